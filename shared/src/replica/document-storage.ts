@@ -1,0 +1,91 @@
+import type { StorageAdapterInterface, StorageKey } from "@automerge/automerge-repo/slim"
+import type { Key, Store, StoreChange } from "../base/index.js"
+
+export interface DocumentStorageOptions {
+  /** Everything lies under it in the store: `[...prefix, documentId, "snapshot" | "incremental", name]`. */
+  readonly prefix: Key
+  /**
+   * Written in the same atomic batch as a chunk that the Repo saves: after a crash the marks tell which
+   * documents may hold changes that were never published.
+   */
+  readonly onDocumentSaved?: (documentId: string) => readonly StoreChange[]
+  /** The disk refused; what was to be saved waits in memory. For the log and for the screen. */
+  readonly onSaveFailed?: (error: unknown) => void
+}
+
+/**
+ * automerge-repo's storage over a `Store`, and the same chunks for documents that are not open.
+ *
+ * The Repo saves 100 ms late and out of anyone's sight: a rejected save would end the process, a swallowed one
+ * would lose the edit, because the Repo believes what it saved. So its saves never reject; what failed stays
+ * queued, in order, and goes with the next write. An edit is on disk when `repo.flush()` and then `flush()`
+ * have resolved. A write by one of the methods below that rejects stays queued in the same way.
+ */
+export interface DocumentStorage extends StorageAdapterInterface {
+  /** Rejects while the disk refuses what is queued. */
+  flush(): Promise<void>
+  /** Verified changes of a document that is not open: no mark. `name` is unique to the bytes (their hash). */
+  appendChunk(documentId: string, bytes: Uint8Array, name: string): Promise<void>
+  /** Snapshots first, then the rest in the order in which they were written. */
+  loadChunks(documentId: string): Promise<readonly Uint8Array[]>
+  /** One snapshot in place of everything that is stored of the document, which must not be open: no mark. */
+  replaceAll(documentId: string, snapshot: Uint8Array): Promise<void>
+  removeDocument(documentId: string): Promise<void>
+}
+
+export const createDocumentStorage = (store: Store, options: DocumentStorageOptions): DocumentStorage => {
+  const { prefix, onDocumentSaved, onSaveFailed } = options
+  const queued: StoreChange[] = []
+  let last: Promise<void> = Promise.resolve()
+
+  const drain = async (): Promise<void> => {
+    const batch = [...queued]
+    if (batch.length === 0) return
+    await store.write(batch)
+    queued.splice(0, batch.length)
+  }
+  const write = (changes: readonly StoreChange[]): Promise<void> => {
+    queued.push(...changes)
+    const written = last.then(drain)
+    last = written.catch(() => {})
+    return written
+  }
+  const writeForRepo = (changes: readonly StoreChange[]): Promise<void> =>
+    write(changes).catch((error: unknown) => onSaveFailed?.(error))
+
+  const flush = (): Promise<void> => write([])
+  const storeKey = (...key: readonly string[]): Key => [...prefix, ...key]
+  const put = (key: readonly string[], value: Uint8Array): StoreChange => ({ type: "Put", key: storeKey(...key), value })
+  const removal = (documentId: string): StoreChange => ({ type: "RemovePrefix", prefix: storeKey(documentId) })
+  const list = async (key: StorageKey): Promise<{ key: StorageKey; data: Uint8Array }[]> => {
+    await flush()
+    const found = await store.list(storeKey(...key))
+    return found.map(entry => ({ key: entry.key.slice(prefix.length), data: entry.value }))
+  }
+
+  return {
+    load: async key => {
+      await flush()
+      return store.get(storeKey(...key))
+    },
+    save: (key, data) => {
+      const [documentId, kind] = key
+      const ofDocument = documentId !== undefined && (kind === "snapshot" || kind === "incremental")
+      const marks = ofDocument ? (onDocumentSaved?.(documentId) ?? []) : []
+      return writeForRepo([put(key, data), ...marks])
+    },
+    remove: key => writeForRepo([{ type: "Remove", key: storeKey(...key) }]),
+    loadRange: list,
+    removeRange: key => writeForRepo([{ type: "RemovePrefix", prefix: storeKey(...key) }]),
+    flush,
+    appendChunk: (documentId, bytes, name) => write([put([documentId, "incremental", name], bytes)]),
+    loadChunks: async documentId => {
+      const chunks = await list([documentId])
+      const ofKind = (kind: string): Uint8Array[] => chunks.filter(({ key }) => key[1] === kind).map(chunk => chunk.data)
+      return [...ofKind("snapshot"), ...ofKind("incremental")]
+    },
+    replaceAll: (documentId, snapshot) =>
+      write([removal(documentId), put([documentId, "snapshot", "whole"], snapshot)]),
+    removeDocument: documentId => write([removal(documentId)]),
+  }
+}

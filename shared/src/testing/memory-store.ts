@@ -1,0 +1,33 @@
+import type { Key, Store, StoreChange } from "../base/index.js"
+
+const startsWith = (key: Key, prefix: Key): boolean => prefix.every((component, i) => key[i] === component)
+
+/** What a memory store keeps; handed to another `createMemoryStore` it is the disk that was reopened. */
+export type MemoryDisk = Map<string, { readonly key: Key; readonly value: Uint8Array }>
+
+/** The store of tests and of the simulation. Values are copied both ways, as a disk would. */
+export const createMemoryStore = (disk: MemoryDisk = new Map()): Store => {
+  const apply = (change: StoreChange): void => {
+    if (change.type === "Put")
+      disk.set(JSON.stringify(change.key), { key: [...change.key], value: change.value.slice() })
+    else if (change.type === "Remove") disk.delete(JSON.stringify(change.key))
+    else
+      for (const [name, { key }] of disk) if (startsWith(key, change.prefix)) disk.delete(name)
+  }
+  let open = true
+  const whenOpen = <T>(run: () => T): Promise<T> =>
+    open ? Promise.resolve(run()) : Promise.reject(new Error("the store is closed"))
+  return {
+    get: key => whenOpen(() => disk.get(JSON.stringify(key))?.value.slice()),
+    list: prefix =>
+      whenOpen(() =>
+        [...disk.values()]
+          .filter(({ key }) => startsWith(key, prefix))
+          .map(({ key, value }) => ({ key: [...key], value: value.slice() })),
+      ),
+    write: changes => whenOpen(() => changes.forEach(apply)),
+    close: async () => {
+      open = false
+    },
+  }
+}
