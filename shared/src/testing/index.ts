@@ -1,1 +1,1 @@
-export {}
+export * from "./plain-sealer.js"

@@ -1,3 +1,7 @@
+export * from "./body.js"
+export * from "./certificate.js"
+export * from "./change.js"
+export * from "./payload.js"
 export * from "./bundle.js"
 export * from "./limits.js"
 export * from "./padding.js"

@@ -16,6 +16,9 @@ export interface Sealer {
   /** SHA-256 over the domain and the parts, each with its length: 32 bytes. */
   hash(domain: string, ...parts: readonly Uint8Array[]): Uint8Array
 
+  /** SHA-256 of the bytes as they are: Automerge's own hash of a change chunk. */
+  sha256(bytes: Uint8Array): Uint8Array
+
   /** Ed25519. Seeds and public keys have 32 bytes, signatures 64. */
   signingKeyOf(seed: Uint8Array): Uint8Array
   sign(domain: string, seed: Uint8Array, message: Uint8Array): Promise<Uint8Array>
