@@ -1,1 +1,3 @@
+export * from "./areas.js"
 export * from "./drafts.js"
+export { familyListName, familyRoomId, monthNames } from "./fixed-steps.js"
