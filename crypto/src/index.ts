@@ -1,1 +1,27 @@
-export {}
+export { type PassphraseCost, ceilingCost, defaultCost, floorCost } from "./argon2.js"
+export { signCertificate, verifyCertificate } from "./certificate.js"
+export {
+  type DeviceIdentity,
+  admissionDomain,
+  admissionMessage,
+  createDeviceIdentity,
+  deviceIdOf,
+  encodeIdentity,
+  feedSeedOf,
+  parseIdentity,
+  signAdmission,
+  verifyAdmission,
+} from "./identity.js"
+export type { Primitives, PublicPrimitives } from "./primitives.js"
+export {
+  type PhraseError,
+  type RecoveryIdentity,
+  createRecoveryEntropy,
+  parseRecoveryPhrase,
+  recoveryIdentity,
+  recoveryPhrase,
+} from "./recovery.js"
+export { createSealer } from "./sealer.js"
+export { shortCode } from "./short-code.js"
+export { type StorageError, type StorageSeal, createStorageSeal } from "./storage-seal.js"
+export { type Unlock, type VaultDeps, type VaultError, createVault, openVault, rewrapVault } from "./vault.js"

@@ -1,1 +1,28 @@
-export {}
+import { type Sealer, type SealedBundle } from "@home/shared/wire"
+import { concatBytes } from "@home/shared/base"
+import { domains, framedParts, hashDomain, signDomain, signedMessage } from "./domain.js"
+import { noblePublic } from "./noble/public.js"
+import type { PublicPrimitives } from "./primitives.js"
+
+/** The part of the sealer that needs no secret: what a relay and a blind archive work with. */
+export type Verifier = Pick<Sealer, "hash" | "sha256" | "verify" | "bundleHash" | "verifyBundle">
+
+/**
+ * Hashes and signatures by public keys only. Nothing that this file imports, directly or through others, can
+ * decrypt, sign or derive a key: the relay is blind by the import graph. SPEC.md K9-K11, K20, K21.
+ */
+export const createVerifier = (primitives: PublicPrimitives = noblePublic): Verifier => ({
+  hash: (domain, ...parts) => primitives.sha256(framedParts(hashDomain(domain), parts)),
+  sha256: bytes => primitives.sha256(bytes),
+  verify: (domain, publicKey, message, signature) =>
+    primitives.ed25519Verify(publicKey, signedMessage(signDomain(domain), message), signature),
+  bundleHash: bundle => primitives.sha256(bundleMessage(primitives, bundle)),
+  verifyBundle: bundle =>
+    primitives.ed25519Verify(bundle.header.subarray(9, 41), bundleMessage(primitives, bundle), bundle.signature),
+})
+
+/** `"home/1/bundle" framed | header 105 | SHA-256(ciphertext) 32`: what the feed signs, and what is hashed. */
+export const bundleMessage = (
+  primitives: Pick<PublicPrimitives, "sha256">,
+  bundle: Pick<SealedBundle, "header" | "ciphertext">,
+): Uint8Array => signedMessage(domains.bundle, concatBytes(bundle.header, primitives.sha256(bundle.ciphertext)))

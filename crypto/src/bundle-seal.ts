@@ -1,0 +1,50 @@
+import { bytesToHex, type Random } from "@home/shared/base"
+import { type SealedBundle, type Sealer, encodeHeader, joinBundle, parseBundle } from "@home/shared/wire"
+import { domains } from "./domain.js"
+import { epochTag } from "./epoch.js"
+import { checkKey, deriveKey, nonceBytes } from "./key.js"
+import { pad, unpad } from "./padded.js"
+import type { Primitives } from "./primitives.js"
+import { bundleMessage } from "./verify.js"
+
+/**
+ * Pads, encrypts under HKDF(key, "bundle-key") with the header as associated data, then signs with the feed's
+ * key: encrypt-then-sign, so that stores without keys can check who sent it. draft-irtf-cfrg-xchacha section 2;
+ * SPEC.md K20-K23. Throws when the bundle would be larger than a parser takes: the caller splits payloads.
+ */
+export const sealBundle = async (
+  deps: { readonly primitives: Primitives; readonly random: Random },
+  input: Parameters<Sealer["sealBundle"]>[0],
+): Promise<SealedBundle> => {
+  const { primitives, random } = deps
+  checkKey(input.key)
+  if (input.prev.length !== 32) throw new TypeError("prev has 32 bytes")
+  if (!Number.isSafeInteger(input.seq) || input.seq < 1) throw new RangeError("seq counts from 1")
+  const nonce = random.bytes(nonceBytes)
+  const header = encodeHeader({
+    epochTag: epochTag(primitives, input.key),
+    feed: primitives.ed25519PublicKey(input.feedSeed),
+    seq: input.seq,
+    prev: input.prev,
+    nonce,
+  })
+  const bundleKey = deriveKey(primitives, input.key, domains.bundleKey)
+  const ciphertext = primitives.xchacha20poly1305.seal(bundleKey, nonce, header, pad(input.body))
+  const message = bundleMessage(primitives, { header, ciphertext })
+  const signature = await primitives.ed25519Sign(input.feedSeed, message)
+  const parsed = parseBundle(joinBundle(header, ciphertext, signature))
+  if (!parsed.ok) throw new RangeError("bundle too large")
+  return parsed.value
+}
+
+/** The body; `undefined` when the key is not the one that the header names, or anything was altered. */
+export const openBundle = (
+  primitives: Primitives,
+  bundle: SealedBundle,
+  key: Uint8Array,
+): Uint8Array | undefined => {
+  if (bytesToHex(epochTag(primitives, key)) !== bundle.epochTag) return undefined
+  const bundleKey = deriveKey(primitives, key, domains.bundleKey)
+  const padded = primitives.xchacha20poly1305.open(bundleKey, bundle.nonce, bundle.header, bundle.ciphertext)
+  return padded === undefined ? undefined : unpad(padded)
+}
