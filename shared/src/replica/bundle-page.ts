@@ -1,7 +1,10 @@
 import type { ArrivalCursor, ArrivalPage, StoredBundle } from "./archive.js"
 
 /** Fills one page of `Archive.read`: entries come in order of (seq, hash), at least one is taken. */
-export const fillFeedPage = (entries: Iterable<StoredBundle>, limitBytes: number): readonly StoredBundle[] => {
+export const fillFeedPage = (
+  entries: Iterable<StoredBundle>,
+  limitBytes: number,
+): readonly StoredBundle[] => {
   const page: StoredBundle[] = []
   let sizeBytes = 0
   for (const entry of entries) {

@@ -55,8 +55,15 @@ export const createDocumentStorage = (store: Store, options: DocumentStorageOpti
 
   const flush = (): Promise<void> => write([])
   const storeKey = (...key: readonly string[]): Key => [...prefix, ...key]
-  const put = (key: readonly string[], value: Uint8Array): StoreChange => ({ type: "Put", key: storeKey(...key), value })
-  const removal = (documentId: string): StoreChange => ({ type: "RemovePrefix", prefix: storeKey(documentId) })
+  const put = (key: readonly string[], value: Uint8Array): StoreChange => ({
+    type: "Put",
+    key: storeKey(...key),
+    value,
+  })
+  const removal = (documentId: string): StoreChange => ({
+    type: "RemovePrefix",
+    prefix: storeKey(documentId),
+  })
   const list = async (key: StorageKey): Promise<{ key: StorageKey; data: Uint8Array }[]> => {
     await flush()
     const found = await store.list(storeKey(...key))
@@ -81,7 +88,8 @@ export const createDocumentStorage = (store: Store, options: DocumentStorageOpti
     appendChunk: (documentId, bytes, name) => write([put([documentId, "incremental", name], bytes)]),
     loadChunks: async documentId => {
       const chunks = await list([documentId])
-      const ofKind = (kind: string): Uint8Array[] => chunks.filter(({ key }) => key[1] === kind).map(chunk => chunk.data)
+      const ofKind = (kind: string): Uint8Array[] =>
+        chunks.filter(({ key }) => key[1] === kind).map(chunk => chunk.data)
       return [...ofKind("snapshot"), ...ofKind("incremental")]
     },
     replaceAll: (documentId, snapshot) =>

@@ -36,7 +36,11 @@ export const addSeq = (
 /** A number whose last bundle goes. `below` as in `addSeq`. */
 export const removeSeq = (contiguousSeq: number, below: SeqRange | undefined, seq: number): RangeEdit => {
   if (seq <= contiguousSeq)
-    return { contiguousSeq: seq - 1, removed: [], added: seq < contiguousSeq ? [[seq + 1, contiguousSeq]] : [] }
+    return {
+      contiguousSeq: seq - 1,
+      removed: [],
+      added: seq < contiguousSeq ? [[seq + 1, contiguousSeq]] : [],
+    }
   if (below === undefined || below[1] < seq) return { contiguousSeq, removed: [], added: [] }
   const [from, to] = below
   const left: SeqRange[] = from < seq ? [[from, seq - 1]] : []

@@ -1,1 +1,5 @@
-export {}
+export * from "./archive.js"
+export * from "./bundle-page.js"
+export * from "./document-storage.js"
+export * from "./feed-ranges.js"
+export * from "./sealed-store.js"

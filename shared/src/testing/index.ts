@@ -1,1 +1,6 @@
 export * from "./plain-sealer.js"
+export * from "./archive-contract.js"
+export * from "./memory-archive.js"
+export * from "./memory-store.js"
+export * from "./store-contract.js"
+export * from "./test-bundle.js"

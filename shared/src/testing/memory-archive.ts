@@ -32,16 +32,30 @@ export const createMemoryArchive = (identity: Uint8Array = new Uint8Array(16)): 
     feed.islands = [...feed.islands.filter(range => !change.removed.includes(range)), ...change.added]
     feed.islands.sort((a, b) => a[0] - b[0])
   }
-  const below = (feed: Feed, seq: number): SeqRange | undefined => feed.islands.findLast(range => range[0] <= seq)
+  const below = (feed: Feed, seq: number): SeqRange | undefined =>
+    feed.islands.findLast(range => range[0] <= seq)
 
   const add = (entry: StoredBundle): boolean => {
     if (bundleByHash.has(entry.hash)) return false
     const { feed: feedId, seq, epochTag, bytes } = entry.bundle
-    const feed = feedById.get(feedId) ?? { contiguousSeq: 0, islands: [], tags: new Set(), hashesBySeq: new Map() }
+    const feed = feedById.get(feedId) ?? {
+      contiguousSeq: 0,
+      islands: [],
+      tags: new Set(),
+      hashesBySeq: new Map(),
+    }
     feedById.set(feedId, feed)
     const variants = feed.hashesBySeq.get(seq) ?? []
     if (variants.length === 0)
-      edit(feed, addSeq(feed.contiguousSeq, below(feed, seq), feed.islands.find(range => range[0] > seq), seq))
+      edit(
+        feed,
+        addSeq(
+          feed.contiguousSeq,
+          below(feed, seq),
+          feed.islands.find(range => range[0] > seq),
+          seq,
+        ),
+      )
     feed.hashesBySeq.set(seq, [...variants, entry.hash].sort())
     feed.tags.add(epochTag)
     lastArrival += 1
@@ -105,7 +119,8 @@ export const createMemoryArchive = (identity: Uint8Array = new Uint8Array(16)): 
       return feed === undefined ? [] : fillFeedPage(inFeed(feed, fromSeq, afterHash), limitBytes)
     },
     byTag: async (tag, after, limitBytes) => fillArrivalPage(inArrivalOrder(after, tag), after, limitBytes),
-    readSince: async (after, limitBytes) => fillArrivalPage(inArrivalOrder(after, undefined), after, limitBytes),
+    readSince: async (after, limitBytes) =>
+      fillArrivalPage(inArrivalOrder(after, undefined), after, limitBytes),
     count: async () => ({ bundles: bundleByHash.size, bytes: sizeBytes }),
     remove: async hashes => hashes.forEach(removeOne),
     close: async () => {},
