@@ -1,0 +1,21 @@
+/** What one membership operation may hold. The whole of it is bounded by `limits.operationBytes` of wire. */
+export const operationLimits = {
+  /** Wraps in one list: every device of a large family, twice over. */
+  wraps: 256,
+  /** Circles named by one operation. */
+  circles: 64,
+  /** Members named by one operation. */
+  members: 256,
+  /** Epoch heads that one rekey replaces: one in peace, one more per concurrent rekey. */
+  epochHeads: 64,
+  /** Feeds that one taking cuts: one per incarnation and circle of the target's devices. */
+  cuts: 1024,
+  /** Heads of one feed: one, or one per branch of a fork. */
+  cutHeads: 16,
+  /** Automerge heads that a rebase starts from. */
+  frontier: 1024,
+  /** An HPKE wrap of a 32-byte key has 80 bytes. */
+  sealedKeyBytes: 256,
+  /** Some 40 bytes for each earlier epoch key. */
+  earlierKeysBytes: 128 * 1024,
+} as const
