@@ -107,7 +107,13 @@ export type RelayFrame =
   | { readonly type: "CaughtUp"; readonly room: RoomId; readonly next: number }
   | { readonly type: "CastBlob"; readonly room: RoomId; readonly blob: Uint8Array }
   /** The blob is durable. "Stored", never "delivered". */
-  | { readonly type: "Ack"; readonly request: number; readonly offset: number }
+  | {
+      readonly type: "Ack"
+      readonly request: number
+      readonly offset: number
+      /** This connection was sent everything below `offset`, and the blob itself does not come back to it. */
+      readonly caughtUp: boolean
+    }
   | {
       readonly type: "Refused"
       readonly subject: RefusalSubject
@@ -178,7 +184,7 @@ export const encodeClientFrame = (frame: ClientFrame): Uint8Array => {
  * `type u8`, then
  * Challenge `version u8 | nonce 32 | blobBytes u32 | castBytes u32` ·
  * Joined `room 32 | store 16 | from u64 | first u64 | next u64` · Blob `room 32 | offset u64 | blob u32 + bytes` ·
- * CaughtUp `room 32 | next u64` · CastBlob `room 32 | blob u32 + bytes` · Ack `request u32 | offset u64` ·
+ * CaughtUp `room 32 | next u64` · CastBlob `room 32 | blob u32 + bytes` · Ack `request u32 | offset u64 | caughtUp u8 (0 or 1)` ·
  * Refused `subject u8 (0 connection | 1 room 32 | 2 request u32) | reason u8 | retryMs u32` · Pong nothing.
  */
 export const encodeRelayFrame = (frame: RelayFrame): Uint8Array => {
@@ -195,7 +201,11 @@ export const encodeRelayFrame = (frame: RelayFrame): Uint8Array => {
     case "CastBlob":
       return writer.hex(frame.room).block(frame.blob).done()
     case "Ack":
-      return writer.u32(frame.request).u64(frame.offset).done()
+      return writer
+        .u32(frame.request)
+        .u64(frame.offset)
+        .u8(frame.caughtUp ? 1 : 0)
+        .done()
     case "Refused":
       writer.u8(subjectCodes[frame.subject.type])
       if (frame.subject.type === "Room") writer.hex(frame.subject.room)
@@ -295,7 +305,10 @@ const readRelayFrame = (reader: ByteReader, code: number): RelayFrame | undefine
     }
     case relayCodes.Ack: {
       const request = reader.u32()
-      return { type: "Ack", request, offset: reader.u64() }
+      const offset = reader.u64()
+      const caughtUp = reader.u8()
+      if (caughtUp > 1) reader.fail()
+      return { type: "Ack", request, offset, caughtUp: caughtUp === 1 }
     }
     case relayCodes.Refused: {
       const subject = readSubject(reader)

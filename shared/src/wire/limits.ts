@@ -14,4 +14,16 @@ export const limits = {
   nameBytes: 96,
   /** One membership operation: a rekey for 50 devices is 5 kB, with cuts of many feeds 64 kB is far away. */
   operationBytes: 256 * 1024,
+  /** Epoch tags that a store asks for: one per rekey of every circle it was ever in. */
+  epochTags: 4_096,
+  /** Feeds that a store names: one per device, incarnation and circle. */
+  feeds: 8_192,
+  /** Ranges behind a gap, per feed; the lowest ones, the rest in a later round. */
+  islands: 64,
+  /** Bundles in one message: small ones are sent together. */
+  bundlesPerMessage: 4_096,
+  /** Bytes of bundles that are put together into one message or one relay blob. */
+  bundlesPerMessageBytes: 256 * 1024,
+  /** A sealed signal: a receipt of some thousand feeds. */
+  signalBytes: 512 * 1024,
 } as const

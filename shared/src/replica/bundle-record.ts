@@ -1,0 +1,73 @@
+import {
+  type BundleHash,
+  ByteReader,
+  ByteWriter,
+  type ChangeHash,
+  type CircleId,
+  type DeviceId,
+  type DocumentName,
+  type FeedId,
+  type OperationId,
+  areaCodes,
+  areaFromCode,
+} from "../base/index.js"
+import { limits } from "../wire/index.js"
+
+/**
+ * What the verdict needs to know of one opened bundle of a document; kept sealed beside the archive, because
+ * opening thousands of bundles again for every removal would take minutes.
+ */
+export interface BundleRecord {
+  readonly hash: BundleHash
+  readonly feed: FeedId
+  readonly seq: number
+  readonly device: DeviceId
+  readonly circle: CircleId
+  readonly document: DocumentName
+  readonly kind: "changes" | "snapshot"
+  /** The author's membership heads, together with those of the bundle's ancestors in its feed. */
+  readonly heads: readonly OperationId[]
+  /** Of a snapshot: every change that it holds, without dependencies (they are all in it). */
+  readonly changes: readonly { readonly hash: ChangeHash; readonly deps: readonly ChangeHash[] }[]
+}
+
+/**
+ * `hash 32 | feed 32 | seq u64 | device 16 | circle 16 | area u8 | name text | kind u8 | heads list |
+ * change count u32 | (hash 32 | deps list)*`
+ */
+export const encodeRecord = (record: BundleRecord): Uint8Array => {
+  const writer = new ByteWriter()
+    .hex(record.hash)
+    .hex(record.feed)
+    .u64(record.seq)
+    .hex(record.device)
+    .hex(record.circle)
+    .u8(areaCodes[record.document.area])
+    .text(record.document.name)
+    .u8(record.kind === "changes" ? 0 : 1)
+    .list(record.heads, (list, head) => list.hex(head))
+    .u32(record.changes.length)
+  for (const change of record.changes) writer.hex(change.hash).list(change.deps, (list, dep) => list.hex(dep))
+  return writer.done()
+}
+
+/** `undefined`: written by another version; the caller makes the record again from the bundle. */
+export const parseRecord = (bytes: Uint8Array): BundleRecord | undefined => {
+  const reader = new ByteReader(bytes)
+  const hash = reader.hex(32) as BundleHash
+  const feed = reader.hex(32) as FeedId
+  const seq = reader.u64()
+  const device = reader.hex(16) as DeviceId
+  const circle = reader.hex(16) as CircleId
+  const area = areaFromCode(reader.u8())
+  const name = reader.text(limits.nameBytes)
+  const kind = reader.u8() === 0 ? "changes" : "snapshot"
+  const heads = reader.list(0xffff, list => list.hex(32) as OperationId)
+  const count = reader.u32()
+  const changes: { hash: ChangeHash; deps: ChangeHash[] }[] = []
+  for (let i = 0; i < count && !reader.failed; i++) {
+    changes.push({ hash: reader.hex(32) as ChangeHash, deps: reader.list(0xffff, list => list.hex(32) as ChangeHash) })
+  }
+  if (!reader.end() || area === undefined) return undefined
+  return { hash, feed, seq, device, circle, document: { area, name }, kind, heads, changes }
+}

@@ -1,0 +1,126 @@
+import type { BundleHash, ChangeHash } from "../base/index.js"
+import type { BundleRecord } from "./bundle-record.js"
+import { acceptedChanges } from "./verdict.js"
+
+/** What a new verdict means for the document in storage. */
+export type IndexStep =
+  /** These changes, in this order, may be applied on top of what is there. */
+  | { readonly type: "Apply"; readonly changes: readonly ChangeHash[] }
+  /** A change that is in the document no longer counts: build it anew from these, in this order. */
+  | { readonly type: "Rebuild"; readonly changes: readonly ChangeHash[] }
+
+/**
+ * One document's bundles, the verdict over them, and which accepted changes have all their dependencies.
+ * `fixed` are the initial changes of the document's area: part of every replica, in no bundle.
+ */
+export class DocumentIndex {
+  readonly #records = new Map<BundleHash, BundleRecord>()
+  readonly #bundleByChange = new Map<ChangeHash, BundleHash>()
+  readonly #depsByChange = new Map<ChangeHash, readonly ChangeHash[]>()
+  #accepted: ReadonlySet<ChangeHash> = new Set()
+  #applied = new Set<ChangeHash>()
+  #waiting: ChangeHash[] = []
+
+  constructor(private readonly fixed: ReadonlySet<ChangeHash>) {}
+
+  records(): Iterable<BundleRecord> {
+    return this.#records.values()
+  }
+
+  record(hash: BundleHash): BundleRecord | undefined {
+    return this.#records.get(hash)
+  }
+
+  /** The bundle that first brought a change. */
+  bundleOf(change: ChangeHash): BundleHash | undefined {
+    return this.#bundleByChange.get(change)
+  }
+
+  get accepted(): ReadonlySet<ChangeHash> {
+    return this.#accepted
+  }
+
+  isApplied(change: ChangeHash): boolean {
+    return this.#applied.has(change) || this.fixed.has(change)
+  }
+
+  /** Accepted changes whose dependencies are missing: something has not arrived yet. */
+  get waitingCount(): number {
+    return this.#waiting.length
+  }
+
+  /** The changes that nothing applied depends on: what the document's heads must cover. */
+  appliedHeads(): readonly ChangeHash[] {
+    const heads = new Set(this.#applied)
+    for (const change of this.#applied) for (const dep of this.#depsByChange.get(change) ?? []) heads.delete(dep)
+    return [...heads]
+  }
+
+  add(record: BundleRecord): void {
+    this.#records.set(record.hash, record)
+    for (const change of record.changes) {
+      const known = this.#depsByChange.get(change.hash)
+      if (known === undefined || (known.length === 0 && change.deps.length > 0)) {
+        this.#depsByChange.set(change.hash, change.deps)
+      }
+      // The originals are what a rebuild reads, a snapshot only where there is nothing else.
+      if (!this.#bundleByChange.has(change.hash) || record.kind === "changes") {
+        this.#bundleByChange.set(change.hash, record.hash)
+      }
+    }
+  }
+
+  /** Judges everything again and says what follows for the document. */
+  judge(isPermitted: (record: BundleRecord) => boolean): IndexStep {
+    const accepted = acceptedChanges(this.#records.values(), isPermitted)
+    const isShrunk = [...this.#applied].some(change => !accepted.has(change))
+    this.#accepted = accepted
+    if (isShrunk) {
+      this.#applied = new Set()
+      this.#waiting = [...accepted]
+      return { type: "Rebuild", changes: this.#takeReady() }
+    }
+    const waiting = new Set(this.#waiting)
+    for (const change of accepted) if (!this.#applied.has(change)) waiting.add(change)
+    this.#waiting = [...waiting]
+    return { type: "Apply", changes: this.#takeReady() }
+  }
+
+  /**
+   * The quick way for a new bundle whose author has the right, while nothing of the document is held back:
+   * its changes are accepted, nothing else can change.
+   */
+  accept(record: BundleRecord): IndexStep {
+    const accepted = this.#accepted as Set<ChangeHash>
+    for (const change of record.changes) {
+      if (accepted.has(change.hash)) continue
+      accepted.add(change.hash)
+      this.#waiting.push(change.hash)
+    }
+    return { type: "Apply", changes: this.#takeReady() }
+  }
+
+  /** Whether every change of every bundle counts: then `accept` is as good as `judge`. */
+  get isWhole(): boolean {
+    return this.#accepted.size === this.#depsByChange.size
+  }
+
+  #takeReady(): readonly ChangeHash[] {
+    const ready: ChangeHash[] = []
+    let waiting = this.#waiting
+    for (let isProgress = true; isProgress && waiting.length > 0; ) {
+      const rest: ChangeHash[] = []
+      for (const change of waiting) {
+        const deps = this.#depsByChange.get(change) ?? []
+        if (deps.every(dep => this.isApplied(dep))) {
+          this.#applied.add(change)
+          ready.push(change)
+        } else rest.push(change)
+      }
+      isProgress = rest.length < waiting.length
+      waiting = rest
+    }
+    this.#waiting = waiting
+    return ready
+  }
+}

@@ -1,0 +1,260 @@
+import * as A from "@automerge/automerge/slim"
+import { type BinaryDocumentId, type DocHandle, type DocumentId as RepoId, Repo, interpretAsDocumentId } from "@automerge/automerge-repo/slim"
+import {
+  type ActorId,
+  ByteReader,
+  ByteWriter,
+  type CircleId,
+  type DocumentId,
+  type DocumentName,
+  type Store,
+  areaCodes,
+  areaFromCode,
+  bytesToHex,
+  concatBytes,
+} from "../base/index.js"
+import { fixedChanges, missingFixedChanges } from "../documents/areas.js"
+import { type Change, type Sealer, limits } from "../wire/index.js"
+import { type DocumentStorage, createDocumentStorage } from "./document-storage.js"
+
+/** A document and where it lives: the id is a hash of group, circle, area and name. */
+export interface DocumentKey extends DocumentName {
+  readonly id: DocumentId
+  readonly circle: CircleId
+}
+
+export type Doc = A.Doc<unknown>
+
+/**
+ * The local document engine: automerge-repo keeps the open documents over the sealed store; documents that are
+ * not open are only appended to. It knows nothing of bundles, keys or roles.
+ */
+export interface Documents {
+  /** Opens (or begins) a document; its actor is this device's for the current slot. */
+  open(key: DocumentKey): Promise<DocHandle<unknown>>
+  isOpen(id: DocumentId): boolean
+  /** The document's bytes are read without the Repo and freed afterwards: for lists, exports and checks. */
+  read<T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T>
+  /** Applies changes whose dependencies are there. Open or not. */
+  apply(key: DocumentKey, changes: readonly Change[]): Promise<void>
+  /** Replaces the document by one made of these changes only, under a new local id and a new own actor. */
+  rebuild(key: DocumentKey, changes: readonly Change[]): Promise<void>
+  /** The actor of this device for the document, and the slot that the bundle names. */
+  actorOf(key: DocumentKey): Promise<{ readonly actor: ActorId; readonly slot: number }>
+  /** Documents that the Repo has saved since they were last published. */
+  dirty(): Promise<readonly DocumentKey[]>
+  /** Nothing unpublished is left in it. */
+  clearDirty(id: DocumentId): Promise<void>
+  known(): Promise<readonly DocumentKey[]>
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+/** First 16 bytes of SHA-256("actor", device, document, incarnation, slot): nobody else's changes can carry it. */
+export const actorOf = (
+  sealer: Sealer,
+  parts: { readonly device: string; readonly document: DocumentId; readonly incarnation: string; readonly slot: number },
+): ActorId =>
+  bytesToHex(
+    sealer
+      .hash(
+        "actor",
+        new ByteWriter().hex(parts.device).done(),
+        new ByteWriter().hex(parts.document).done(),
+        new ByteWriter().hex(parts.incarnation).done(),
+        Uint8Array.of(parts.slot),
+      )
+      .subarray(0, 16),
+  ) as ActorId
+
+interface Meta {
+  readonly key: DocumentKey
+  /** Counts rebuilds: each has a local automerge-repo id of its own, so stale tabs cannot bring refused changes back. */
+  readonly generation: number
+}
+
+/** `circle 16 | area u8 | name text | generation u32` */
+const encodeMeta = (meta: Meta): Uint8Array =>
+  new ByteWriter()
+    .hex(meta.key.circle)
+    .u8(areaCodes[meta.key.area])
+    .text(meta.key.name)
+    .u32(meta.generation)
+    .done()
+
+const parseMeta = (id: DocumentId, bytes: Uint8Array): Meta | undefined => {
+  const reader = new ByteReader(bytes)
+  const circle = reader.hex(16) as CircleId
+  const area = areaFromCode(reader.u8())
+  const name = reader.text(limits.nameBytes)
+  const generation = reader.u32()
+  return reader.end() && area !== undefined ? { key: { id, circle, area, name }, generation } : undefined
+}
+
+/** Slots 0-7 are leased to the tabs of one browser; a rebuild moves on to the next eight. */
+const slotsPerGeneration = 8
+
+export const createDocuments = (deps: {
+  readonly store: Store
+  readonly sealer: Sealer
+  readonly device: string
+  readonly incarnation: string
+  /** 0 to 7: leased by a lock, so that no two live writers share an actor. */
+  readonly slot: number
+  readonly onSaveFailed: (error: unknown) => void
+}): Documents => {
+  const { store, sealer } = deps
+  const idByRepoId = new Map<string, DocumentId>()
+  const metaById = new Map<DocumentId, Meta>()
+  const openById = new Map<DocumentId, DocHandle<unknown>>()
+
+  const storage: DocumentStorage = createDocumentStorage(store, {
+    prefix: ["automerge"],
+    onDocumentSaved: repoId => {
+      const id = idByRepoId.get(repoId)
+      return id === undefined ? [] : [{ type: "Put", key: ["dirty", id], value: new Uint8Array(0) }]
+    },
+    onSaveFailed: deps.onSaveFailed,
+  })
+  // No network: bundles bring everything. Nobody is asked, so nobody may be answered either.
+  const repo = new Repo({
+    storage,
+    network: [],
+    shareConfig: { announce: () => Promise.resolve(false), access: () => Promise.resolve(false) },
+  })
+
+  const repoIdOf = (meta: Meta): RepoId => {
+    const generation = new ByteWriter().u32(meta.generation).done()
+    const id = new ByteWriter().hex(meta.key.id).done()
+    const binary = sealer.hash("automerge document", id, generation).slice(0, 16) as BinaryDocumentId
+    const repoId = interpretAsDocumentId(binary)
+    idByRepoId.set(repoId, meta.key.id)
+    return repoId
+  }
+
+  const metaOf = async (key: DocumentKey): Promise<Meta> => {
+    const cached = metaById.get(key.id)
+    if (cached !== undefined) return cached
+    const stored = await store.get(["document", key.id])
+    const meta = (stored && parseMeta(key.id, stored)) ?? { key, generation: 0 }
+    if (stored === undefined) await store.write([{ type: "Put", key: ["document", key.id], value: encodeMeta(meta) }])
+    metaById.set(key.id, meta)
+    return meta
+  }
+
+  const slotOf = (meta: Meta): number => (deps.slot + slotsPerGeneration * meta.generation) % 256
+
+  const actor = (meta: Meta): ActorId =>
+    actorOf(sealer, { device: deps.device, document: meta.key.id, incarnation: deps.incarnation, slot: slotOf(meta) })
+
+  const fixedBytesOf = (key: DocumentKey): Uint8Array => concatBytes(...fixedChanges(key.area).map(({ bytes }) => bytes))
+
+  const chunkName = (bytes: Uint8Array): string => bytesToHex(sealer.sha256(bytes))
+
+  const ensureStored = async (meta: Meta): Promise<RepoId> => {
+    const repoId = repoIdOf(meta)
+    const chunks = await storage.loadChunks(repoId)
+    if (chunks.length === 0) await storage.appendChunk(repoId, fixedBytesOf(meta.key), "fixed")
+    return repoId
+  }
+
+  const open = async (key: DocumentKey): Promise<DocHandle<unknown>> => {
+    const known = openById.get(key.id)
+    if (known !== undefined) return known
+    const meta = await metaOf(key)
+    const repoId = await ensureStored(meta)
+    const handle = await repo.find<unknown>(repoId)
+    handle.update(doc => {
+      const own = A.clone(doc, { actor: actor(meta) })
+      const missing = missingFixedChanges(key.area, own).map(({ bytes }) => bytes)
+      return missing.length === 0 ? own : A.applyChanges(own, missing)[0]
+    })
+    openById.set(key.id, handle)
+    return handle
+  }
+
+  return {
+    open,
+    isOpen: id => openById.has(id),
+
+    read: async (key, look) => {
+      const handle = openById.get(key.id)
+      if (handle !== undefined) return look(handle.doc())
+      const chunks = await storage.loadChunks(repoIdOf(await metaOf(key)))
+      let doc = A.loadIncremental(A.init<unknown>(), concatBytes(...chunks))
+      const missing = missingFixedChanges(key.area, doc).map(({ bytes }) => bytes)
+      if (missing.length > 0) doc = A.applyChanges(doc, missing)[0]
+      try {
+        return look(doc)
+      } finally {
+        A.free(doc)
+      }
+    },
+
+    apply: async (key, changes) => {
+      if (changes.length === 0) return
+      const meta = await metaOf(key)
+      const bytes = changes.map(change => change.bytes)
+      const handle = openById.get(key.id)
+      if (handle !== undefined) {
+        handle.update(doc => A.applyChanges(doc, bytes)[0])
+        return
+      }
+      const repoId = await ensureStored(meta)
+      const chunk = concatBytes(...bytes)
+      await storage.appendChunk(repoId, chunk, chunkName(chunk))
+    },
+
+    rebuild: async (key, changes) => {
+      const old = await metaOf(key)
+      const meta: Meta = { key: old.key, generation: old.generation + 1 }
+      const chunk = concatBytes(fixedBytesOf(key), ...changes.map(change => change.bytes))
+      await storage.appendChunk(repoIdOf(meta), chunk, chunkName(chunk))
+      await store.write([{ type: "Put", key: ["document", key.id], value: encodeMeta(meta) }])
+      const wasOpen = openById.delete(key.id)
+      metaById.set(key.id, meta)
+      if (wasOpen) await repo.removeFromCache(repoIdOf(old))
+      await storage.removeDocument(repoIdOf(old))
+    },
+
+    actorOf: async key => {
+      const meta = await metaOf(key)
+      return { actor: actor(meta), slot: slotOf(meta) }
+    },
+
+    dirty: async () => {
+      const found: DocumentKey[] = []
+      for (const { key } of await store.list(["dirty"])) {
+        const id = key[1] as DocumentId
+        const stored = await store.get(["document", id])
+        const meta = stored && parseMeta(id, stored)
+        if (meta !== undefined) found.push(meta.key)
+      }
+      return found
+    },
+
+    clearDirty: id => store.write([{ type: "Remove", key: ["dirty", id] }]),
+
+    known: async () => {
+      const found: DocumentKey[] = []
+      for (const { key, value } of await store.list(["document"])) {
+        const meta = parseMeta(key[1] as DocumentId, value)
+        if (meta !== undefined) found.push(meta.key)
+      }
+      return found
+    },
+
+    flush: async () => {
+      const open = [...openById.values()].filter(handle => handle.isReady())
+      await repo.flush(open.map(handle => handle.documentId))
+      await storage.flush()
+    },
+
+    close: async () => {
+      const open = [...openById.values()].filter(handle => handle.isReady())
+      await repo.flush(open.map(handle => handle.documentId))
+      await storage.flush()
+      openById.clear()
+    },
+  }
+}

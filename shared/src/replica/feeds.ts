@@ -1,0 +1,129 @@
+import {
+  type BundleHash,
+  ByteReader,
+  type CircleId,
+  type FeedId,
+  type GroupId,
+  type IncarnationId,
+  type Random,
+  type Store,
+  bytesToHex,
+  concatBytes,
+} from "../base/index.js"
+import {
+  type BundleBody,
+  type Certificate,
+  type Sealer,
+  certificateDomain,
+  encodeBody,
+  encodeCertificate,
+  parseCertificate,
+} from "../wire/index.js"
+import type { Archive, StoredBundle } from "./archive.js"
+import type { DeviceIdentity } from "./identity.js"
+import type { SealingKey } from "./keyring.js"
+
+/** A feed of this device's present incarnation: for one circle, or (undefined) for membership operations. */
+interface OwnFeed {
+  readonly seed: Uint8Array
+  readonly certificate: Certificate
+  readonly certificateHash: string
+  seq: number
+  prev: Uint8Array
+  /** The epoch of the last bundle: the first bundle of each carries the whole certificate. */
+  lastTag: string | undefined
+}
+
+/**
+ * This device's feeds. A bundle is made and durable in the archive before anyone sees it, and only then does the
+ * feed move on: a number is never given to two different bundles.
+ */
+export interface Feeds {
+  readonly incarnation: IncarnationId
+  publish(
+    key: SealingKey,
+    body: Omit<BundleBody, "certificate" | "group">,
+  ): Promise<StoredBundle>
+  /** Whether the feed belongs to this device's present incarnation. */
+  isOwn(feed: FeedId): boolean
+}
+
+const zeros = new Uint8Array(32)
+
+export const createFeeds = (
+  deps: { readonly sealer: Sealer; readonly random: Random; readonly store: Store; readonly archive: Archive },
+  own: { readonly identity: DeviceIdentity; readonly group: GroupId; readonly incarnation: IncarnationId },
+): Feeds => {
+  const { sealer, store, archive } = deps
+  const feeds = new Map<CircleId | "log", OwnFeed>()
+  const ownIds = new Set<FeedId>()
+
+  const make = async (circle: CircleId | undefined): Promise<Uint8Array> => {
+    const seed = deps.random.bytes(32)
+    const feed = bytesToHex(sealer.signingKeyOf(seed)) as FeedId
+    const unsigned = encodeCertificate({
+      group: own.group,
+      device: own.identity.id,
+      circle,
+      incarnation: own.incarnation,
+      feed,
+    })
+    const signature = await sealer.sign(certificateDomain, own.identity.signingSeed, unsigned)
+    return concatBytes(seed, unsigned, signature)
+  }
+
+  const load = async (circle: CircleId | undefined): Promise<OwnFeed> => {
+    const name = circle ?? "log"
+    const known = feeds.get(name)
+    if (known !== undefined) return known
+    const key = ["feed", own.incarnation, name]
+    let stored = await store.get(key)
+    if (stored === undefined) {
+      stored = await make(circle)
+      await store.write([{ type: "Put", key, value: stored }])
+    }
+    const reader = new ByteReader(stored)
+    const seed = reader.bytes(32)
+    const certificate = parseCertificate(stored.subarray(32))
+    if (certificate === undefined) throw new Error("a feed in the store is damaged")
+    const position = await archive.position(certificate.feed)
+    const last = position?.hash === undefined ? undefined : await archive.get(position.hash)
+    const feed: OwnFeed = {
+      seed,
+      certificate,
+      certificateHash: bytesToHex(sealer.hash(certificateDomain, certificate.bytes)),
+      seq: position?.contiguousSeq ?? 0,
+      prev: last === undefined ? zeros : sealer.bundleHash(last),
+      lastTag: last?.epochTag,
+    }
+    feeds.set(name, feed)
+    ownIds.add(certificate.feed)
+    return feed
+  }
+
+  return {
+    incarnation: own.incarnation,
+    isOwn: feed => ownIds.has(feed),
+    publish: async (key, body) => {
+      const feed = await load(key.circle)
+      const certificate: BundleBody["certificate"] =
+        feed.lastTag === key.tag
+          ? { type: "Hash", hash: feed.certificateHash }
+          : { type: "Full", bytes: feed.certificate.bytes }
+      const bundle = await sealer.sealBundle({
+        key: key.key,
+        feedSeed: feed.seed,
+        seq: feed.seq + 1,
+        prev: feed.prev,
+        body: encodeBody({ ...body, certificate, group: own.group }),
+      })
+      const prev = sealer.bundleHash(bundle)
+      const stored: StoredBundle = { hash: bytesToHex(prev) as BundleHash, bundle }
+      await archive.append([stored])
+      feed.seq += 1
+      feed.prev = prev
+      feed.lastTag = key.tag
+      return stored
+    },
+  }
+}

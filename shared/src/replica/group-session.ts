@@ -1,0 +1,169 @@
+import {
+  type EpochId,
+  type GroupId,
+  type Log,
+  type OperationId,
+  type Store,
+  type StoreChange,
+} from "../base/index.js"
+import {
+  type GroupLog,
+  type GroupState,
+  type Operation,
+  type OperationBody,
+  type Rekey,
+  createGroupLog,
+  encodeUnsignedOperation,
+  joinOperation,
+  parseOperation,
+  rekeysOf,
+  wrapsOf,
+  admissionOf,
+  admissionMessage,
+} from "../access/index.js"
+import type { Sealer } from "../wire/index.js"
+import type { DeviceIdentity } from "./identity.js"
+import { Keyring } from "./keyring.js"
+
+/** What came of the bytes of one membership operation. */
+export type Ingested =
+  | { readonly type: "Added"; readonly operation: Operation }
+  | { readonly type: "Duplicate" }
+  /** An ancestor has not arrived: try again when it has. */
+  | { readonly type: "Missing"; readonly operations: readonly OperationId[] }
+  | { readonly type: "Refused"; readonly reason: string }
+
+/** A group's log together with the keys that this device has learned from it. */
+export interface GroupSession {
+  readonly group: GroupId
+  readonly log: GroupLog
+  readonly keyring: Keyring
+  state(): GroupState
+  /** Verifies and takes in an operation; learns its keys. The caller writes `changes` to keep it. */
+  ingest(bytes: Uint8Array): Promise<Ingested>
+  /** Signs an operation of this device at the present heads. It still has to be ingested and published. */
+  sign(body: OperationBody): Promise<Uint8Array>
+  /** Whether every one of `ids` is `head` or lies in the past of one of `heads`. */
+  covers(heads: readonly OperationId[], ids: readonly OperationId[]): boolean
+}
+
+export const operationDomain = "operation"
+export const admissionDomain = "admission"
+
+/** How an operation is kept in the device's sealed store: as it was transmitted. */
+export const operationPut = (operation: Operation): StoreChange => ({
+  type: "Put",
+  key: ["operation", operation.id],
+  value: operation.bytes,
+})
+
+/** Operations from the sealed store were verified before they were put there. */
+export const loadOperations = async (store: Store, sealer: Sealer): Promise<readonly Operation[]> => {
+  const operations: Operation[] = []
+  for (const { value } of await store.list(["operation"])) {
+    const parsed = parseOperation(value, sealer.hash)
+    if (parsed.ok) operations.push(parsed.value)
+  }
+  return operations
+}
+
+export const openGroupSession = async (
+  deps: { readonly sealer: Sealer; readonly log: Log },
+  own: { readonly identity: DeviceIdentity; readonly logKey: Uint8Array },
+  operations: readonly Operation[],
+): Promise<GroupSession> => {
+  const { sealer } = deps
+  const genesis = operations.find(operation => operation.body.type === "genesis")
+  if (genesis === undefined) throw new Error("the group has no genesis")
+  const created = createGroupLog(genesis, sealer.hash)
+  if (!created.ok) throw new Error(`the genesis is not valid: ${created.error.type}`)
+  const log = created.value
+  const keyring = new Keyring(sealer, own.identity, own.logKey)
+  const everyone = [...log.state().circles.values()].find(circle => circle.everyone)?.id
+  const rekeyByEpoch = new Map<EpochId, Rekey>()
+
+  // In a genesis the circle stands as zeros: the group's id, from which Everyone's follows, was not known yet.
+  const normalised = (rekey: Rekey): Rekey => {
+    const circle = /^0+$/.test(rekey.circle) && everyone !== undefined ? everyone : rekey.circle
+    return { ...rekey, circle, wraps: rekey.wraps.map(wrap => ({ ...wrap, circle })) }
+  }
+  const learn = (operation: Operation): void => {
+    const rekeys = rekeysOf(operation.body).map(normalised)
+    for (const rekey of rekeys) rekeyByEpoch.set(rekey.epoch, rekey)
+    keyring.learn(rekeys, wrapsOf(operation.body), epoch => rekeyByEpoch.get(epoch))
+    keyring.registerCombined(log.state())
+  }
+  learn(genesis)
+
+  const add = (operation: Operation): Ingested => {
+    const added = log.add(operation)
+    if (added === "Duplicate") return { type: "Duplicate" }
+    if (added === "Added") {
+      learn(operation)
+      return { type: "Added", operation }
+    }
+    if ("missing" in added) return { type: "Missing", operations: added.missing }
+    return { type: "Refused", reason: added.type }
+  }
+
+  // The store lists in no order: add what can be added until nothing is left.
+  let waiting = operations.filter(operation => operation.id !== genesis.id)
+  for (let before = -1; waiting.length > 0 && waiting.length !== before; ) {
+    before = waiting.length
+    waiting = waiting.filter(operation => add(operation).type === "Missing")
+  }
+
+  const isSigned = async (operation: Operation): Promise<boolean> => {
+    const signer = log.signerOf(operation)
+    if (signer === undefined) return false
+    if (!(await sealer.verify(operationDomain, signer, operation.signedPart, operation.signature))) return false
+    const admission = admissionOf(operation.body)
+    if (admission === undefined) return true
+    const message = admissionMessage(log.group, admission.member, admission.keys)
+    return sealer.verify(admissionDomain, admission.keys.signing, message, admission.proof)
+  }
+
+  const covers = (heads: readonly OperationId[], ids: readonly OperationId[]): boolean => {
+    const open = new Set(ids.filter(id => !heads.includes(id)))
+    const stack = [...heads]
+    const seen = new Set<OperationId>()
+    for (let id = stack.pop(); id !== undefined && open.size > 0; id = stack.pop()) {
+      if (seen.has(id)) continue
+      seen.add(id)
+      open.delete(id)
+      stack.push(...(log.get(id)?.parents ?? []))
+    }
+    return open.size === 0
+  }
+
+  return {
+    group: log.group,
+    log,
+    keyring,
+    state: () => log.state(),
+    covers,
+    ingest: async bytes => {
+      const parsed = parseOperation(bytes, sealer.hash)
+      if (!parsed.ok) return { type: "Refused", reason: parsed.error.type }
+      const operation = parsed.value
+      if (log.has(operation.id)) return { type: "Duplicate" }
+      if (operation.group !== log.group) return { type: "Refused", reason: "AnotherGroup" }
+      const missing = operation.parents.filter(parent => !log.has(parent))
+      if (missing.length > 0) return { type: "Missing", operations: missing }
+      if (!(await isSigned(operation))) return { type: "Refused", reason: "BadSignature" }
+      return add(operation)
+    },
+    sign: async body => {
+      const seq = log.operations().filter(operation => operation.author === own.identity.id).length + 1
+      const unsigned = encodeUnsignedOperation({
+        group: log.group,
+        parents: [...log.heads()],
+        author: own.identity.id,
+        seq,
+        body,
+      })
+      return joinOperation(unsigned, await sealer.sign(operationDomain, own.identity.signingSeed, unsigned))
+    },
+  }
+}
+

@@ -1,0 +1,48 @@
+import type { ChangeHash, DocumentId, Store, StoreChange } from "../base/index.js"
+import { fixedChanges } from "../documents/areas.js"
+import { type BundleRecord, encodeRecord, parseRecord } from "./bundle-record.js"
+import { DocumentIndex } from "./document-index.js"
+import type { DocumentKey } from "./documents.js"
+import type { Rights } from "./rights.js"
+
+/** The indexes of the documents looked at lately; the rest is read from the store when it is needed. */
+export interface Indexes {
+  of(key: DocumentKey): Promise<DocumentIndex>
+  put(id: DocumentId, record: BundleRecord): StoreChange
+  /** Forgets what is in memory: rights have changed, or the cache is full. */
+  drop(id: DocumentId): void
+}
+
+/** Enough for a screen's documents and a burst of arrivals; an index of 10,000 changes takes about 3 MB. */
+const cachedIndexes = 48
+
+export const createIndexes = (store: Store, rights: Rights): Indexes => {
+  const cache = new Map<DocumentId, DocumentIndex>()
+  return {
+    of: async key => {
+      const cached = cache.get(key.id)
+      if (cached !== undefined) {
+        cache.delete(key.id)
+        cache.set(key.id, cached)
+        return cached
+      }
+      const fixed = new Set<ChangeHash>(fixedChanges(key.area).map(({ hash }) => hash))
+      const index = new DocumentIndex(fixed)
+      for (const { value } of await store.list(["record", key.id])) {
+        const record = parseRecord(value)
+        if (record !== undefined) index.add(record)
+      }
+      index.judge(rights.isPermitted)
+      cache.set(key.id, index)
+      if (cache.size > cachedIndexes) {
+        const oldest = cache.keys().next().value
+        if (oldest !== undefined) cache.delete(oldest)
+      }
+      return index
+    },
+    put: (id, record) => ({ type: "Put", key: ["record", id, record.hash], value: encodeRecord(record) }),
+    drop: id => {
+      cache.delete(id)
+    },
+  }
+}

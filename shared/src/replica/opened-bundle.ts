@@ -1,0 +1,143 @@
+import {
+  type ActorId,
+  type CircleId,
+  type DocumentId,
+  type GroupId,
+  type OperationId,
+  type Result,
+  bytesToHex,
+  err,
+  ok,
+} from "../base/index.js"
+import { type GroupState, documentIdOf } from "../access/index.js"
+import { fixedChanges } from "../documents/areas.js"
+import {
+  type BundleBody,
+  type Certificate,
+  type Change,
+  type SealedBundle,
+  type Sealer,
+  certificateDomain,
+  parseBody,
+  parseCertificate,
+  parseChange,
+  parseChanges,
+} from "../wire/index.js"
+import { actorOf } from "./documents.js"
+import type { SealingKey } from "./keyring.js"
+
+/** Final: the bundle is dropped and counted by type, whatever arrives later. */
+export type Refusal =
+  | "Malformed"
+  | "Forged"
+  | "AnotherGroup"
+  | "WrongCircle"
+  | "BadCertificate"
+  | "BadChange"
+  | "ForeignActor"
+  | "BadOperation"
+  | "BadSnapshot"
+
+/** Something it builds on is not here: tried again when that arrives. The name is what it waits for. */
+export type WaitsFor = `operation:${string}` | `device:${string}` | `certificate:${string}` | `tag:${string}`
+
+export type OpenError =
+  | { readonly type: "Refused"; readonly reason: Refusal }
+  | { readonly type: "Waits"; readonly for: WaitsFor }
+
+/** A bundle that is all it claims to be: sealed in its circle, by the device that the certificate names. */
+export interface OpenedBundle {
+  readonly body: BundleBody
+  readonly certificate: Certificate
+  readonly certificateHash: string
+  readonly circle: CircleId | undefined
+}
+
+const refused = (reason: Refusal): Result<never, OpenError> => err({ type: "Refused", reason })
+const waits = (name: WaitsFor): Result<never, OpenError> => err({ type: "Waits", for: name })
+
+/**
+ * Opens a bundle whose feed signature was verified: key, body, certificate, group, circle. Pure but for the
+ * signature check; whether the author *may* is the verdict's question, not asked here.
+ */
+export const openBundle = async (
+  deps: {
+    readonly sealer: Sealer
+    readonly group: GroupId
+    readonly state: GroupState
+    readonly keyOf: (tag: string) => SealingKey | undefined
+    /** A certificate that was verified before, by its hash. */
+    readonly certificateOf: (hash: string) => Promise<Certificate | undefined>
+  },
+  bundle: SealedBundle,
+): Promise<Result<OpenedBundle, OpenError>> => {
+  const { sealer } = deps
+  const key = deps.keyOf(bundle.epochTag)
+  if (key === undefined) return waits(`tag:${bundle.epochTag}`)
+  const plain = sealer.openBundle(bundle, key.key)
+  if (plain === undefined) return refused("Forged")
+  const body = parseBody(plain)
+  if (body === undefined) return refused("Malformed")
+  if (body.group !== deps.group) return refused("AnotherGroup")
+
+  let certificate: Certificate
+  let certificateHash: string
+  if (body.certificate.type === "Hash") {
+    certificateHash = body.certificate.hash
+    const known = await deps.certificateOf(certificateHash)
+    if (known === undefined) return waits(`certificate:${certificateHash}`)
+    certificate = known
+  } else {
+    const parsed = parseCertificate(body.certificate.bytes)
+    if (parsed === undefined || parsed.group !== deps.group) return refused("BadCertificate")
+    certificateHash = bytesToHex(sealer.hash(certificateDomain, parsed.bytes))
+    certificate = parsed
+    if ((await deps.certificateOf(certificateHash)) === undefined) {
+      const device = deps.state.devices.get(parsed.device)
+      if (device === undefined) return waits(`device:${parsed.device}`)
+      const isGenuine = await sealer.verify(certificateDomain, device.keys.signing, parsed.signedPart, parsed.signature)
+      if (!isGenuine) return refused("BadCertificate")
+    }
+  }
+  if (certificate.feed !== bundle.feed) return refused("BadCertificate")
+  // A feed belongs to one circle: content of the Kids' circle cannot arrive under Everyone's key.
+  if (certificate.circle !== key.circle) return refused("WrongCircle")
+  return ok({ body, certificate, certificateHash, circle: key.circle })
+}
+
+/**
+ * The changes of an opened bundle: each exactly one Automerge change, each by the actor that belongs to the
+ * signer's device, document, incarnation and slot, or one of the area's fixed changes.
+ */
+export const changesOf = (
+  sealer: Sealer,
+  group: GroupId,
+  opened: OpenedBundle,
+): Result<{ readonly document: DocumentId; readonly changes: readonly Change[] }, OpenError> => {
+  const { body, certificate, circle } = opened
+  if (body.document === undefined || circle === undefined) return refused("Malformed")
+  const document = documentIdOf(group, circle, body.document, sealer.hash)
+  const raw = parseChanges(body.payload)
+  if (raw === undefined) return refused("BadChange")
+  const actor: ActorId = actorOf(sealer, {
+    device: certificate.device,
+    document,
+    incarnation: certificate.incarnation,
+    slot: body.slot,
+  })
+  const fixed = new Set(fixedChanges(body.document.area).map(({ hash }) => hash))
+  const changes: Change[] = []
+  for (const bytes of raw) {
+    const change = parseChange(bytes, sealer.sha256)
+    if (change === undefined) return refused("BadChange")
+    if (change.actor !== actor && !fixed.has(change.hash)) return refused("ForeignActor")
+    changes.push(change)
+  }
+  return ok({ document, changes })
+}
+
+/** The first of the author's membership heads that is not here yet. */
+export const missingHead = (
+  body: BundleBody,
+  has: (operation: OperationId) => boolean,
+): OperationId | undefined => body.groupHeads.find(head => !has(head))
