@@ -10,7 +10,7 @@ export const fillFeedPage = (
   for (const entry of entries) {
     sizeBytes += entry.bundle.bytes.length
     if (page.length > 0 && sizeBytes > limitBytes) return withoutPartOf(page, entry.bundle.seq)
-    page.push(entry)
+    page.push({ hash: entry.hash, bundle: entry.bundle })
   }
   return page
 }
