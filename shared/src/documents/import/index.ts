@@ -1,1 +1,9 @@
-export {}
+export { parseAlipay } from "./alipay.js"
+export { parseCalendar } from "./calendar.js"
+export type { DateOrder } from "./chat-line.js"
+export { detectFormat, importFormats, parseImport, type ImportFormat, type ImportOptions } from "./detect.js"
+export type { ImportError } from "./import-error.js"
+export { importLimits } from "./limits.js"
+export { parseMarkdown, type FolderFile } from "./markdown.js"
+export { parseWechat } from "./wechat.js"
+export { parseWhatsapp, type WhatsappOptions } from "./whatsapp.js"
