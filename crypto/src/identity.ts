@@ -7,19 +7,18 @@ import {
   type MemberId,
   type Random,
   type Result,
-  ByteWriter,
-  bytesToHex,
   concatBytes,
   err,
   hexToBytes,
   ok,
 } from "@home/shared/base"
-import type { DeviceKeys } from "@home/shared/access"
+import { type DeviceKeys, admissionMessage, deviceIdOf } from "@home/shared/access"
 import type { Sealer } from "@home/shared/wire"
-import { domains, hashDomain, framedParts } from "./domain.js"
+import { domains } from "./domain.js"
 import { deriveKey, keyBytes } from "./key.js"
 import { noble } from "./noble/all.js"
-import type { Primitives, PublicPrimitives } from "./primitives.js"
+import type { Primitives } from "./primitives.js"
+import { createVerifier } from "./verify.js"
 
 /**
  * A device's own secrets, made on it and never sent: one key, one purpose. `signing` is an Ed25519 seed, `wrap`
@@ -44,7 +43,7 @@ const identityOf = (primitives: Primitives, secrets: DeviceIdentity["secrets"]):
     wrap: primitives.x25519PublicKey(secrets.wrap),
     link: primitives.x25519PublicKey(secrets.link),
   }
-  return { id: deviceIdOf(keys, primitives), keys, secrets }
+  return { id: deviceIdOf(keys, createVerifier(primitives).hash), keys, secrets }
 }
 
 export const createDeviceIdentity = (random: Random, primitives: Primitives = noble): DeviceIdentity =>
@@ -54,12 +53,6 @@ export const createDeviceIdentity = (random: Random, primitives: Primitives = no
     link: random.bytes(keyBytes),
     feedRoot: random.bytes(keyBytes),
   })
-
-/** First 16 bytes of the hash (domain "device") over the three public keys, so that an id proves its keys. */
-export const deviceIdOf = (keys: DeviceKeys, primitives: Pick<PublicPrimitives, "sha256"> = noble): DeviceId => {
-  const framed = framedParts(hashDomain("device"), [keys.signing, keys.wrap, keys.link])
-  return bytesToHex(primitives.sha256(framed).subarray(0, 16)) as DeviceId
-}
 
 /** `version u8 | signing 32 | wrap 32 | link 32 | feedRoot 32`, all secret: only ever stored sealed. */
 export const encodeIdentity = (identity: DeviceIdentity): Uint8Array => {
@@ -94,10 +87,6 @@ export const feedSeedOf = (
 
 /** Sign domain of the admission proof. */
 export const admissionDomain = "admission"
-
-/** `group 32 | member 16 | signing 32 | wrap 32 | link 32`: this device wants to be this member's, in this group. */
-export const admissionMessage = (group: GroupId, member: MemberId, keys: DeviceKeys): Uint8Array =>
-  new ByteWriter().hex(group).hex(member).bytes(keys.signing).bytes(keys.wrap).bytes(keys.link).done()
 
 /** Proves that whoever asks to be admitted holds the signing key, and binds the other keys, group and member. */
 export const signAdmission = (

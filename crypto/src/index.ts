@@ -3,9 +3,7 @@ export { signCertificate, verifyCertificate } from "./certificate.js"
 export {
   type DeviceIdentity,
   admissionDomain,
-  admissionMessage,
   createDeviceIdentity,
-  deviceIdOf,
   encodeIdentity,
   feedSeedOf,
   parseIdentity,
@@ -25,3 +23,6 @@ export { createSealer } from "./sealer.js"
 export { shortCode } from "./short-code.js"
 export { type StorageError, type StorageSeal, createStorageSeal } from "./storage-seal.js"
 export { type Unlock, type VaultDeps, type VaultError, createVault, openVault, rewrapVault } from "./vault.js"
+export { type HandshakeOptions, NoiseHandshake } from "./noise/handshake.js"
+export { type Pattern, patternIk, patternXxPsk3 } from "./noise/pattern.js"
+export { type NoiseError, NoiseTransport, maxMessageBytes, maxPlaintextBytes } from "./noise/transport.js"
