@@ -1,0 +1,133 @@
+import type { Clock, Dialer, Socket } from "@home/shared/base"
+import { WebSocket } from "ws"
+
+/** A socket that also tells when the network has taken bytes. */
+export interface WsSocket extends Socket {
+  /** `code`: RFC 6455, section 7.4.1; 1000 when left out. */
+  close(code?: number): void
+  /** Called whenever bytes have left: time to ask `bufferedBytes` again. */
+  onSent(sent: () => void): void
+}
+
+export interface KeepAlive {
+  /** A ping after so much silence, milliseconds; 25 s keeps the common NAT and proxy timeouts (60 s) away. */
+  readonly pingMs: number
+  /** The peer is taken for dead when nothing came for so long, milliseconds. */
+  readonly timeoutMs: number
+}
+
+export const defaultKeepAlive: KeepAlive = { pingMs: 25_000, timeoutMs: 60_000 }
+
+/** A closing peer that does not answer within this is cut off, milliseconds. */
+const closeMs = 2_000
+/** More unsent bytes than this are not waited for when closing: the peer is not reading. */
+const closeBufferedBytes = 64 * 1024
+
+const unsupportedCode = 1003
+const normalCode = 1000
+
+/** Wraps an open `ws` connection. Binary messages only: a text message closes it with 1003. */
+export const socketOf = (ws: WebSocket, clock: Clock, keepAlive: KeepAlive = defaultKeepAlive): WsSocket => {
+  let receive: ((bytes: Uint8Array) => void) | undefined
+  let sent: (() => void) | undefined
+  let closed: (() => void) | undefined
+  let isClosed = false
+  let early: Uint8Array[] = []
+  let heardMs = clock.now()
+  let cancelPing = (): void => {}
+  let cancelCut = (): void => {}
+
+  const schedulePing = (): void => {
+    cancelPing = clock.after(keepAlive.pingMs, () => {
+      const silentMs = clock.now() - heardMs
+      if (silentMs >= keepAlive.timeoutMs) ws.terminate()
+      else {
+        if (silentMs >= keepAlive.pingMs && ws.readyState === WebSocket.OPEN) ws.ping()
+        schedulePing()
+      }
+    })
+  }
+  schedulePing()
+
+  ws.on("message", (message: Buffer, isBinary: boolean) => {
+    heardMs = clock.now()
+    if (!isBinary) {
+      ws.close(unsupportedCode)
+      return
+    }
+    const bytes = new Uint8Array(message.buffer, message.byteOffset, message.byteLength)
+    if (receive === undefined) early.push(bytes)
+    else receive(bytes)
+  })
+  const heard = (): void => {
+    heardMs = clock.now()
+  }
+  ws.on("pong", heard)
+  ws.on("ping", heard)
+  // A failed connection also emits "close", which is what is acted upon.
+  ws.on("error", () => {})
+  ws.on("close", () => {
+    isClosed = true
+    cancelPing()
+    cancelCut()
+    closed?.()
+  })
+
+  return {
+    send(bytes) {
+      if (ws.readyState !== WebSocket.OPEN) return
+      ws.send(bytes, { binary: true }, () => {
+        if (!isClosed) sent?.()
+      })
+    },
+    close(code = normalCode) {
+      if (isClosed) return
+      if (ws.bufferedAmount > closeBufferedBytes) {
+        ws.terminate()
+        return
+      }
+      ws.close(code)
+      cancelCut()
+      cancelCut = clock.after(closeMs, () => ws.terminate())
+    },
+    bufferedBytes: () => ws.bufferedAmount,
+    onMessage(next) {
+      receive = next
+      const waiting = early
+      early = []
+      for (const bytes of waiting) next(bytes)
+    },
+    onSent(next) {
+      sent = next
+    },
+    onClose(next) {
+      closed = next
+      if (isClosed) next()
+    },
+  }
+}
+
+export interface WsDialerOptions {
+  /** The largest message taken from the peer, bytes; a larger one closes the connection before it is allocated. */
+  readonly maxMessageBytes: number
+  /** Time for TCP, TLS and the upgrade together, milliseconds. */
+  readonly handshakeMs: number
+  readonly keepAlive?: KeepAlive
+}
+
+/** Dials `ws:` and `wss:` URLs. */
+export const createWsDialer = (clock: Clock, options: WsDialerOptions): Dialer => ({
+  connect: url =>
+    new Promise((resolve, reject) => {
+      const ws = new WebSocket(url, {
+        perMessageDeflate: false,
+        maxPayload: options.maxMessageBytes,
+        handshakeTimeout: options.handshakeMs,
+      })
+      ws.once("error", reject)
+      ws.once("open", () => {
+        ws.off("error", reject)
+        resolve(socketOf(ws, clock, options.keepAlive))
+      })
+    }),
+})
