@@ -1,4 +1,4 @@
-import { type Sealer, type SealedBundle } from "@home/shared/wire"
+import type { SealedBundle, Sealer } from "@home/shared/wire"
 import { concatBytes } from "@home/shared/base"
 import { domains, framedParts, hashDomain, signDomain, signedMessage } from "./domain.js"
 import { noblePublic } from "./noble/public.js"
