@@ -136,9 +136,18 @@ export const createDocuments = (deps: {
     const cached = metaById.get(key.id)
     if (cached !== undefined) return cached
     const stored = await store.get(["document", key.id])
-    const meta = (stored && parseMeta(key.id, stored)) ?? { key, generation: 0 }
-    if (stored === undefined) await store.write([{ type: "Put", key: ["document", key.id], value: encodeMeta(meta) }])
-    metaById.set(key.id, meta)
+    const meta = stored && parseMeta(key.id, stored)
+    if (meta !== undefined) metaById.set(key.id, meta)
+    return meta ?? { key, generation: 0 }
+  }
+
+  /** The same, and from now on the document is known here: it is being opened or has got content. */
+  const begin = async (key: DocumentKey): Promise<Meta> => {
+    const meta = await metaOf(key)
+    if (!metaById.has(key.id)) {
+      await store.write([{ type: "Put", key: ["document", key.id], value: encodeMeta(meta) }])
+      metaById.set(key.id, meta)
+    }
     return meta
   }
 
@@ -161,7 +170,7 @@ export const createDocuments = (deps: {
   const open = async (key: DocumentKey): Promise<DocHandle<unknown>> => {
     const known = openById.get(key.id)
     if (known !== undefined) return known
-    const meta = await metaOf(key)
+    const meta = await begin(key)
     const repoId = await ensureStored(meta)
     const handle = await repo.find<unknown>(repoId)
     handle.update(doc => {
@@ -193,7 +202,7 @@ export const createDocuments = (deps: {
 
     apply: async (key, changes) => {
       if (changes.length === 0) return
-      const meta = await metaOf(key)
+      const meta = await begin(key)
       const bytes = changes.map(change => change.bytes)
       const handle = openById.get(key.id)
       if (handle !== undefined) {

@@ -79,12 +79,12 @@ export const openGroupSession = async (
   if (!created.ok) throw new Error(`the genesis is not valid: ${created.error.type}`)
   const log = created.value
   const keyring = new Keyring(sealer, own.identity, own.logKey)
-  const everyone = [...log.state().circles.values()].find(circle => circle.everyone)?.id
+  const everyone = log.state().everyone
   const rekeyByEpoch = new Map<EpochId, Rekey>()
 
   // In a genesis the circle stands as zeros: the group's id, from which Everyone's follows, was not known yet.
   const normalised = (rekey: Rekey): Rekey => {
-    const circle = /^0+$/.test(rekey.circle) && everyone !== undefined ? everyone : rekey.circle
+    const circle = /^0+$/.test(rekey.circle) ? everyone : rekey.circle
     return { ...rekey, circle, wraps: rekey.wraps.map(wrap => ({ ...wrap, circle })) }
   }
   const learn = (operation: Operation): void => {
@@ -103,7 +103,7 @@ export const openGroupSession = async (
       return { type: "Added", operation }
     }
     if ("missing" in added) return { type: "Missing", operations: added.missing }
-    return { type: "Refused", reason: added.type }
+    return { type: "Refused", reason: added.refused.type }
   }
 
   // The store lists in no order: add what can be added until nothing is left.

@@ -1,4 +1,4 @@
-import type { ChangeHash, DocumentId, Store, StoreChange } from "../base/index.js"
+import type { BundleHash, ChangeHash, DocumentId, Store, StoreChange } from "../base/index.js"
 import { fixedChanges } from "../documents/areas.js"
 import { type BundleRecord, encodeRecord, parseRecord } from "./bundle-record.js"
 import { DocumentIndex } from "./document-index.js"
@@ -7,7 +7,8 @@ import type { Rights } from "./rights.js"
 
 /** The indexes of the documents looked at lately; the rest is read from the store when it is needed. */
 export interface Indexes {
-  of(key: DocumentKey): Promise<DocumentIndex>
+  /** `fresh`: bundles that are recorded already and still have to be judged; they are left out. */
+  of(key: DocumentKey, fresh: ReadonlySet<BundleHash>): Promise<DocumentIndex>
   put(id: DocumentId, record: BundleRecord): StoreChange
   /** Forgets what is in memory: rights have changed, or the cache is full. */
   drop(id: DocumentId): void
@@ -19,7 +20,7 @@ const cachedIndexes = 48
 export const createIndexes = (store: Store, rights: Rights): Indexes => {
   const cache = new Map<DocumentId, DocumentIndex>()
   return {
-    of: async key => {
+    of: async (key, fresh) => {
       const cached = cache.get(key.id)
       if (cached !== undefined) {
         cache.delete(key.id)
@@ -30,7 +31,7 @@ export const createIndexes = (store: Store, rights: Rights): Indexes => {
       const index = new DocumentIndex(fixed)
       for (const { value } of await store.list(["record", key.id])) {
         const record = parseRecord(value)
-        if (record !== undefined) index.add(record)
+        if (record !== undefined && !fresh.has(record.hash)) index.add(record)
       }
       index.judge(rights.isPermitted)
       cache.set(key.id, index)

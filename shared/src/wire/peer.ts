@@ -27,13 +27,13 @@ export interface Have {
 
 /**
  * What peers say to each other, over a link or in a relay room: one codec for both.
- * Have: what I have, send me the rest · Bundles · Sent: that was all, as of your Have · Signal: sealed and
- * signed by a device, never archived (receipts, presence).
+ * Have: what I have, send me the rest · Bundles · Sent: the answer to a Have is complete, or (not `isAll`) stopped
+ * at its window: say Have again · Signal: sealed and signed by a device, never archived (receipts, presence).
  */
 export type PeerMessage =
   | { readonly type: "Have"; readonly have: Have }
   | { readonly type: "Bundles"; readonly bundles: readonly Uint8Array[] }
-  | { readonly type: "Sent" }
+  | { readonly type: "Sent"; readonly isAll: boolean }
   | { readonly type: "Signal"; readonly signal: Uint8Array }
 
 const codes = { Have: 1, Bundles: 2, Sent: 3, Signal: 4 } as const
@@ -71,11 +71,12 @@ const readHave = (reader: ByteReader): Have => {
   return { archive, isKeeper, wants, positions }
 }
 
-/** `type u8 | Have: archive 16, keeper u8, wants, positions list | Bundles: list of blocks | Signal: bytes` */
+/** `type u8 | Have: archive 16, keeper u8, wants, positions list | Bundles: list of blocks | Sent: u8 | Signal: block` */
 export const encodePeerMessage = (message: PeerMessage): Uint8Array => {
   const writer = new ByteWriter().u8(codes[message.type])
   if (message.type === "Have") writeHave(writer, message.have)
   if (message.type === "Bundles") writer.list(message.bundles, (list, bundle) => list.block(bundle))
+  if (message.type === "Sent") writer.u8(message.isAll ? 1 : 0)
   if (message.type === "Signal") writer.block(message.signal)
   return writer.done()
 }
@@ -89,7 +90,7 @@ export const parsePeerMessage = (bytes: Uint8Array): PeerMessage | undefined => 
   if (code === codes.Bundles) {
     message = { type: "Bundles", bundles: reader.list(limits.bundlesPerMessage, list => list.block(limits.bundleBytes)) }
   }
-  if (code === codes.Sent) message = { type: "Sent" }
+  if (code === codes.Sent) message = { type: "Sent", isAll: reader.u8() === 1 }
   if (code === codes.Signal) message = { type: "Signal", signal: reader.block(limits.signalBytes) }
   return reader.end() ? message : undefined
 }

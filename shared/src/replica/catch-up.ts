@@ -1,0 +1,118 @@
+import { type FeedId, bytesToHex } from "../base/index.js"
+import { type Have, limits } from "../wire/index.js"
+import type { Archive, FeedPosition } from "./archive.js"
+
+/** A stretch of a feed that the other side lacks. */
+export interface Stretch {
+  readonly feed: FeedId
+  readonly from: number
+  /** Inclusive; `Infinity`: to the end. */
+  readonly to: number
+}
+
+/** What this store tells another: what it has, and under which tags it wants more. */
+export const haveOf = async (
+  archive: Archive,
+  options: { readonly isKeeper: boolean; readonly tags: readonly string[] },
+): Promise<Have> => ({
+  archive: bytesToHex(archive.identity),
+  isKeeper: options.isKeeper,
+  wants: options.isKeeper ? { type: "Everything" } : { type: "Tags", tags: options.tags },
+  positions: (await archive.positions()).map(({ feed, contiguousSeq, hash, islands }) => ({
+    feed,
+    contiguousSeq,
+    hash,
+    islands: islands.slice(0, limits.islands),
+  })),
+})
+
+/**
+ * What a store with `mine` can give to one that has `theirs`: for each feed that the other wants, the gaps below
+ * its islands and everything behind. A feed whose bundle at the other's position is not known here under the same
+ * hash has forked: then all of it is offered, and both branches meet.
+ */
+export const stretchesFor = (
+  theirs: Have,
+  mine: readonly FeedPosition[],
+  isKnown: (feed: FeedId, seq: number, hash: string) => boolean,
+  logTag: string | undefined,
+): readonly Stretch[] => {
+  const theirsByFeed = new Map(theirs.positions.map(position => [position.feed, position]))
+  const wanted = theirs.wants.type === "Tags" ? new Set(theirs.wants.tags) : undefined
+  const stretches: { stretch: Stretch; isLog: boolean }[] = []
+  for (const position of mine) {
+    if (wanted !== undefined && !position.tags.some(tag => wanted.has(tag))) continue
+    const their = theirsByFeed.get(position.feed)
+    const top = Math.max(position.contiguousSeq, ...position.islands.map(([, to]) => to))
+    const isLog = logTag !== undefined && position.tags.includes(logTag)
+    const offer = (from: number, to: number): void => {
+      if (from <= to && from <= top) stretches.push({ stretch: { feed: position.feed, from, to }, isLog })
+    }
+    if (their === undefined || their.contiguousSeq === 0) {
+      offerAround(their?.islands ?? [], 1, offer)
+      continue
+    }
+    const reaches = position.contiguousSeq >= their.contiguousSeq
+    const hasForked = reaches && !isKnown(position.feed, their.contiguousSeq, their.hash ?? "")
+    offerAround(their.islands, hasForked ? 1 : their.contiguousSeq + 1, offer)
+  }
+  // Membership first: content that arrives before its author's admission would only be parked.
+  return [...stretches.filter(({ isLog }) => isLog), ...stretches.filter(({ isLog }) => !isLog)].map(
+    ({ stretch }) => stretch,
+  )
+}
+
+const offerAround = (
+  islands: readonly (readonly [number, number])[],
+  from: number,
+  offer: (from: number, to: number) => void,
+): void => {
+  let next = from
+  for (const [start, end] of islands) {
+    offer(next, start - 1)
+    next = end + 1
+  }
+  offer(next, Infinity)
+}
+
+/** The stretches as messages of at most `limits.bundlesPerMessageBytes`, read page by page. */
+export async function* readStretches(
+  archive: Archive,
+  stretches: readonly Stretch[],
+): AsyncGenerator<readonly Uint8Array[]> {
+  let message: Uint8Array[] = []
+  let bytes = 0
+  for (const { feed, from, to } of stretches) {
+    let next = from
+    while (next <= to) {
+      const page = await archive.read(feed, next, limits.bundlesPerMessageBytes)
+      if (page.length === 0) break
+      for (const { bundle } of page) {
+        if (bundle.seq > to) break
+        if (bytes + bundle.bytes.length > limits.bundlesPerMessageBytes && message.length > 0) {
+          yield message
+          message = []
+          bytes = 0
+        }
+        message.push(bundle.bytes)
+        bytes += bundle.bytes.length
+      }
+      next = (page.at(-1)?.bundle.seq ?? to) + 1
+    }
+  }
+  if (message.length > 0) yield message
+}
+
+/** Everything that `theirs` lacks and wants, from this archive. */
+export const missingFor = async (
+  archive: Archive,
+  theirs: Have,
+  logTag: string | undefined,
+): Promise<readonly Stretch[]> => {
+  const mine = await archive.positions()
+  const known = new Set<string>()
+  for (const their of theirs.positions) {
+    if (their.hash !== undefined && (await archive.has(their.hash))) known.add(`${their.feed} ${their.contiguousSeq}`)
+  }
+  return stretchesFor(theirs, mine, (feed, seq) => known.has(`${feed} ${seq}`), logTag)
+}

@@ -1,0 +1,145 @@
+import { type Have, type PeerMessage, encodePeerMessage, parsePeerMessage } from "../wire/index.js"
+import { haveOf, missingFor, readStretches } from "./catch-up.js"
+import type { Replica } from "./replica.js"
+
+/** An authenticated, encrypted message channel to one peer: Noise over whatever socket. */
+export interface SecureChannel {
+  send(bytes: Uint8Array): void
+  close(): void
+  bufferedBytes(): number
+  onMessage(receive: (bytes: Uint8Array) => void): void
+  onClose(closed: () => void): void
+}
+
+export interface LinkEvents {
+  /** Both sides have sent what the other lacked, and what came has been taken in. May come again. */
+  onSettled?(): void
+  onSignal?(signal: Uint8Array): void
+  onClosed?(): void
+}
+
+export interface LinkSession {
+  sendSignal(signal: Uint8Array): void
+  /**
+   * True once everything that is here now is stored at the peer and everything there was taken in: peers handle
+   * messages in order, so the answer to a Have comes after what was sent before it is durable there. False when
+   * the link closes first.
+   */
+  settle(): Promise<boolean>
+  close(): void
+}
+
+/** What one Have is answered with before the other side must ask again: bounds what lies in buffers. */
+const windowBytes = 8 * 1024 * 1024
+
+/**
+ * Have/want with one peer, then everything new as it comes. Each side says what it has; the other sends what is
+ * missing and then Sent. Whoever learned new keys from it says Have again, for it now wants more.
+ */
+export const createLinkSession = (
+  replica: Replica,
+  channel: SecureChannel,
+  options: { readonly name: string; readonly isKeeper: boolean },
+  events: LinkEvents = {},
+): LinkSession => {
+  let isClosed = false
+  let isTheirHaveAnswered = false
+  let pendingHaves = 0
+  let tagsAsked = 0
+  let isBehind = false
+  const waiting: ((isSettled: boolean) => void)[] = []
+
+  // What arrives is handled in order, one message at a time.
+  let last: Promise<void> = Promise.resolve()
+  const queue = (job: () => Promise<void>): void => {
+    last = last
+      .then(async () => {
+        if (!isClosed) await job()
+      })
+      .catch(() => close())
+  }
+
+  const send = (message: PeerMessage): void => channel.send(encodePeerMessage(message))
+
+  const close = (): void => {
+    if (isClosed) return
+    isClosed = true
+    stopListening()
+    channel.close()
+    for (const resolve of waiting.splice(0)) resolve(false)
+    events.onClosed?.()
+  }
+
+  const sendHave = async (): Promise<void> => {
+    const tags = replica.session.keyring.tags()
+    tagsAsked = tags.length
+    pendingHaves += 1
+    send({ type: "Have", have: await haveOf(replica.archive, { isKeeper: options.isKeeper, tags }) })
+  }
+
+  const checkSettled = (): void => {
+    if (!isTheirHaveAnswered || pendingHaves > 0) return
+    events.onSettled?.()
+    for (const resolve of waiting.splice(0)) resolve(true)
+  }
+
+  const answer = async (have: Have): Promise<void> => {
+    const stretches = await missingFor(replica.archive, have, replica.session.keyring.log.tag)
+    let sentBytes = 0
+    for await (const bundles of readStretches(replica.archive, stretches)) {
+      if (sentBytes > windowBytes) return send({ type: "Sent", isAll: false })
+      send({ type: "Bundles", bundles })
+      for (const bundle of bundles) sentBytes += bundle.length
+    }
+    isBehind = false
+    isTheirHaveAnswered = true
+    send({ type: "Sent", isAll: true })
+    checkSettled()
+  }
+
+  const handle = async (bytes: Uint8Array): Promise<void> => {
+    const message = parsePeerMessage(bytes)
+    switch (message?.type) {
+      case "Have":
+        return answer(message.have)
+      case "Bundles":
+        await replica.receive(message.bundles, options.name)
+        return
+      case "Sent":
+        pendingHaves = Math.max(pendingHaves - 1, 0)
+        if (!message.isAll || replica.session.keyring.tags().length > tagsAsked) return sendHave()
+        return checkSettled()
+      case "Signal":
+        return events.onSignal?.(message.signal)
+      case undefined:
+    }
+  }
+
+  const stopListening = replica.onAppended((bundles, from) => {
+    if (from === options.name || isClosed) return
+    if (channel.bufferedBytes() > windowBytes) {
+      isBehind = true
+      return
+    }
+    // A peer that was left behind is told to ask again instead: its Have finds the gap.
+    if (isBehind) send({ type: "Sent", isAll: false })
+    else send({ type: "Bundles", bundles: bundles.map(({ bundle }) => bundle.bytes) })
+  })
+
+  channel.onMessage(bytes => queue(() => handle(bytes)))
+  channel.onClose(close)
+  queue(sendHave)
+
+  return {
+    sendSignal: signal => {
+      if (!isClosed) send({ type: "Signal", signal })
+    },
+    settle: () =>
+      new Promise(resolve => {
+        if (isClosed) return resolve(false)
+        waiting.push(resolve)
+        queue(sendHave)
+      }),
+    close,
+  }
+}

@@ -1,0 +1,395 @@
+import {
+  type BundleHash,
+  type ChangeHash,
+  type DeviceId,
+  type DocumentId,
+  type FeedId,
+  type Log,
+  type OperationId,
+  type Store,
+  type StoreChange,
+  bytesToHex,
+} from "../base/index.js"
+import { type Operation, takingOf } from "../access/index.js"
+import { type Change, type SealedBundle, type Sealer, parseBody, parseBundle } from "../wire/index.js"
+import type { Archive, StoredBundle } from "./archive.js"
+import { type BundleRecord, encodeRecord, parseRecord } from "./bundle-record.js"
+import { createCertificates } from "./certificates.js"
+import { createChainHeads } from "./chain-heads.js"
+import type { DocumentIndex } from "./document-index.js"
+import type { DocumentKey, Documents } from "./documents.js"
+import { type GroupSession, operationPut } from "./group-session.js"
+import type { Indexes } from "./indexes.js"
+import { type OpenError, type OpenedBundle, type WaitsFor, changesOf, missingHead, openBundle } from "./opened-bundle.js"
+import type { Rights } from "./rights.js"
+
+/** What became of the bundles of one call. */
+export interface Received {
+  /** New here and durable: hand them on. */
+  readonly added: readonly StoredBundle[]
+  readonly duplicates: number
+  /** Stored, and waiting for a key, a certificate, a device or an operation. */
+  readonly parked: number
+  /** Final refusals, counted by type. */
+  readonly refused: Readonly<Record<string, number>>
+  readonly documents: ReadonlySet<DocumentId>
+  readonly operations: readonly Operation[]
+}
+
+export interface PipelineDeps {
+  readonly sealer: Sealer
+  readonly store: Store
+  readonly archive: Archive
+  readonly session: GroupSession
+  readonly rights: Rights
+  readonly indexes: Indexes
+  /** `undefined` on the box: it keeps and judges bundles, and holds no documents. */
+  readonly documents: Documents | undefined
+  /** Keeps what it cannot open as well: the blind part of the box's archive. */
+  readonly isKeeper: boolean
+  readonly log: Log
+}
+
+/** Bundles under unknown tags that a device takes between two keys learned: a stranger cannot fill its disk. */
+const parkedBundlesLimit = 10_000
+
+const nothingNew: ReadonlySet<BundleHash> = new Set()
+
+const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error.reason : error.for)
+
+/**
+ * The way in, the same for a link, a relay room, a file and this device's own bundles:
+ * limits -> feed signature -> durable -> key -> certificate, group, circle -> content -> verdict -> document.
+ * Calls must not overlap: the replica runs them one after the other.
+ */
+export interface Pipeline {
+  receive(raw: readonly Uint8Array[]): Promise<Received>
+  /** For bundles that are in the archive already: our own, and what a crash left unprocessed. */
+  process(stored: readonly StoredBundle[]): Promise<Received>
+  /** This device's own operation: taken in first, and published (by `publish`) only when it is valid. */
+  act(
+    bytes: Uint8Array,
+    publish: () => Promise<StoredBundle>,
+  ): Promise<{ readonly refused: string } | { readonly received: Received; readonly stored: StoredBundle }>
+  indexOf(key: DocumentKey): Promise<DocumentIndex>
+  /** The content of changes, read again from the bundles that brought them. */
+  changes(key: DocumentKey, wanted: readonly ChangeHash[]): Promise<readonly Change[]>
+}
+
+interface GroupBefore {
+  readonly tags: ReadonlySet<string>
+  readonly devices: ReadonlySet<DeviceId>
+  readonly voidCount: number
+}
+
+interface Batch {
+  readonly changes: StoreChange[]
+  readonly added: StoredBundle[]
+  readonly operations: Operation[]
+  readonly refused: Record<string, number>
+  readonly newRecords: Map<DocumentId, { key: DocumentKey; records: BundleRecord[] }>
+  readonly changeByHash: Map<ChangeHash, Change>
+  readonly queue: StoredBundle[]
+  duplicates: number
+  parked: number
+  isRejudged: boolean
+}
+
+export const createPipeline = (deps: PipelineDeps): Pipeline => {
+  const { sealer, store, archive, session, rights, indexes, documents } = deps
+  const certificates = createCertificates(store)
+  const chainHeads = createChainHeads(store, session)
+  let unknownCount = 0
+  const highestByFeed = new Map<FeedId, number>()
+  const indexed = new Set<DocumentId>()
+
+  const open = (bundle: SealedBundle): ReturnType<typeof openBundle> =>
+    openBundle(
+      {
+        sealer,
+        group: session.group,
+        state: session.state(),
+        keyOf: tag => session.keyring.keyOf(tag),
+        certificateOf: certificates.get,
+      },
+      bundle,
+    )
+
+  const refuse = (batch: Batch, reason: string): void => {
+    batch.refused[reason] = (batch.refused[reason] ?? 0) + 1
+  }
+
+  const park = (batch: Batch, stored: StoredBundle, waitsFor: WaitsFor): void => {
+    batch.parked += 1
+    // What waits for a key is found again by its tag in the archive; the rest needs a note.
+    if (waitsFor.startsWith("tag:")) return
+    batch.changes.push({ type: "Put", key: ["parked", waitsFor, stored.hash], value: new Uint8Array(0) })
+  }
+
+  const wake = async (batch: Batch, waitsFor: WaitsFor): Promise<void> => {
+    await flushChanges(batch)
+    for (const { key } of await store.list(["parked", waitsFor])) {
+      const hash = key[2] as BundleHash
+      const bundle = await archive.get(hash)
+      if (bundle !== undefined) batch.queue.push({ hash, bundle })
+    }
+    batch.changes.push({ type: "RemovePrefix", prefix: ["parked", waitsFor] })
+  }
+
+  const wakeTags = async (batch: Batch, before: ReadonlySet<string>): Promise<void> => {
+    for (const tag of session.keyring.tags()) {
+      if (before.has(tag)) continue
+      unknownCount = 0
+      for (let after = 0; ; ) {
+        const page = await archive.byTag(tag, after, 1 << 22)
+        if (page.bundles.length === 0) break
+        batch.queue.push(...page.bundles)
+        after = page.next
+      }
+    }
+  }
+
+  const flushChanges = async (batch: Batch): Promise<void> => {
+    const changes = batch.changes.splice(0)
+    if (changes.length > 0) await store.write(changes)
+  }
+
+  const ownHeadsOf = async (hash: BundleHash): Promise<readonly OperationId[] | undefined> => {
+    const bundle = await archive.get(hash)
+    const key = bundle && session.keyring.keyOf(bundle.epochTag)
+    const plain = bundle && key && sealer.openBundle(bundle, key.key)
+    return plain && parseBody(plain)?.groupHeads
+  }
+
+  const takeOperation = async (batch: Batch, stored: StoredBundle, opened: OpenedBundle): Promise<void> => {
+    if (opened.circle !== undefined) return refuse(batch, "WrongCircle")
+    const before = snapshotOfGroup()
+    const outcome = await session.ingest(opened.body.payload)
+    if (outcome.type === "Missing") {
+      const [first] = outcome.operations
+      return first === undefined ? undefined : park(batch, stored, `operation:${first}`)
+    }
+    if (outcome.type === "Refused") return refuse(batch, outcome.reason)
+    if (outcome.type === "Added") await follow(batch, outcome.operation, before)
+  }
+
+  const snapshotOfGroup = (): GroupBefore => ({
+    tags: new Set(session.keyring.tags()),
+    devices: new Set(session.state().devices.keys()),
+    voidCount: session.state().void.size,
+  })
+
+  /** What an operation that was just added sets free, and what it makes us judge again. */
+  const follow = async (batch: Batch, operation: Operation, before: GroupBefore): Promise<void> => {
+    batch.operations.push(operation)
+    batch.changes.push(operationPut(operation))
+    const isTaking = takingOf(operation.body) !== undefined || operation.body.type === "rekey"
+    if (isTaking || session.state().void.size !== before.voidCount) batch.isRejudged = true
+    await wake(batch, `operation:${operation.id}`)
+    for (const device of session.state().devices.keys()) {
+      if (!before.devices.has(device)) await wake(batch, `device:${device}`)
+    }
+    await wakeTags(batch, before.tags)
+  }
+
+  const takeChanges = async (batch: Batch, stored: StoredBundle, opened: OpenedBundle): Promise<void> => {
+    const { body, certificate, circle } = opened
+    const missing = missingHead(body, id => session.log.has(id))
+    if (missing !== undefined) return park(batch, stored, `operation:${missing}`)
+    const parsed = changesOf(sealer, session.group, opened)
+    if (!parsed.ok) return refuse(batch, reasonOf(parsed.error))
+    if (body.document === undefined || circle === undefined) return refuse(batch, "Malformed")
+    const { heads, changes } = await chainHeads.of(stored.bundle, stored.hash, body.groupHeads, ownHeadsOf)
+    const key: DocumentKey = { ...body.document, circle, id: parsed.value.document }
+    const record: BundleRecord = {
+      hash: stored.hash,
+      feed: stored.bundle.feed,
+      seq: stored.bundle.seq,
+      device: certificate.device,
+      circle,
+      document: body.document,
+      kind: "changes",
+      heads,
+      changes: parsed.value.changes.map(({ hash, deps }) => ({ hash, deps })),
+    }
+    batch.changes.push(...changes, indexes.put(key.id, record))
+    if (!indexed.has(key.id)) {
+      indexed.add(key.id)
+      batch.changes.push({ type: "Put", key: ["indexed", key.id], value: encodeRecord({ ...record, changes: [] }) })
+    }
+    for (const change of parsed.value.changes) batch.changeByHash.set(change.hash, change)
+    const known = batch.newRecords.get(key.id) ?? { key, records: [] }
+    known.records.push(record)
+    batch.newRecords.set(key.id, known)
+    await requeueSuccessors(batch, stored.bundle)
+  }
+
+  /** A bundle that comes after its successors may show that they went back behind heads: look at those again. */
+  const requeueSuccessors = async (batch: Batch, bundle: SealedBundle): Promise<void> => {
+    const highest = highestByFeed.get(bundle.feed)
+    highestByFeed.set(bundle.feed, Math.max(highest ?? 0, bundle.seq))
+    if (highest !== undefined && bundle.seq >= highest) return
+    const successors = await archive.read(bundle.feed, bundle.seq + 1, 1)
+    for (const successor of successors) {
+      if (!batch.queue.some(queued => queued.hash === successor.hash)) batch.queue.push(successor)
+    }
+  }
+
+  const take = async (batch: Batch, stored: StoredBundle): Promise<void> => {
+    const opened = await open(stored.bundle)
+    if (!opened.ok) {
+      if (opened.error.type === "Waits") return park(batch, stored, opened.error.for)
+      return refuse(batch, opened.error.reason)
+    }
+    const { certificate, certificateHash, body } = opened.value
+    const kept = certificates.keep(certificateHash, certificate)
+    if (kept.length > 0) {
+      batch.changes.push(...kept)
+      await wake(batch, `certificate:${certificateHash}`)
+    }
+    if (body.kind === "operation") return takeOperation(batch, stored, opened.value)
+    return takeChanges(batch, stored, opened.value)
+  }
+
+  /** The content of changes that this batch did not bring: from the bundles that did. */
+  const readChanges = async (
+    index: DocumentIndex,
+    wanted: readonly ChangeHash[],
+    atHand: ReadonlyMap<ChangeHash, Change>,
+  ): Promise<readonly Change[]> => {
+    const found: Change[] = []
+    const read = new Map<ChangeHash, Change>(atHand)
+    for (const hash of wanted) {
+      if (!read.has(hash)) {
+        const bundleHash = index.bundleOf(hash)
+        const bundle = bundleHash && (await archive.get(bundleHash))
+        const opened = bundle && (await open(bundle))
+        const parsed = opened?.ok === true ? changesOf(sealer, session.group, opened.value) : undefined
+        if (parsed?.ok === true) for (const change of parsed.value.changes) read.set(change.hash, change)
+      }
+      const change = read.get(hash)
+      if (change !== undefined) found.push(change)
+    }
+    return found
+  }
+
+  const judge = async (batch: Batch, key: DocumentKey, records: readonly BundleRecord[]): Promise<void> => {
+    const fresh = new Set(records.map(record => record.hash))
+    const index = await indexes.of(key, fresh)
+    const isSimple =
+      !batch.isRejudged &&
+      index.isWhole &&
+      records.every(record => index.record(record.hash) === undefined && rights.isPermitted(record))
+    const steps = []
+    for (const record of records) {
+      index.add(record)
+      if (isSimple) steps.push(index.accept(record))
+    }
+    if (!isSimple) steps.push(index.judge(rights.isPermitted))
+    if (documents === undefined) return
+    for (const step of steps) {
+      if (step.type === "Rebuild") {
+        await documents.rebuild(key, await readChanges(index, step.changes, batch.changeByHash))
+      } else if (step.changes.length > 0) {
+        await documents.apply(key, await readChanges(index, step.changes, batch.changeByHash))
+      }
+    }
+  }
+
+  /** Rights were taken: every document is judged again. Rare, so nothing is kept to make it quick. */
+  const judgeAll = async (batch: Batch): Promise<void> => {
+    await rights.refresh()
+    for (const { value, key: path } of await store.list(["indexed"])) {
+      const record = parseRecord(value)
+      if (record === undefined) continue
+      const key: DocumentKey = { ...record.document, circle: record.circle, id: path[1] as DocumentId }
+      await judge(batch, key, batch.newRecords.get(key.id)?.records ?? [])
+    }
+  }
+
+  const run = async (batch: Batch): Promise<Received> => {
+    for (let stored = batch.queue.shift(); stored !== undefined; stored = batch.queue.shift()) await take(batch, stored)
+    await flushChanges(batch)
+    const touched = new Set(batch.newRecords.keys())
+    if (batch.isRejudged) await judgeAll(batch)
+    else {
+      // A chain of a removed device that was broken may be whole now.
+      if (session.state().cutRules.length > 0) await rights.refresh()
+      for (const { key, records } of batch.newRecords.values()) await judge(batch, key, records)
+    }
+    for (const [reason, count] of Object.entries(batch.refused)) deps.log.event("bundles refused", { reason, count })
+    return {
+      added: batch.added,
+      duplicates: batch.duplicates,
+      parked: batch.parked,
+      refused: batch.refused,
+      documents: touched,
+      operations: batch.operations,
+    }
+  }
+
+  const newBatch = (): Batch => ({
+    changes: [],
+    added: [],
+    operations: [],
+    refused: {},
+    newRecords: new Map(),
+    changeByHash: new Map(),
+    queue: [],
+    duplicates: 0,
+    parked: 0,
+    isRejudged: false,
+  })
+
+  return {
+    receive: async raw => {
+      const batch = newBatch()
+      const valid: StoredBundle[] = []
+      const seen = new Set<BundleHash>()
+      for (const bytes of raw) {
+        const parsed = parseBundle(bytes)
+        if (!parsed.ok) {
+          refuse(batch, parsed.error.type)
+          continue
+        }
+        const hash = bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash
+        if (seen.has(hash) || (await archive.has(hash))) {
+          batch.duplicates += 1
+          continue
+        }
+        const isKnownTag = session.keyring.keyOf(parsed.value.epochTag) !== undefined
+        if (!isKnownTag && !deps.isKeeper && unknownCount >= parkedBundlesLimit) {
+          refuse(batch, "TooManyParked")
+          continue
+        }
+        if (!(await sealer.verifyBundle(parsed.value))) {
+          refuse(batch, "BadFeedSignature")
+          continue
+        }
+        if (!isKnownTag) unknownCount += 1
+        seen.add(hash)
+        valid.push({ hash, bundle: parsed.value })
+      }
+      batch.added.push(...(await archive.append(valid)))
+      batch.queue.push(...batch.added)
+      return run(batch)
+    },
+    process: stored => {
+      const batch = newBatch()
+      batch.queue.push(...stored)
+      return run(batch)
+    },
+    act: async (bytes, publish) => {
+      const batch = newBatch()
+      const before = snapshotOfGroup()
+      const outcome = await session.ingest(bytes)
+      if (outcome.type !== "Added") return { refused: outcome.type === "Refused" ? outcome.reason : outcome.type }
+      await follow(batch, outcome.operation, before)
+      const stored = await publish()
+      batch.queue.push(stored)
+      return { received: await run(batch), stored }
+    },
+    indexOf: key => indexes.of(key, nothingNew),
+    changes: async (key, wanted) => readChanges(await indexes.of(key, nothingNew), wanted, new Map()),
+  }
+}

@@ -1,0 +1,333 @@
+import * as A from "@automerge/automerge/slim"
+import type { DocHandle } from "@automerge/automerge-repo/slim"
+import {
+  type Area,
+  type BundleHash,
+  type ChangeHash,
+  type CircleId,
+  type Clock,
+  type DeviceId,
+  type FeedId,
+  type GroupId,
+  type IncarnationId,
+  type Log,
+  type OperationId,
+  type Random,
+  type Result,
+  type Store,
+  err,
+  ok,
+} from "../base/index.js"
+import {
+  type OperationBody,
+  documentIdOf,
+  may,
+  missingWraps,
+  needsRekey,
+  whoHealsFirst,
+} from "../access/index.js"
+import { type Sealer, parseCertificate } from "../wire/index.js"
+import type { Archive, StoredBundle } from "./archive.js"
+import { type Author, circlesReadBy, createAuthor } from "./author.js"
+import type { DocumentIndex } from "./document-index.js"
+import { type Doc, type DocumentKey, createDocuments } from "./documents.js"
+import { createFeeds } from "./feeds.js"
+import { type GroupSession, loadOperations, openGroupSession } from "./group-session.js"
+import type { DeviceIdentity } from "./identity.js"
+import { createIndexes } from "./indexes.js"
+import { createOutbox } from "./outbox.js"
+import { type Received, createPipeline } from "./pipeline.js"
+import { createRights } from "./rights.js"
+import { lateBundles } from "./verdict.js"
+
+export interface ReplicaDeps {
+  readonly sealer: Sealer
+  readonly random: Random
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Store
+  readonly archive: Archive
+}
+
+export interface ReplicaOptions {
+  readonly identity: DeviceIdentity
+  readonly logKey: Uint8Array
+  readonly incarnation: IncarnationId
+  /** The box: keeps every bundle, also what it cannot open, and holds no documents. */
+  readonly isKeeper: boolean
+  /** Leased by a lock: no two live writers of one device share an actor. */
+  readonly slot: number
+}
+
+export type ActError = { readonly type: "Refused"; readonly reason: string }
+export type ChangeError =
+  /** The role or the circle does not allow it: nothing was changed. */
+  | { readonly type: "NotAllowed" }
+
+/** Edits that do not count: their author had lost the right when he made them, as far as the family can tell. */
+export interface LateEdits {
+  readonly bundle: BundleHash
+  readonly key: DocumentKey
+  readonly device: DeviceId
+  readonly changes: readonly ChangeHash[]
+}
+
+/** Who hears of new bundles: rooms and links pass them on. `from`: the source that brought them, if any. */
+export type Appended = (bundles: readonly StoredBundle[], from: string | undefined) => void
+
+/**
+ * One store of bundles that takes part: a device with documents, or the box without. All methods run one after
+ * the other; nothing in them waits for a network.
+ */
+export interface Replica {
+  readonly group: GroupId
+  readonly device: DeviceId
+  readonly session: GroupSession
+  readonly archive: Archive
+  readonly author: Author
+  everyone(): CircleId
+  keyFor(area: Area, name: string, circle?: CircleId): DocumentKey
+  /** Opens a document for the screen; edits go through `change`. */
+  open(key: DocumentKey): Promise<DocHandle<unknown>>
+  read<T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T>
+  /** Runs a command on a draft, seals what it changed, hands it on. */
+  change<T>(key: DocumentKey, command: (draft: never) => T): Promise<Result<T, ChangeError>>
+  act(body: OperationBody | ((author: Author) => Promise<OperationBody>)): Promise<Result<OperationId, ActError>>
+  receive(raw: readonly Uint8Array[], from?: string): Promise<Received>
+  /** The documents of one area that anything is known of. */
+  documents(area: Area): Promise<readonly DocumentKey[]>
+  late(): Promise<readonly LateEdits[]>
+  /** An empty change upon them, by this device: whoever may write there can adopt them. */
+  acceptLate(edits: LateEdits): Promise<Result<void, ChangeError>>
+  /** Not shown again here; the family keeps them all the same. */
+  discardLate(edits: LateEdits): Promise<void>
+  /** Restores what should be: wraps for those who lack them, one epoch head, unsent edits sealed. */
+  tend(): Promise<void>
+  onAppended(listener: Appended): () => void
+  index(key: DocumentKey): Promise<DocumentIndex>
+  /** A device's feeds in one circle, or (undefined) of the log, from the certificates seen. */
+  feedsOf(device: DeviceId, circle: CircleId | undefined): Promise<readonly FeedId[]>
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): Promise<Replica> => {
+  const { sealer, store, archive, log } = deps
+  const device = options.identity.id
+  const session = await openGroupSession(
+    { sealer, log },
+    { identity: options.identity, logKey: options.logKey },
+    await loadOperations(store, sealer),
+  )
+  const feeds = createFeeds(deps, { identity: options.identity, group: session.group, incarnation: options.incarnation })
+  const rights = createRights({ sealer, session, archive })
+  await rights.refresh()
+  const indexes = createIndexes(store, rights)
+  const documents = options.isKeeper
+    ? undefined
+    : createDocuments({
+        store,
+        sealer,
+        device,
+        incarnation: options.incarnation,
+        slot: options.slot,
+        onSaveFailed: () => log.event("document not saved"),
+      })
+  const pipeline = createPipeline({
+    sealer,
+    store,
+    archive,
+    session,
+    rights,
+    indexes,
+    documents,
+    isKeeper: options.isKeeper,
+    log,
+  })
+  const outbox =
+    documents && createOutbox({ store, documents, feeds, session, sealer, indexOf: key => pipeline.indexOf(key) })
+
+  const feedsOf = async (of: DeviceId, circle: CircleId | undefined): Promise<readonly FeedId[]> => {
+    const found: FeedId[] = []
+    for (const { value } of await store.list(["certificate"])) {
+      const certificate = parseCertificate(value)
+      if (certificate?.device === of && certificate.circle === circle) found.push(certificate.feed)
+    }
+    return found
+  }
+  const author = createAuthor({ sealer, random: deps.random, session, archive, device, feedsOf })
+
+  const listeners = new Set<Appended>()
+  const handOn = (bundles: readonly StoredBundle[], from: string | undefined): void => {
+    if (bundles.length > 0) for (const listener of listeners) listener(bundles, from)
+  }
+
+  // One thing at a time: a removal and an edit that cross each other would otherwise meet half-done states.
+  let last: Promise<unknown> = Promise.resolve()
+  const run = <T>(job: () => Promise<T>): Promise<T> => {
+    const done = last.then(job)
+    last = done.catch(() => {})
+    return done
+  }
+
+  const noDocuments = (): never => {
+    throw new Error("a keeper holds no documents")
+  }
+
+  const actNow = async (body: OperationBody): Promise<Result<OperationId, ActError>> => {
+    const bytes = await session.sign(body)
+    const outcome = await pipeline.act(bytes, () =>
+      feeds.publish(session.keyring.log, {
+        kind: "operation",
+        document: undefined,
+        slot: 0,
+        groupHeads: session.log.heads(),
+        payload: bytes,
+      }),
+    )
+    if ("refused" in outcome) return err({ type: "Refused", reason: outcome.refused })
+    handOn([outcome.stored], undefined)
+    const [operation] = outcome.received.operations
+    return operation === undefined ? err({ type: "Refused", reason: "Duplicate" }) : ok(operation.id)
+  }
+
+  /** Nobody seals to a dead device: who finds one in reach renews the key first, whatever his role. */
+  const renewKey = async (circle: CircleId): Promise<void> => {
+    if (options.isKeeper || needsRekey(session.state(), circle) !== "dead device") return
+    const renewed = await actNow(await author.rekeyBody(circle))
+    if (!renewed.ok) log.event("rekey refused", { reason: renewed.error.reason })
+  }
+
+  const publishNow = async (key: DocumentKey): Promise<void> => {
+    if (outbox === undefined) return
+    await renewKey(key.circle)
+    const bundles = await outbox.publish(key)
+    if (bundles.length === 0) return
+    await pipeline.process(bundles)
+    handOn(bundles, undefined)
+  }
+
+  const publishPending = async (): Promise<void> => {
+    for (const key of (await outbox?.pending()) ?? []) await publishNow(key)
+  }
+
+  /** What a crash kept from the document although its bundle is here. */
+  const checked = new Set<string>()
+  const repair = async (key: DocumentKey, doc: Doc): Promise<void> => {
+    if (checked.has(key.id)) return
+    checked.add(key.id)
+    const index = await pipeline.indexOf(key)
+    if (A.hasHeads(doc, [...index.appliedHeads()])) return
+    const missing = [...index.accepted].filter(hash => index.isApplied(hash) && !A.hasHeads(doc, [hash]))
+    await documents?.apply(key, await pipeline.changes(key, missing))
+  }
+
+  const openNow = async (key: DocumentKey): Promise<DocHandle<unknown>> => {
+    const handle = await (documents ?? noDocuments()).open(key)
+    await repair(key, handle.doc())
+    return handle
+  }
+
+  const mayWrite = (key: DocumentKey): boolean =>
+    may(session.state(), device, "write", { circle: key.circle, document: key.id, area: key.area, name: key.name })
+
+  const tendNow = async (): Promise<void> => {
+    if (options.isKeeper) return
+    for (const circle of circlesReadBy(session.state(), device)) {
+      const healers = whoHealsFirst(session.state(), circle)
+      const lacking = missingWraps(session.state(), circle)
+      const firstHolder = healers.find(healer => lacking.every(lack => lack.device !== healer))
+      if (lacking.length > 0 && firstHolder === device) {
+        const wraps = author.wraps(lacking.map(lack => ({ circle, ...lack })))
+        if (wraps.length > 0) await actNow({ type: "wrap", wraps })
+      }
+      if (needsRekey(session.state(), circle) === "several heads" && healers[0] === device) {
+        await actNow(await author.rekeyBody(circle))
+      }
+    }
+    await publishPending()
+  }
+
+  const keyFor = (area: Area, name: string, circle = session.state().everyone): DocumentKey => ({
+    area,
+    name,
+    circle,
+    id: documentIdOf(session.group, circle, { area, name }, sealer.hash),
+  })
+
+  const replica: Replica = {
+    group: session.group,
+    device,
+    session,
+    archive,
+    author,
+    everyone: () => session.state().everyone,
+    keyFor,
+    open: key => run(() => openNow(key)),
+    read: (key, look) =>
+      run(async () => {
+        const engine = documents ?? noDocuments()
+        if (!checked.has(key.id) && (await store.get(["indexed", key.id])) !== undefined) await openNow(key)
+        return engine.read(key, look)
+      }),
+    change: <T>(key: DocumentKey, command: (draft: never) => T) =>
+      run(async (): Promise<Result<T, ChangeError>> => {
+        if (!mayWrite(key)) return err({ type: "NotAllowed" })
+        const handle = await openNow(key)
+        const results: T[] = []
+        handle.change(draft => {
+          results.push(command(draft as never))
+        })
+        await publishNow(key)
+        return ok(results[0] as T)
+      }),
+    act: body => run(async () => actNow(typeof body === "function" ? await body(author) : body)),
+    receive: (raw, from) =>
+      run(async () => {
+        // What the user has not sent yet is sealed first, before an arrival may take his right to it.
+        await publishPending()
+        const received = await pipeline.receive(raw)
+        handOn(received.added, from)
+        if (received.operations.length > 0) await tendNow()
+        return received
+      }),
+    documents: async area => {
+      const known = await (documents ?? noDocuments()).known()
+      return known.filter(key => key.area === area)
+    },
+    late: () =>
+      run(async () => {
+        const found: LateEdits[] = []
+        const discarded = new Set((await store.list(["discarded"])).map(({ key }) => key[1]))
+        for (const key of (await documents?.known()) ?? []) {
+          const index = await pipeline.indexOf(key)
+          for (const { bundle, changes } of lateBundles(index.records(), index.accepted)) {
+            const record = index.record(bundle)
+            if (record === undefined || discarded.has(bundle)) continue
+            found.push({ bundle, key, device: record.device, changes })
+          }
+        }
+        return found
+      }),
+    acceptLate: edits =>
+      run(async () => {
+        if (!mayWrite(edits.key)) return err({ type: "NotAllowed" })
+        const handle = await openNow(edits.key)
+        const changes = await pipeline.changes(edits.key, edits.changes)
+        handle.update(doc => A.emptyChange(A.applyChanges(doc, changes.map(change => change.bytes))[0]))
+        await publishNow(edits.key)
+        return ok(undefined)
+      }),
+    discardLate: edits => store.write([{ type: "Put", key: ["discarded", edits.bundle], value: new Uint8Array(0) }]),
+    tend: () => run(tendNow),
+    onAppended: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    feedsOf,
+    index: key => run(() => pipeline.indexOf(key)),
+    flush: () => run(async () => documents?.flush()),
+    close: () => run(async () => documents?.close()),
+  }
+  return replica
+}
