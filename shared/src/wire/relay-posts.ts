@@ -16,6 +16,7 @@ export interface RelayPosts {
   /** True while one more post of `lengthBytes` may be under way. */
   hasWindow(lengthBytes: number): boolean
   sent(post: QueuedPost): void
+  roomOf(id: number): RoomId | undefined
   /** Takes an answered or refused post out. */
   settle(id: number): QueuedPost | undefined
   /** A post under way has to be sent again. */
@@ -64,6 +65,7 @@ export const createRelayPosts = (): RelayPosts => {
       underWay.set(post.id, post)
       underWayBytes += post.blob.length
     },
+    roomOf: id => (underWay.get(id) ?? unsent.get(id))?.room,
     settle(id) {
       const post = takeUnderWay(id) ?? unsent.get(id)
       unsent.delete(id)

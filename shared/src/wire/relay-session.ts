@@ -30,6 +30,8 @@ export const relaySessionLimits = {
   bufferBytes: 1024 * 1024,
   /** When a full socket is looked at again. */
   drainMs: 50,
+  /** Before a room that the relay let go is joined again. */
+  rejoinMs: 1_000,
 } as const
 
 interface JoinedRoom {
@@ -220,6 +222,8 @@ export const createRelaySession = (
     const room = rooms.get(frame.room)
     if (room?.phase !== "joining") return
     const { store, from, first, next } = frame
+    // The answer to an earlier join of a room that was joined anew: the right one follows.
+    if (from !== 0 && from !== room.after) return
     const isOtherStore = (room.store !== undefined && room.store !== store) || room.after !== from
     room.phase = "joined"
     room.store = store
@@ -265,6 +269,7 @@ export const createRelaySession = (
     reason: Extract<RelayFrame, { type: "Refused" }>["reason"],
     retryMs: number,
   ) => {
+    if (reason === "NotJoined") return rejoinFor(id)
     if (retryMs > 0) {
       posts.resend(id)
       hold(retryMs)
@@ -274,6 +279,16 @@ export const createRelaySession = (
     if (post === undefined) return
     events.onRefused({ type: "Post", post: id, room: post.room, reason })
     pump()
+  }
+
+  /** The relay let the room go (its store failed, say): in again, then the post once more. */
+  const rejoinFor = (id: number): void => {
+    const room = posts.roomOf(id)
+    posts.resend(id)
+    const place = room === undefined ? undefined : rooms.get(room)
+    if (room === undefined || place?.phase !== "joined") return
+    place.phase = "absent"
+    later(limits.rejoinMs, () => joinNow(room))
   }
 
   const refuseRoom = (
