@@ -93,7 +93,7 @@ export const writeBody = (writer: ByteWriter, body: OperationBody): ByteWriter =
     case "wrap":
       return writeWraps(writer, body.wraps)
     case "setRecovery":
-      return writeRekeys(writeRecovery(writer, body.recovery), body.rekeys)
+      return writeCuts(writeRekeys(writeRecovery(writer, body.recovery), body.rekeys), body.cuts)
     case "docPolicy":
       writeFlag(writer.hex(body.circle).hex(body.document), body.usersWrite)
       return writeTaking(
@@ -168,7 +168,7 @@ export const readBody = (reader: ByteReader): OperationBody | undefined => {
     case "wrap":
       return { type, wraps: readWraps(reader) }
     case "setRecovery":
-      return { type, recovery: readRecovery(reader), rekeys: readRekeys(reader) }
+      return { type, recovery: readRecovery(reader), rekeys: readRekeys(reader), cuts: readCuts(reader) }
     case "docPolicy":
       return {
         type,

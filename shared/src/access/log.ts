@@ -1,6 +1,13 @@
-import type { GroupId, OperationId, Result } from "../base/index.js"
-import type { Hash, Operation } from "./operation.js"
+import type { DeviceId, GroupId, OperationId, Result } from "../base/index.js"
+import { ok } from "../base/index.js"
+import { type Basis, type Entry, IndexSet, compareEntries, maximalOf } from "./causality.js"
+import { checkOperation } from "./check.js"
+import { createFold } from "./fold.js"
+import { foundGroup } from "./genesis.js"
+import { deviceIdOf } from "./identity.js"
+import type { Author, DeviceKeys, Hash, Operation } from "./operation.js"
 import type { Refusal } from "./refusal.js"
+import { decideVoid } from "./seals.js"
 import type { GroupState } from "./state.js"
 
 export type AddOutcome =
@@ -37,6 +44,118 @@ export interface GroupLog {
    * was never admitted in them; `add` tells which.
    */
   signerOf(operation: Operation): Uint8Array | undefined
+  /** What the author's next operation carries as `seq` when it follows the current heads. */
+  nextSeq(author: Author): number
 }
 
-export declare const createGroupLog: (genesis: Operation, hash: Hash) => Result<GroupLog, Refusal>
+/** A log that holds the genesis. The caller has verified that the genesis is signed by the device it names. */
+export const createGroupLog = (genesis: Operation, hash: Hash): Result<GroupLog, Refusal> => {
+  const founded = foundGroup(genesis, hash)
+  if (!founded.ok) return founded
+  const entries = new Map<OperationId, Entry>([[genesis.id, founded.value.entry]])
+  const byAuthor = new Map<Author, Entry[]>([[genesis.author, [founded.value.entry]]])
+  let heads: readonly Entry[] = [founded.value.entry]
+  let ordered: readonly Operation[] | undefined
+
+  const deviceOf = (keys: DeviceKeys): DeviceId => deviceIdOf(keys, hash)
+  const precedes = (id: OperationId, entry: Entry): boolean => {
+    const earlier = entries.get(id)
+    return earlier !== undefined && entry.past.has(earlier.index)
+  }
+  const isAncestor = (earlier: OperationId, later: OperationId): boolean => {
+    const entry = entries.get(later)
+    return entry !== undefined && precedes(earlier, entry)
+  }
+  const local = createFold(founded.value, decideVoid, precedes, deviceOf)
+
+  /** The same fold with what is void in the whole set left out of every past. */
+  let globallyVoid: ReadonlySet<OperationId> = new Set()
+  const settled = createFold(
+    founded.value,
+    (following, before) => {
+      const found = following.filter(entry => globallyVoid.has(entry.operation.id))
+      return found.length === 0 ? before : new Set([...before, ...found.map(entry => entry.operation.id)])
+    },
+    precedes,
+    deviceOf,
+  )
+
+  const state = (): GroupState => {
+    const current = local.stateOf(heads)
+    const changed = [...current.void].filter(id => !globallyVoid.has(id))
+    changed.push(...[...globallyVoid].filter(id => !current.void.has(id)))
+    if (changed.length > 0) {
+      globallyVoid = current.void
+      settled.forget(changed.flatMap(id => entries.get(id) ?? []))
+    }
+    return current
+  }
+
+  const entriesOf = (ids: readonly OperationId[]): readonly Entry[] | undefined => {
+    const found = ids.flatMap(id => entries.get(id) ?? [])
+    return found.length === ids.length && ids.length > 0 ? found : undefined
+  }
+
+  const seqAfter = (author: Author, past: (entry: Entry) => boolean): number =>
+    (byAuthor.get(author) ?? []).reduce(
+      (seq, entry) => (past(entry) ? Math.max(seq, entry.operation.seq) : seq),
+      0,
+    ) + 1
+
+  const check = (operation: Operation, parents: readonly Entry[], past: IndexSet): Result<Basis, Refusal> => {
+    const at = local.stateOf(parents)
+    const device = operation.author === "recovery" ? undefined : at.devices.get(operation.author)
+    const member = device && at.members.get(device.member)
+    const author = device && member && { device, member }
+    const checked = checkOperation({ state: at, operation, author, hash, isAncestor })
+    if (!checked.ok) return checked
+    const expected = seqAfter(operation.author, entry => past.has(entry.index))
+    return operation.seq === expected ? checked : { ok: false, error: { type: "SeqWrong", expected } }
+  }
+
+  return ok({
+    group: genesis.group,
+    add(operation) {
+      if (entries.has(operation.id)) return "Duplicate"
+      if (operation.group !== genesis.group) return { refused: { type: "OtherGroup" } }
+      const missing = operation.parents.filter(parent => !entries.has(parent))
+      if (missing.length > 0) return { missing }
+      const parents = entriesOf(operation.parents)
+      if (parents === undefined) return { refused: { type: "GenesisInvalid" } }
+      const past = IndexSet.pastOf(parents)
+      const checked = check(operation, parents, past)
+      if (!checked.ok) return { refused: checked.error }
+      const depth = Math.max(...parents.map(parent => parent.depth)) + 1
+      const entry: Entry = { operation, index: entries.size, depth, parents, past, basis: checked.value }
+      entries.set(operation.id, entry)
+      const own = byAuthor.get(operation.author)
+      if (own === undefined) byAuthor.set(operation.author, [entry])
+      else own.push(entry)
+      heads = maximalOf([...heads, entry])
+      ordered = undefined
+      return "Added"
+    },
+    has: id => entries.has(id),
+    get: id => entries.get(id)?.operation,
+    operations: () => (ordered ??= [...entries.values()].sort(compareEntries).map(entry => entry.operation)),
+    heads: () => heads.map(head => head.operation.id).sort(),
+    state,
+    stateAt(ids) {
+      const current = state()
+      const found = entriesOf(ids)
+      if (found === undefined) return undefined
+      const maximal = maximalOf(found)
+      const isAll = maximal.length === heads.length && maximal.every(entry => heads.includes(entry))
+      return isAll ? current : settled.stateOf(maximal)
+    },
+    signerOf(operation) {
+      const { body, author } = operation
+      if (body.type === "genesis") return deviceOf(body.keys) === author ? body.keys.signing : undefined
+      const parents = entriesOf(operation.parents)
+      if (parents === undefined || operation.group !== genesis.group) return undefined
+      const at = local.stateOf(parents)
+      return author === "recovery" ? at.recovery.signing : at.devices.get(author)?.keys.signing
+    },
+    nextSeq: author => seqAfter(author, () => true),
+  })
+}

@@ -132,7 +132,13 @@ export type OperationBody =
       readonly cuts: readonly Cut[]
     }
   | { readonly type: "wrap"; readonly wraps: readonly KeyWrap[] }
-  | { readonly type: "setRecovery"; readonly recovery: RecoveryKeys; readonly rekeys: readonly Rekey[] }
+  | {
+      readonly type: "setRecovery"
+      readonly recovery: RecoveryKeys
+      readonly rekeys: readonly Rekey[]
+      /** As in a rekey: of dead devices that these rekeys are the first to exclude. */
+      readonly cuts: readonly Cut[]
+    }
   | {
       readonly type: "docPolicy"
       readonly circle: CircleId
@@ -204,6 +210,10 @@ export const rekeysOf = (body: OperationBody): readonly Rekey[] => {
       return takingOf(body)?.rekeys ?? []
   }
 }
+
+/** Every cut inside an operation. */
+export const cutsOf = (body: OperationBody): readonly Cut[] =>
+  "cuts" in body ? body.cuts : (takingOf(body)?.cuts ?? [])
 
 /** The wraps of existing epochs that an operation hands out (those of new epochs stand in their rekeys). */
 export const wrapsOf = (body: OperationBody): readonly KeyWrap[] => ("wraps" in body ? body.wraps : [])

@@ -52,7 +52,7 @@ export const may = (state: GroupState, device: DeviceId, verb: Verb, target: Pol
   const found = state.devices.get(device)
   const circle = state.circles.get(target.circle)
   const member = found && state.members.get(found.member)
-  if (!found || !circle || !member || !isReader(state, circle, found)) return false
+  if (!found || !circle || !member || !isReader(circle, found)) return false
   if (verb === "read" || verb === "receipt") return true
   if (verb === "snapshot") return member.role === "admin" || member.kind === "box"
   if (member.kind === "box") return false

@@ -15,7 +15,7 @@ export const rankOf = (state: GroupState, author: Author): Rank | undefined => {
 }
 
 /** Whether a device may hold the circle's key: live, not suspended, and its member is listed and live. */
-export const isReader = (state: GroupState, circle: Circle, device: Device): boolean =>
+export const isReader = (circle: Circle, device: Device): boolean =>
   device.live && !device.suspended && circle.members.has(device.member)
 
 /** Who must hold a wrap of the circle's key, highest rank first. */
@@ -23,7 +23,7 @@ export const liveDevicesOf = (state: GroupState, circle: CircleId): readonly Dev
   const found = state.circles.get(circle)
   if (found === undefined) return []
   return [...state.devices.values()]
-    .filter(device => isReader(state, found, device))
+    .filter(device => isReader(found, device))
     .sort((a, b) => compareRank(rankOf(state, a.id) ?? recoveryRank, rankOf(state, b.id) ?? recoveryRank))
     .map(device => device.id)
 }

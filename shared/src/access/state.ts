@@ -32,6 +32,12 @@ export interface RoleGrant {
   readonly rank: Rank
 }
 
+export interface RecoveryGrant {
+  readonly operation: OperationId
+  readonly keys: RecoveryKeys
+  readonly rank: Rank
+}
+
 export interface Device {
   readonly id: DeviceId
   readonly member: MemberId
@@ -96,14 +102,12 @@ export interface TakingRecord {
   readonly operation: OperationId
   readonly effect: "removal" | "demotion" | "suspension" | "policy"
   readonly target:
-    | { readonly type: "Member"; readonly member: MemberId }
+    | { readonly type: "Members"; readonly members: readonly MemberId[] }
     | { readonly type: "Device"; readonly device: DeviceId }
-    /** A policy: everyone who reads the circle. */
-    | { readonly type: "Document"; readonly document: DocumentId }
   readonly circles: readonly CircleId[]
   readonly cuts: readonly Cut[]
   readonly rank: Rank
-  /** Takings that neither follow nor precede this one, as far as they were folded before it. */
+  /** Takings that neither precede nor follow this one, as far as they were folded before it. */
   readonly concurrent: ReadonlySet<OperationId>
 }
 
@@ -130,8 +134,10 @@ export interface GroupState {
   readonly devices: ReadonlyMap<DeviceId, Device>
   readonly circles: ReadonlyMap<CircleId, Circle>
   readonly recovery: RecoveryKeys
-  /** The setRecovery operations that the recovery keys come from; empty: the genesis. */
-  readonly recoveryGrants: readonly OperationId[]
+  /** The operations that the recovery keys come from. Concurrent ones stand side by side: the first one counts. */
+  readonly recoveryGrants: readonly RecoveryGrant[]
+  /** Removed by a live operation, whatever admission may still turn up. */
+  readonly removed: ReadonlySet<MemberId | DeviceId>
   /** Concurrent ones stand side by side: the first one counts. */
   readonly docPolicies: ReadonlyMap<DocumentId, readonly DocumentPolicy[]>
   readonly rebases: ReadonlyMap<DocumentId, readonly Rebase[]>

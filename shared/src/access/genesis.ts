@@ -1,0 +1,99 @@
+import { type OperationId, type Result, bytesToHex, err, ok } from "../base/index.js"
+import { type Entry, IndexSet } from "./causality.js"
+import { draftOf, finish } from "./draft.js"
+import { addEpoch } from "./epochs.js"
+import { deviceIdOf, everyoneOf } from "./identity.js"
+import type { Hash, Operation, Rekey } from "./operation.js"
+import type { Refusal } from "./refusal.js"
+import type { Device, GroupState, Member } from "./state.js"
+
+const everyonesRekey = (rekey: Rekey, circle: Rekey["circle"]): Rekey => ({
+  ...rekey,
+  circle,
+  wraps: rekey.wraps.map(wrap => ({ ...wrap, circle })),
+})
+
+/**
+ * The first state of a group: one admin with one device, and the circle Everyone, whose id follows from the
+ * genesis, so that its rekey may carry zeros there.
+ */
+export const foundGroup = (
+  operation: Operation,
+  hash: Hash,
+): Result<{ readonly entry: Entry; readonly state: GroupState }, Refusal> => {
+  const { body, author, group, id } = operation
+  if (body.type !== "genesis") return err({ type: "GenesisInvalid" })
+  if (body.kind === "share") return err({ type: "NotYet", operation: "genesis" })
+  const device = deviceIdOf(body.keys, hash)
+  const everyone = everyoneOf(group, hash)
+  const rekey = everyonesRekey(body.rekey, everyone)
+  const wrappedTo = rekey.wraps.map(wrap => wrap.to)
+  const isWhole = wrappedTo.length === 2 && wrappedTo.includes(device) && wrappedTo.includes("recovery")
+  if (author !== device || operation.seq !== 1 || !isWhole || rekey.replaces.length > 0) {
+    return err({ type: "GenesisInvalid" })
+  }
+  const seniority = { depth: 0, operation: id }
+  const rank = { type: "Device", member: seniority, device: seniority } as const
+  const member: Member = {
+    id: body.founder,
+    kind: "person",
+    role: "admin",
+    live: true,
+    seniority,
+    admittedBy: id,
+    roleGrants: [{ operation: id, role: "admin", rank }],
+    seniorityGrants: [],
+  }
+  const founding: Device = {
+    id: device,
+    member: body.founder,
+    keys: body.keys,
+    live: true,
+    suspended: false,
+    seniority,
+    admittedBy: id,
+    seniorityGrants: [],
+    suspensions: [],
+  }
+  const circle = {
+    id: everyone,
+    everyone: true,
+    members: new Set([body.founder]),
+    heads: [],
+    epochs: new Map(),
+    listings: new Map([[body.founder, [id]]]),
+    unlistings: new Map(),
+  }
+  const nobodyVoid: ReadonlySet<OperationId> = new Set()
+  const recovery = bytesToHex(body.recovery.wrap)
+  const entry: Entry = {
+    operation,
+    index: 0,
+    depth: 0,
+    parents: [],
+    past: IndexSet.pastOf([]),
+    basis: { member: body.founder, rank, needs: "admin", relies: [], losers: [], recovery },
+  }
+  const draft = draftOf(
+    {
+      group,
+      kind: body.kind,
+      founder: body.founder,
+      everyone,
+      members: new Map([[body.founder, member]]),
+      devices: new Map([[device, founding]]),
+      circles: new Map([[everyone, circle]]),
+      recovery: body.recovery,
+      recoveryGrants: [{ operation: id, keys: body.recovery, rank }],
+      docPolicies: new Map(),
+      rebases: new Map(),
+      takings: [],
+      removed: new Set(),
+      void: nobodyVoid,
+      cutRules: [],
+    },
+    nobodyVoid,
+  )
+  addEpoch(draft, rekey, entry, true, () => true)
+  return ok({ entry, state: finish(draft) })
+}

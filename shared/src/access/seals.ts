@@ -1,0 +1,103 @@
+import { type OperationId, equalBytes } from "../base/index.js"
+import { type Entry, compareEntries, isBefore, isConcurrent } from "./causality.js"
+import { admissionOf } from "./operation.js"
+import { compareRank } from "./rank.js"
+import { roleAtLeast } from "./roles.js"
+
+const isDecider = (entry: Entry): boolean => {
+  const { body, author } = entry.operation
+  switch (body.type) {
+    case "removeMember":
+    case "removeDevice":
+    case "addMember":
+    case "addDevice":
+      return true
+    case "setRole":
+      return entry.basis.losers.length > 0
+    case "setRecovery":
+      return author === "recovery"
+    default:
+      return false
+  }
+}
+
+/** Two admissions of one member, or of one device to two members: only the higher-ranked one admits. */
+const contests = (a: Entry, b: Entry): boolean => {
+  const x = a.operation.body
+  const y = b.operation.body
+  if (x.type === "addMember" && y.type === "addMember" && x.member === y.member) return true
+  const one = admissionOf(x)
+  const other = admissionOf(y)
+  if (one === undefined || other === undefined || one.member === other.member) return false
+  return equalBytes(one.keys.signing, other.keys.signing) && equalBytes(one.keys.wrap, other.keys.wrap)
+}
+
+/** Whether `seal`, standing, makes `entry` void. */
+const isSealedBy = (entry: Entry, seal: Entry): boolean => {
+  const { body } = seal.operation
+  if (entry === seal) return false
+  switch (body.type) {
+    case "removeMember":
+      return entry.basis.member === body.member && !isBefore(entry, seal)
+    case "removeDevice":
+      return entry.operation.author === body.device && !isBefore(entry, seal)
+    case "setRole":
+      return (
+        entry.basis.member === body.member &&
+        isConcurrent(entry, seal) &&
+        !roleAtLeast(body.role, entry.basis.needs)
+      )
+    case "setRecovery":
+      return entry.operation.author === "recovery" && isConcurrent(entry, seal)
+    default:
+      return contests(entry, seal)
+  }
+}
+
+const voidUnder = (
+  entries: readonly Entry[],
+  seals: readonly Entry[],
+  outvoted: ReadonlySet<Entry>,
+  settled: ReadonlySet<OperationId>,
+): ReadonlySet<OperationId> => {
+  const found = new Set(settled)
+  for (const entry of entries) {
+    const baseless = entry.basis.relies.some(relied => found.has(relied))
+    if (baseless || outvoted.has(entry) || seals.some(seal => isSealedBy(entry, seal)))
+      found.add(entry.operation.id)
+  }
+  return found
+}
+
+/**
+ * Which of `entries` (in order, all that follow one neck) change nothing, added to what was `settled` before.
+ *
+ * Seals stand or fall from the highest rank of their authors down: one that a standing seal has made void does not
+ * stand. Ranks only go down along grants, so what a seal rests on is settled before it; yields can break that,
+ * when somebody forks his own history: then a seal that ends void after all is outvoted, and all is decided anew
+ * without it.
+ */
+export const decideVoid = (
+  entries: readonly Entry[],
+  settled: ReadonlySet<OperationId>,
+): ReadonlySet<OperationId> => {
+  if (entries.length < 2) return settled
+  const deciders = entries
+    .filter(isDecider)
+    .sort((a, b) => compareRank(a.basis.rank, b.basis.rank) || compareEntries(a, b))
+    .filter(decider => entries.some(entry => isSealedBy(entry, decider)))
+  if (deciders.length === 0) return settled
+  const outvoted = new Set<Entry>()
+  for (;;) {
+    const standing: Entry[] = []
+    let found = voidUnder(entries, standing, outvoted, settled)
+    for (const decider of deciders) {
+      if (found.has(decider.operation.id)) continue
+      standing.push(decider)
+      found = voidUnder(entries, standing, outvoted, settled)
+    }
+    const fallen = standing.find(seal => found.has(seal.operation.id))
+    if (fallen === undefined) return found
+    outvoted.add(fallen)
+  }
+}
