@@ -68,7 +68,7 @@ export const createFeeds = (
       incarnation: own.incarnation,
       feed,
     })
-    const signature = await sealer.sign(certificateDomain, own.identity.signingSeed, unsigned)
+    const signature = await sealer.sign(certificateDomain, own.identity.secrets.signing, unsigned)
     return concatBytes(seed, unsigned, signature)
   }
 

@@ -49,7 +49,7 @@ export const foundFamily = async (
       rekey: firstRekey(sealer, everyoneToBe, epochKey, [reader], recovery),
     },
   })
-  const signature = await sealer.sign(operationDomain, identity.signingSeed, unsigned)
+  const signature = await sealer.sign(operationDomain, identity.secrets.signing, unsigned)
   const parsed = parseOperation(joinOperation(unsigned, signature), sealer.hash)
   if (!parsed.ok) throw new Error("the genesis of our own does not parse")
   return {

@@ -162,7 +162,7 @@ export const openGroupSession = async (
         seq,
         body,
       })
-      return joinOperation(unsigned, await sealer.sign(operationDomain, own.identity.signingSeed, unsigned))
+      return joinOperation(unsigned, await sealer.sign(operationDomain, own.identity.secrets.signing, unsigned))
     },
   }
 }

@@ -70,7 +70,7 @@ export class Keyring {
     const before = this.#keyByEpoch.size
     for (const wrap of [...rekeys.flatMap(rekey => rekey.wraps), ...wraps]) {
       if (wrap.to !== this.identity.id || this.#keyByEpoch.has(wrap.epoch)) continue
-      this.#unwrap(this.identity.wrapSecret, wrap, rekeyOf(wrap.epoch))
+      this.#unwrap(this.identity.secrets.wrap, wrap, rekeyOf(wrap.epoch))
     }
     return this.#keyByEpoch.size > before
   }

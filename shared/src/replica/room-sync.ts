@@ -281,7 +281,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     const done = posts.get(id)
     posts.delete(id)
     const room = done && rooms.get(done.room)
-    if (room === undefined) return
+    if (done === undefined || room === undefined) return
     for (const { hash } of done.bundles) note(room.id, hash, offset)
     if (cursor !== undefined) room.after = Math.max(room.after, cursor)
     const highest = new Map<FeedId, number>()

@@ -52,7 +52,7 @@ export const createSignals = (deps: {
         .u64(deps.clock.now())
         .block(payload)
         .done()
-      const signature = await sealer.sign(signalDomain, identity.signingSeed, signed(tag, content))
+      const signature = await sealer.sign(signalDomain, identity.secrets.signing, signed(tag, content))
       return concatBytes(tag, sealer.sealUnder(signalDomain, key.key, tag, concatBytes(content, signature)))
     },
 

@@ -24,6 +24,8 @@ export const limits = {
   bundlesPerMessage: 4_096,
   /** Bytes of bundles that are put together into one message or one relay blob. */
   bundlesPerMessageBytes: 256 * 1024,
+  /** One message on a link, put together from its chunks: the largest bundle and its envelope. */
+  linkMessageBytes: 5 * 1024 * 1024,
   /** A sealed signal: a receipt of some thousand feeds. */
   signalBytes: 512 * 1024,
 } as const

@@ -1,0 +1,235 @@
+import {
+  ByteReader,
+  ByteWriter,
+  type CircleId,
+  type GroupId,
+  type MemberId,
+  type Result,
+  err,
+  ok,
+} from "../base/index.js"
+import { type DeviceKeys, type MemberKind, type Role, admissionMessage, deviceIdOf } from "../access/index.js"
+import { type Sealer, limits } from "../wire/index.js"
+import { admissionDomain } from "./group-session.js"
+import type { DeviceIdentity } from "./identity.js"
+import type { SecureChannel } from "./link-session.js"
+import type { Replica } from "./replica.js"
+
+/**
+ * How somebody new is taken in, over a channel whose handshake proved that both know the invitation's secret:
+ *
+ *   newcomer: Hello (who I say I am, my keys)   ->  host asks its person, who compares six digits
+ *   host:     Welcome (group, member)           ->  newcomer signs its admission
+ *   newcomer: Proof                             ->  host writes addMember / addDevice
+ *   host:     Admitted (log key, log, where to sync)
+ *   newcomer: Done, once it is stored
+ */
+export interface Newcomer {
+  readonly kind: MemberKind
+  /** What the newcomer calls itself: shown to the host's person, and goes into the profile, not into the log. */
+  readonly name: string
+  readonly keys: DeviceKeys
+}
+
+/** What a new device stores and starts from. */
+export interface Admitted {
+  readonly group: GroupId
+  readonly member: MemberId
+  readonly logKey: Uint8Array
+  /** The room secret at which the family leaves what the recovery phrase needs. */
+  readonly recoveryRoom: Uint8Array
+  readonly operations: readonly Uint8Array[]
+  readonly relays: readonly string[]
+  /** LAN addresses of the family's box, with its link key found in the log. */
+  readonly boxes: readonly string[]
+}
+
+export type JoinError =
+  /** The person at the host said no, or the invitation is used or expired. */
+  | { readonly type: "Declined" }
+  /** What came is no step of this protocol. Nothing was changed here. */
+  | { readonly type: "ProtocolBroken" }
+  | { readonly type: "ConnectionLost" }
+  /** The log refused it: the host's role does not suffice. */
+  | { readonly type: "Refused"; readonly reason: string }
+
+export interface HostOptions {
+  readonly sealer: Sealer
+  readonly replica: Replica
+  readonly logKey: Uint8Array
+  readonly recoveryRoom: Uint8Array
+  readonly relays: readonly string[]
+  readonly boxes: readonly string[]
+  /** Another device of the host's own member, a new person with a role, or the box. */
+  readonly admitAs:
+    | { readonly type: "OwnDevice" }
+    | { readonly type: "Member"; readonly role: Role }
+    | { readonly type: "Box"; readonly circles: readonly CircleId[] }
+  readonly newMemberId: () => MemberId
+  /** Shows the newcomer and asks the person. */
+  readonly confirm: (newcomer: Newcomer) => Promise<boolean>
+}
+
+const steps = { Hello: 1, Welcome: 2, Proof: 3, Admitted: 4, Done: 5, Declined: 6 } as const
+const nameBytes = 128
+const maxOperations = 0xffff
+
+/** Messages one at a time, in order; `undefined` when the channel is closed. */
+const inboxOf = (channel: SecureChannel): (() => Promise<Uint8Array | undefined>) => {
+  const arrived: Uint8Array[] = []
+  const waiting: ((message: Uint8Array | undefined) => void)[] = []
+  let isClosed = false
+  channel.onMessage(bytes => {
+    const next = waiting.shift()
+    if (next === undefined) arrived.push(bytes)
+    else next(bytes)
+  })
+  channel.onClose(() => {
+    isClosed = true
+    for (const next of waiting.splice(0)) next(undefined)
+  })
+  return () =>
+    new Promise(resolve => {
+      const bytes = arrived.shift()
+      if (bytes !== undefined || isClosed) resolve(bytes)
+      else waiting.push(resolve)
+    })
+}
+
+const declined = Uint8Array.of(steps.Declined)
+
+const readKeys = (reader: ByteReader): DeviceKeys => ({
+  signing: reader.bytes(32).slice(),
+  wrap: reader.bytes(32).slice(),
+  link: reader.bytes(32).slice(),
+})
+
+/** The existing member's side. Closes the channel when it is through. */
+export const hostJoin = async (
+  channel: SecureChannel,
+  options: HostOptions,
+): Promise<Result<{ readonly member: MemberId; readonly newcomer: Newcomer }, JoinError>> => {
+  const { sealer, replica } = options
+  const next = inboxOf(channel)
+  const fail = (error: JoinError): Result<never, JoinError> => {
+    channel.send(declined)
+    channel.close()
+    return err(error)
+  }
+
+  const hello = await next()
+  if (hello === undefined) return fail({ type: "ConnectionLost" })
+  const reader = new ByteReader(hello)
+  if (reader.u8() !== steps.Hello) reader.fail()
+  const kind: MemberKind = reader.u8() === 1 ? "box" : "person"
+  const name = reader.text(nameBytes)
+  const keys = readKeys(reader)
+  if (!reader.end() || (kind === "box") !== (options.admitAs.type === "Box")) return fail({ type: "ProtocolBroken" })
+  const newcomer: Newcomer = { kind, name, keys }
+  if (!(await options.confirm(newcomer))) return fail({ type: "Declined" })
+
+  const state = replica.session.state()
+  const own = state.devices.get(replica.device)?.member
+  if (own === undefined) return fail({ type: "Refused", reason: "AuthorNotLive" })
+  const member = options.admitAs.type === "OwnDevice" ? own : options.newMemberId()
+  channel.send(new ByteWriter().u8(steps.Welcome).hex(replica.group).hex(member).done())
+
+  const answer = await next()
+  if (answer === undefined) return fail({ type: "ConnectionLost" })
+  const proofReader = new ByteReader(answer)
+  if (proofReader.u8() !== steps.Proof) proofReader.fail()
+  const proof = proofReader.bytes(64).slice()
+  if (!proofReader.end()) return fail({ type: "ProtocolBroken" })
+  const message = admissionMessage(replica.group, member, keys)
+  if (!(await sealer.verify(admissionDomain, keys.signing, message, proof))) return fail({ type: "ProtocolBroken" })
+
+  const device = { keys, proof }
+  const id = deviceIdOf(keys, sealer.hash)
+  const { admitAs } = options
+  const everyone = replica.everyone()
+  const added = await replica.act(async author => {
+    if (admitAs.type === "OwnDevice") {
+      const circles = [...state.circles.values()].filter(circle => circle.members.has(own)).map(circle => circle.id)
+      return { type: "addDevice", member, device, wraps: author.wrapsFor(id, keys.wrap, circles) }
+    }
+    const circles = admitAs.type === "Box" ? admitAs.circles : admitAs.role === "guest" ? [] : [everyone]
+    return {
+      type: "addMember",
+      member,
+      kind,
+      role: admitAs.type === "Box" ? "user" : admitAs.role,
+      circles,
+      device,
+      wraps: author.wrapsFor(id, keys.wrap, circles),
+    }
+  })
+  if (!added.ok) return fail({ type: "Refused", reason: added.error.reason })
+
+  const writer = new ByteWriter()
+    .u8(steps.Admitted)
+    .bytes(options.logKey)
+    .bytes(options.recoveryRoom)
+    .list(replica.session.log.operations(), (list, operation) => list.block(operation.bytes))
+    .list(options.relays, (list, relay) => list.text(relay))
+    .list(options.boxes, (list, box) => list.text(box))
+  channel.send(writer.done())
+  await next()
+  channel.close()
+  return ok({ member, newcomer })
+}
+
+/** The newcomer's side: what it gives must be stored before `done` is called, which tells the host. */
+export const requestJoin = async (
+  channel: SecureChannel,
+  deps: { readonly sealer: Sealer; readonly identity: DeviceIdentity },
+  self: { readonly kind: MemberKind; readonly name: string },
+): Promise<Result<{ readonly admitted: Admitted; readonly done: () => void }, JoinError>> => {
+  const { sealer, identity } = deps
+  const next = inboxOf(channel)
+  const fail = (error: JoinError): Result<never, JoinError> => {
+    channel.close()
+    return err(error)
+  }
+  const { keys } = identity
+  channel.send(
+    new ByteWriter()
+      .u8(steps.Hello)
+      .u8(self.kind === "box" ? 1 : 0)
+      .text(self.name)
+      .bytes(keys.signing)
+      .bytes(keys.wrap)
+      .bytes(keys.link)
+      .done(),
+  )
+
+  const welcome = await next()
+  if (welcome === undefined) return fail({ type: "ConnectionLost" })
+  if (welcome[0] === steps.Declined) return fail({ type: "Declined" })
+  const reader = new ByteReader(welcome)
+  if (reader.u8() !== steps.Welcome) reader.fail()
+  const group = reader.hex(32) as GroupId
+  const member = reader.hex(16) as MemberId
+  if (!reader.end()) return fail({ type: "ProtocolBroken" })
+  const message = admissionMessage(group, member, keys)
+  const proof = await sealer.sign(admissionDomain, identity.secrets.signing, message)
+  channel.send(new ByteWriter().u8(steps.Proof).bytes(proof).done())
+
+  const answer = await next()
+  if (answer === undefined) return fail({ type: "ConnectionLost" })
+  if (answer[0] === steps.Declined) return fail({ type: "Declined" })
+  const admittedReader = new ByteReader(answer)
+  if (admittedReader.u8() !== steps.Admitted) admittedReader.fail()
+  const logKey = admittedReader.bytes(32).slice()
+  const recoveryRoom = admittedReader.bytes(32).slice()
+  const operations = admittedReader.list(maxOperations, list => list.block(limits.operationBytes).slice())
+  const relays = admittedReader.list(16, list => list.text(1024))
+  const boxes = admittedReader.list(16, list => list.text(1024))
+  if (!admittedReader.end()) return fail({ type: "ProtocolBroken" })
+  return ok({
+    admitted: { group, member, logKey, recoveryRoom, operations, relays, boxes },
+    done: () => {
+      channel.send(Uint8Array.of(steps.Done))
+      channel.close()
+    },
+  })
+}
