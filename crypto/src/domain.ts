@@ -1,7 +1,7 @@
 import { ByteWriter } from "@home/shared/base"
 
 // Every use of a hash, a signature or a key has a string of its own, so that no value made for one use can be
-// shown as another. SPEC.md K9-K12 lists them; they go on the wire and never change.
+// shown as another. SPEC.md lists them; they go on the wire and never change.
 
 /** Domains of hashes and keys that are made and read inside this package only. */
 export const domains = {

@@ -1,6 +1,6 @@
 /**
  * The primitives that everything here is made of, as an interface: noble is the portable reference
- * (`noble/`), node:crypto or WebCrypto may take its place, byte for byte (SPEC.md K1-K8). Lengths are checked
+ * (`noble/`), node:crypto or WebCrypto may take its place, byte for byte (SPEC.md K1-K7). Lengths are checked
  * by the callers in this package; a wrong length of an own key is a bug and throws.
  */
 

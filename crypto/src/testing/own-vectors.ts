@@ -1,0 +1,319 @@
+import { bytesToHex, textToBytes } from "@home/shared/base"
+import type { CircleId, FeedId, GroupId, IncarnationId, MemberId } from "@home/shared/base"
+import { admissionMessage } from "@home/shared/access"
+import { floorCost } from "../argon2.js"
+import { signCertificate } from "../certificate.js"
+import { createDeviceIdentity, encodeIdentity, feedSeedOf, signAdmission } from "../identity.js"
+import { NoiseHandshake } from "../noise/handshake.js"
+import { type Pattern, patternIk, patternXxPsk3 } from "../noise/pattern.js"
+import { noble } from "../noble/all.js"
+import { recoveryIdentity, recoveryPhrase } from "../recovery.js"
+import { createSealer } from "../sealer.js"
+import { shortCode } from "../short-code.js"
+import { createStorageSeal } from "../storage-seal.js"
+import { createVault } from "../vault.js"
+import { scriptedRandom } from "./bytes.js"
+
+// The project's own vectors, for an implementation in another language: every input in hex, the random bytes in
+// the order in which they are drawn, every output. Sealing is deterministic once the random bytes are given.
+
+type Json = string | number | readonly Json[] | { readonly [key: string]: Json }
+export interface VectorFile {
+  readonly file: string
+  readonly rules: readonly string[]
+  readonly cases: readonly { readonly name: string; readonly input: Json; readonly output: Json }[]
+}
+
+/** Counting bytes: told apart at sight, and secret to nobody. */
+const run = (first: number, length = 32): Uint8Array => Uint8Array.from({ length }, (_, i) => (first + i) & 0xff)
+const hex = bytesToHex
+const sealerWith = (...draws: readonly Uint8Array[]): ReturnType<typeof createSealer> =>
+  createSealer({ random: scriptedRandom(...draws) })
+
+const epochKey = run(0x00)
+const otherKey = run(0x40)
+const feedSeed = run(0x80)
+const nonce = run(0xa0, 24)
+const ephemeral = run(0xc0)
+const context = textToBytes("context")
+const group = hex(run(0x10)) as GroupId
+const member = hex(run(0x20, 16)) as MemberId
+const circle = hex(run(0x30, 16)) as CircleId
+const incarnation = hex(run(0x50, 16)) as IncarnationId
+
+const framing = async (): Promise<VectorFile> => {
+  const sealer = sealerWith()
+  const parts = [run(1, 3), new Uint8Array(0), run(9, 5)]
+  const message = textToBytes("message")
+  return {
+    file: "framing.json",
+    rules: ["K10", "K11"],
+    cases: [
+      { name: "hash", input: { domain: "device", parts: parts.map(hex) }, output: { hash: hex(sealer.hash("device", ...parts)) } },
+      { name: "hash without parts", input: { domain: "device", parts: [] }, output: { hash: hex(sealer.hash("device")) } },
+      {
+        name: "sign",
+        input: { domain: "operation", seed: hex(feedSeed), message: hex(message) },
+        output: {
+          publicKey: hex(sealer.signingKeyOf(feedSeed)),
+          signature: hex(await sealer.sign("operation", feedSeed, message)),
+        },
+      },
+    ],
+  }
+}
+
+const epoch = (): VectorFile => {
+  const sealer = sealerWith()
+  const recipient = sealer.agreementKeyOf(otherKey)
+  return {
+    file: "epoch.json",
+    rules: ["K14", "K15", "K16", "K17", "K18", "K19"],
+    cases: [
+      {
+        name: "tag and commitment",
+        input: { key: hex(epochKey) },
+        output: { tag: hex(sealer.epochTag(epochKey)), commitment: hex(sealer.commitment(epochKey)) },
+      },
+      {
+        name: "combine two",
+        input: { keys: [hex(otherKey), hex(epochKey)] },
+        output: { key: hex(sealer.combineKeys([otherKey, epochKey])) },
+      },
+      {
+        name: "combine three",
+        input: { keys: [feedSeed, otherKey, epochKey].map(hex) },
+        output: { key: hex(sealer.combineKeys([feedSeed, otherKey, epochKey])) },
+      },
+      {
+        name: "wrap",
+        input: { random: [hex(ephemeral)], recipientSecret: hex(otherKey), recipient: hex(recipient), context: hex(context), key: hex(epochKey) },
+        output: { wrapped: hex(sealerWith(ephemeral).wrapKey(recipient, context, epochKey)) },
+      },
+      {
+        name: "wrap to a key of small order",
+        input: { random: [hex(ephemeral)], recipient: hex(new Uint8Array(32)), context: hex(context), key: hex(epochKey) },
+        output: { wrapped: hex(sealerWith(ephemeral).wrapKey(new Uint8Array(32), context, epochKey)) },
+      },
+      {
+        name: "seal under",
+        input: { random: [hex(nonce)], domain: "earlier", key: hex(epochKey), context: hex(context), plaintext: hex(otherKey) },
+        output: { sealed: hex(sealerWith(nonce).sealUnder("earlier", epochKey, context, otherKey)) },
+      },
+    ],
+  }
+}
+
+const bundle = async (): Promise<VectorFile> => {
+  const prev = run(0xe0)
+  const bodies = [new Uint8Array(0), textToBytes("milk, bread, 2.40"), run(0, 300)]
+  const cases = await Promise.all(
+    bodies.map(async body => {
+      const sealer = sealerWith(nonce)
+      const sealed = await sealer.sealBundle({ key: epochKey, feedSeed, seq: 4_294_967_298, prev, body })
+      return {
+        name: `body of ${body.length} bytes`,
+        input: { random: [hex(nonce)], key: hex(epochKey), feedSeed: hex(feedSeed), seq: 4_294_967_298, prev: hex(prev), body: hex(body) },
+        output: { bundle: hex(sealed.bytes), hash: hex(sealer.bundleHash(sealed)) },
+      }
+    }),
+  )
+  return { file: "bundle.json", rules: ["K20", "K21", "K22", "K23"], cases }
+}
+
+const room = (): VectorFile => {
+  const origin = "wss://relay.example"
+  const keys = sealerWith().roomOf(epochKey, origin)
+  const blob = textToBytes("a bundle as it is stored")
+  const peer = noble.x25519PublicKey(otherKey)
+  return {
+    file: "room.json",
+    rules: ["K25", "K26", "K27", "K28"],
+    cases: [
+      {
+        name: "room",
+        input: { secret: hex(epochKey), origin },
+        output: { id: hex(keys.id), signingSeed: hex(keys.signingSeed), outerKey: hex(keys.outerKey) },
+      },
+      {
+        name: "outer blob",
+        input: { random: [hex(nonce)], secret: hex(epochKey), origin, blob: hex(blob) },
+        output: { sealed: hex(sealerWith(nonce).sealOuter(keys, blob)) },
+      },
+      {
+        name: "pair",
+        input: { secret: hex(epochKey), peerSecret: hex(otherKey), peer: hex(peer), context: hex(context) },
+        output: { secret: hex(sealerWith().pairwiseSecret(epochKey, peer, context)) },
+      },
+      {
+        name: "pair with a key of small order",
+        input: { secret: hex(epochKey), peer: hex(new Uint8Array(32)), context: hex(context) },
+        output: { secret: hex(sealerWith().pairwiseSecret(epochKey, new Uint8Array(32), context)) },
+      },
+    ],
+  }
+}
+
+const identity = async (): Promise<VectorFile> => {
+  const draws = [run(0x01), run(0x41), run(0x81), run(0xc1)]
+  const device = createDeviceIdentity(scriptedRandom(...draws))
+  const sealer = sealerWith()
+  const seed = feedSeedOf(device, incarnation, circle)
+  const feed = hex(sealer.signingKeyOf(seed)) as FeedId
+  const logFeed = hex(sealer.signingKeyOf(feedSeedOf(device, incarnation, undefined))) as FeedId
+  return {
+    file: "identity.json",
+    rules: ["K30", "K31", "K32", "K33", "K34"],
+    cases: [
+      {
+        name: "device",
+        input: { random: draws.map(hex) },
+        output: {
+          id: device.id,
+          signing: hex(device.keys.signing),
+          wrap: hex(device.keys.wrap),
+          link: hex(device.keys.link),
+          stored: hex(encodeIdentity(device)),
+        },
+      },
+      {
+        name: "admission",
+        input: { random: draws.map(hex), group, member },
+        output: {
+          message: hex(admissionMessage(group, member, device.keys)),
+          proof: hex(await signAdmission(sealer, device, group, member)),
+        },
+      },
+      {
+        name: "certificate of a circle's feed",
+        input: { random: draws.map(hex), group, circle, incarnation },
+        output: {
+          feedSeed: hex(seed),
+          feed,
+          certificate: hex(await signCertificate(sealer, device, { group, circle, incarnation, feed })),
+        },
+      },
+      {
+        name: "certificate of the log's feed",
+        input: { random: draws.map(hex), group, incarnation },
+        output: {
+          feed: logFeed,
+          certificate: hex(await signCertificate(sealer, device, { group, circle: undefined, incarnation, feed: logFeed })),
+        },
+      },
+    ],
+  }
+}
+
+const vault = async (): Promise<VectorFile> => {
+  const [masterKey, salt, second, key] = [run(0x07), run(0x17, 16), run(0xb0, 24), run(0x77)]
+  const draws = [masterKey, salt, nonce, second]
+  const passphrase = "correct horse caf\u00e9"
+  const made = await createVault({ random: scriptedRandom(...draws), cost: floorCost }, [
+    { type: "Passphrase", passphrase },
+    { type: "KeyFile", key },
+  ])
+  return {
+    file: "vault.json",
+    rules: ["K45", "K46", "K48"],
+    cases: [
+      {
+        name: "passphrase and key file",
+        input: { random: draws.map(hex), passphrase, cost: { ...floorCost }, keyFile: hex(key) },
+        output: { masterKey: hex(made.masterKey), vault: hex(made.vault) },
+      },
+    ],
+  }
+}
+
+const storage = (): VectorFile => {
+  const seal = createStorageSeal({ masterKey: epochKey, random: scriptedRandom(nonce) })
+  const key = ["document", "\u8d26\u672c", ""]
+  const value = textToBytes("value")
+  return {
+    file: "storage.json",
+    rules: ["K50", "K51", "K52"],
+    cases: [
+      {
+        name: "stored value",
+        input: { random: [hex(nonce)], masterKey: hex(epochKey), key, value: hex(value) },
+        output: { hidden: seal.hide(key), sealed: hex(seal.seal(key, value)) },
+      },
+    ],
+  }
+}
+
+const recovery = (): VectorFile => {
+  const made = recoveryIdentity(epochKey)
+  return {
+    file: "recovery.json",
+    rules: ["K55", "K57"],
+    cases: [
+      {
+        name: "phrase",
+        input: { entropy: hex(epochKey) },
+        output: {
+          phrase: recoveryPhrase(epochKey),
+          signingSeed: hex(made.secrets.signing),
+          wrapSecret: hex(made.secrets.wrap),
+          signing: hex(made.keys.signing),
+          wrap: hex(made.keys.wrap),
+        },
+      },
+    ],
+  }
+}
+
+const noiseCase = (pattern: Pattern): VectorFile["cases"][0] => {
+  const [initiatorStatic, responderStatic, psk] = [run(0x02), run(0x42), run(0x82)]
+  const [first, second] = [run(0x22), run(0x62)]
+  const prologue = textToBytes("home link 1")
+  const withPsk = pattern.messages.flat().includes("psk") ? { psk } : {}
+  const remote = pattern.known.responder ? { remoteStatic: noble.x25519PublicKey(responderStatic) } : {}
+  const base = { pattern, prologue, ...withPsk }
+  const initiator = new NoiseHandshake({ ...base, ...remote, role: "initiator", random: scriptedRandom(first), staticSecret: initiatorStatic })
+  const responder = new NoiseHandshake({ ...base, role: "responder", random: scriptedRandom(second), staticSecret: responderStatic })
+  const messages = pattern.messages.map((_, i) => {
+    const [writer, reader] = i % 2 === 0 ? [initiator, responder] : [responder, initiator]
+    const payload = textToBytes(`payload ${i + 1}`)
+    const message = writer.write(payload)
+    if (!message.ok || !reader.read(message.value).ok) throw new Error("the handshake failed")
+    return { payload: hex(payload), message: hex(message.value) }
+  })
+  const sender = initiator.transport()
+  const sealed = (): string => {
+    const message = sender.seal(textToBytes("transport"))
+    if (!message.ok) throw new Error("not sealed")
+    return hex(message.value)
+  }
+  const before = sealed()
+  sender.rekeySending()
+  return {
+    name: `Noise_${pattern.name}_25519_ChaChaPoly_SHA256`,
+    input: {
+      prologue: hex(prologue),
+      initiator: { static: hex(initiatorStatic), ephemeral: hex(first) },
+      responder: { static: hex(responderStatic), ephemeral: hex(second) },
+      ...("psk" in withPsk ? { psk: hex(psk) } : {}),
+      payloads: messages.map(({ payload }) => payload),
+      transport: hex(textToBytes("transport")),
+    },
+    output: {
+      messages: messages.map(({ message }) => message),
+      handshakeHash: hex(sender.handshakeHash),
+      shortCode: shortCode(sender.handshakeHash),
+      shortCodeWithContributions: shortCode(sender.handshakeHash, [first, second]),
+      initiatorSends: [before, sealed()],
+    },
+  }
+}
+
+const noise = (): VectorFile => ({
+  file: "noise.json",
+  rules: ["K60", "K63", "K64", "K66"],
+  cases: [noiseCase(patternIk), noiseCase(patternXxPsk3)],
+})
+
+export const ownVectors = async (): Promise<readonly VectorFile[]> => [
+  await framing(), epoch(), await bundle(), room(), await identity(), await vault(), storage(), recovery(), noise(),
+]
