@@ -1,7 +1,6 @@
 import {
   type EpochId,
   type GroupId,
-  type Log,
   type OperationId,
   type Store,
   type StoreChange,
@@ -67,8 +66,31 @@ export const loadOperations = async (store: Store, sealer: Sealer): Promise<read
   return operations
 }
 
+/** Whether raw operations are one group's log, whole and signed: what a newcomer was handed. */
+export const isGenuineLog = async (
+  deps: { readonly sealer: Sealer; readonly identity: DeviceIdentity },
+  logKey: Uint8Array,
+  group: GroupId,
+  operations: readonly Uint8Array[],
+): Promise<boolean> => {
+  const { sealer } = deps
+  const [genesis] = operations.flatMap(bytes => {
+    const parsed = parseOperation(bytes, sealer.hash)
+    return parsed.ok && parsed.value.body.type === "genesis" ? [parsed.value] : []
+  })
+  if (genesis?.body.type !== "genesis" || genesis.group !== group) return false
+  const signer = genesis.body.keys.signing
+  if (!(await sealer.verify(operationDomain, signer, genesis.signedPart, genesis.signature))) return false
+  const session = await openGroupSession({ sealer }, { identity: deps.identity, logKey }, [genesis])
+  for (const bytes of operations) {
+    const outcome = await session.ingest(bytes)
+    if (outcome.type !== "Added" && outcome.type !== "Duplicate") return false
+  }
+  return true
+}
+
 export const openGroupSession = async (
-  deps: { readonly sealer: Sealer; readonly log: Log },
+  deps: { readonly sealer: Sealer },
   own: { readonly identity: DeviceIdentity; readonly logKey: Uint8Array },
   operations: readonly Operation[],
 ): Promise<GroupSession> => {

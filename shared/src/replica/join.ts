@@ -10,7 +10,7 @@ import {
 } from "../base/index.js"
 import { type DeviceKeys, type MemberKind, type Role, admissionMessage, deviceIdOf } from "../access/index.js"
 import { type Sealer, limits } from "../wire/index.js"
-import { admissionDomain } from "./group-session.js"
+import { admissionDomain, isGenuineLog } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { SecureChannel } from "./link-session.js"
 import type { Replica } from "./replica.js"
@@ -225,6 +225,8 @@ export const requestJoin = async (
   const relays = admittedReader.list(16, list => list.text(1024))
   const boxes = admittedReader.list(16, list => list.text(1024))
   if (!admittedReader.end()) return fail({ type: "ProtocolBroken" })
+  // Whoever let us in may still be wrong about the log: every signature in it is checked here.
+  if (!(await isGenuineLog(deps, logKey, group, operations))) return fail({ type: "ProtocolBroken" })
   return ok({
     admitted: { group, member, logKey, recoveryRoom, operations, relays, boxes },
     done: () => {

@@ -29,6 +29,20 @@ export interface LinkSession {
   close(): void
 }
 
+export interface LinkOptions {
+  /** Names the source of what comes in, so that it is not sent back. */
+  readonly name: string
+  readonly isKeeper: boolean
+  /**
+   * Whether the peer's device is live in the log, as far as it is known here. A peer that is not may introduce
+   * itself: it may have been admitted while we were away. Nothing is given to it before.
+   */
+  readonly isAuthorised: () => boolean
+}
+
+/** What a peer that is not known yet may send to introduce itself. */
+const introductionBytes = 4 * 1024 * 1024
+
 /** What one Have is answered with before the other side must ask again: bounds what lies in buffers. */
 const windowBytes = 8 * 1024 * 1024
 
@@ -39,7 +53,7 @@ const windowBytes = 8 * 1024 * 1024
 export const createLinkSession = (
   replica: Replica,
   channel: SecureChannel,
-  options: { readonly name: string; readonly isKeeper: boolean },
+  options: LinkOptions,
   events: LinkEvents = {},
 ): LinkSession => {
   let isClosed = false
@@ -47,6 +61,7 @@ export const createLinkSession = (
   let pendingHaves = 0
   let tagsAsked = 0
   let isBehind = false
+  let strangerBytes = 0
   const waiting: ((isSettled: boolean) => void)[] = []
 
   // What arrives is handled in order, one message at a time.
@@ -97,11 +112,31 @@ export const createLinkSession = (
     checkSettled()
   }
 
+  const introduce = async (): Promise<void> => {
+    const logTag = replica.session.keyring.log.tag
+    const positions = (await replica.archive.positions()).filter(position => position.tags.includes(logTag))
+    const stretches = positions.map(({ feed }) => ({ feed, from: 1, to: Infinity }))
+    for await (const bundles of readStretches(replica.archive, stretches)) send({ type: "Bundles", bundles })
+    await sendHave()
+  }
+
+  /** From a peer that is not in our log: only what may change that. */
+  const handleStranger = async (message: PeerMessage): Promise<void> => {
+    if (message.type !== "Bundles") return
+    for (const bundle of message.bundles) strangerBytes += bundle.length
+    if (strangerBytes > introductionBytes) return close()
+    await replica.receive(message.bundles, options.name)
+    if (options.isAuthorised()) await sendHave()
+  }
+
   const handle = async (bytes: Uint8Array): Promise<void> => {
     const message = parsePeerMessage(bytes)
+    if (message !== undefined && !options.isAuthorised()) return handleStranger(message)
     switch (message?.type) {
       case "Have":
         return answer(message.have)
+      case "Introduce":
+        return introduce()
       case "Bundles":
         await replica.receive(message.bundles, options.name)
         return
@@ -116,7 +151,7 @@ export const createLinkSession = (
   }
 
   const stopListening = replica.onAppended((bundles, from) => {
-    if (from === options.name || isClosed) return
+    if (from === options.name || isClosed || !options.isAuthorised()) return
     if (channel.bufferedBytes() > windowBytes) {
       isBehind = true
       return
@@ -128,7 +163,10 @@ export const createLinkSession = (
 
   channel.onMessage(bytes => queue(() => handle(bytes)))
   channel.onClose(close)
-  queue(sendHave)
+  queue(async () => {
+    if (options.isAuthorised()) await sendHave()
+    else send({ type: "Introduce" })
+  })
 
   return {
     sendSignal: signal => {

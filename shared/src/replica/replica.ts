@@ -115,7 +115,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   const { sealer, store, archive, log } = deps
   const device = options.identity.id
   const session = await openGroupSession(
-    { sealer, log },
+    { sealer },
     { identity: options.identity, logKey: options.logKey },
     await loadOperations(store, sealer),
   )
@@ -247,6 +247,21 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     }
     await publishPending()
   }
+
+  /** The founder's first bundle: without it phrase and archive alone would open nothing. */
+  const publishGenesis = async (): Promise<void> => {
+    const genesis = session.log.operations()[0]
+    if (genesis?.author !== device || (await feedsOf(device, undefined)).length > 0) return
+    const stored = await feeds.publish(session.keyring.log, {
+      kind: "operation",
+      document: undefined,
+      slot: 0,
+      groupHeads: [genesis.id],
+      payload: genesis.bytes,
+    })
+    await pipeline.process([stored])
+  }
+  await publishGenesis()
 
   const keyFor = (area: Area, name: string, circle = session.state().everyone): DocumentKey => ({
     area,

@@ -35,8 +35,10 @@ export type PeerMessage =
   | { readonly type: "Bundles"; readonly bundles: readonly Uint8Array[] }
   | { readonly type: "Sent"; readonly isAll: boolean }
   | { readonly type: "Signal"; readonly signal: Uint8Array }
+  /** I do not know you (yet): show me the log that admits you. Until then nothing else is answered. */
+  | { readonly type: "Introduce" }
 
-const codes = { Have: 1, Bundles: 2, Sent: 3, Signal: 4 } as const
+const codes = { Have: 1, Bundles: 2, Sent: 3, Signal: 4, Introduce: 5 } as const
 
 const writeHave = (writer: ByteWriter, have: Have): void => {
   writer.hex(have.archive).u8(have.isKeeper ? 1 : 0)
@@ -92,6 +94,7 @@ export const parsePeerMessage = (bytes: Uint8Array): PeerMessage | undefined => 
   }
   if (code === codes.Sent) message = { type: "Sent", isAll: reader.u8() === 1 }
   if (code === codes.Signal) message = { type: "Signal", signal: reader.block(limits.signalBytes) }
+  if (code === codes.Introduce) message = { type: "Introduce" }
   return reader.end() ? message : undefined
 }
 
