@@ -35,4 +35,5 @@ export const alipayForm: BillForm = {
 }
 
 /** Alipay CSV, GB18030 or UTF-8. Amounts in fen, CNY; times are those of China, kept without a zone. */
-export const parseAlipay = (bytes: Uint8Array): Result<ParsedImport, ImportError> => parseBill(alipayForm, bytes)
+export const parseAlipay = (bytes: Uint8Array): Result<ParsedImport, ImportError> =>
+  parseBill(alipayForm, bytes)

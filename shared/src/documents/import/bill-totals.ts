@@ -11,7 +11,6 @@ export interface StatedTotal extends Partial<Total> {
   readonly count: number
 }
 
-
 /** "共66笔记录", "支出：63笔 16.54元"; `undefined` for other lines. */
 export const readStatedTotal = (line: string): StatedTotal | undefined => {
   if (line.length > 200) return undefined
@@ -20,7 +19,9 @@ export const readStatedTotal = (line: string): StatedTotal | undefined => {
   if (all !== null) return { name: "", count: Number(all[1]) }
   const one = /^(收入|支出|不计收支|中性交易|其他)[：:]\s*(\d{1,9})笔[,，\s]*([\d.,]+)元$/.exec(text)
   const amount = one === null ? undefined : parseAmount((one[3] ?? "").slice(0, 40), "CNY", ".")
-  return one === null || amount?.ok !== true ? undefined : { name: one[1] ?? "", count: Number(one[2]), amountMinor: amount.value }
+  return one === null || amount?.ok !== true
+    ? undefined
+    : { name: one[1] ?? "", count: Number(one[2]), amountMinor: amount.value }
 }
 
 export interface Totals {
@@ -44,7 +45,8 @@ export const createTotals = (): Totals => {
 const yuan = (minor: number): string => formatMinor(minor, "CNY")
 
 /** The rows that are neither income nor expense have had three names: 不计收支, 中性交易, 其他. */
-const kindOf = (name: string): string => (name === "支出" || name === "收入" || name === "" ? name : "neutral")
+const kindOf = (name: string): string =>
+  name === "支出" || name === "收入" || name === "" ? name : "neutral"
 
 /** One warning for each stated total that the rows do not give, with both numbers. */
 export const compareTotals = (stated: readonly StatedTotal[], totals: Totals): readonly string[] => {
@@ -52,7 +54,10 @@ export const compareTotals = (stated: readonly StatedTotal[], totals: Totals): r
   for (const [flow, total] of Object.entries(totals.sums())) {
     for (const name of ["", kindOf(flow)]) {
       const before = read.get(name) ?? { count: 0, amountMinor: 0 }
-      read.set(name, { count: before.count + total.count, amountMinor: before.amountMinor + total.amountMinor })
+      read.set(name, {
+        count: before.count + total.count,
+        amountMinor: before.amountMinor + total.amountMinor,
+      })
     }
   }
   return stated.flatMap(({ name, count, amountMinor }) => {
@@ -60,6 +65,8 @@ export const compareTotals = (stated: readonly StatedTotal[], totals: Totals): r
     if (rows.count === count && (amountMinor === undefined || rows.amountMinor === amountMinor)) return []
     return amountMinor === undefined
       ? [`the file's summary says ${count} rows, it has ${rows.count}`]
-      : [`the file's summary says ${name} ${count} = ${yuan(amountMinor)}, its rows give ${rows.count} = ${yuan(rows.amountMinor)}`]
+      : [
+          `the file's summary says ${name} ${count} = ${yuan(amountMinor)}, its rows give ${rows.count} = ${yuan(rows.amountMinor)}`,
+        ]
   })
 }

@@ -10,7 +10,8 @@ import { readRecords, type CsvRecord } from "./records.js"
 import { Report } from "./report.js"
 import { decodeText, splitLines } from "./text.js"
 
-export type Column = "time" | "number" | "payee" | "goods" | "flow" | "amount" | "account" | "state" | "category" | "remark"
+export type Column =
+  "time" | "number" | "payee" | "goods" | "flow" | "amount" | "account" | "state" | "category" | "remark"
 
 /** What tells one provider's bill from another's; the way of reading is the same. */
 export interface BillForm {
@@ -26,7 +27,11 @@ export interface BillForm {
 type Columns = Readonly<Partial<Record<Column, number>>>
 
 const headerName = (cell: string): string =>
-  cell.replaceAll(/\s/g, "").replaceAll("（", "(").replaceAll("）", ")").replace(/\(元\)$/, "")
+  cell
+    .replaceAll(/\s/g, "")
+    .replaceAll("（", "(")
+    .replaceAll("）", ")")
+    .replace(/\(元\)$/, "")
 
 const findColumns = (form: BillForm, cells: readonly string[]): Columns => {
   const names = cells.map(headerName)
@@ -59,20 +64,30 @@ const directionOf = (flow: string): EntryDraft["direction"] =>
  * what it does to a balance is the ledger's matter; the provider's own totals are compared and only warned about.
  */
 export const parseBill = (form: BillForm, bytes: Uint8Array): Result<ParsedImport, ImportError> => {
-  if (bytes.length > importLimits.billBytes) return tooLarge("bytes of a bill", bytes.length, importLimits.billBytes)
+  if (bytes.length > importLimits.billBytes)
+    return tooLarge("bytes of a bill", bytes.length, importLimits.billBytes)
   const report = new Report()
   const { text, lost } = decodeText(bytes, true)
   if (lost > 0) report.warn(`${lost} characters of the file are damaged and shown as \ufffd`)
   const lines = splitLines(text)
-  if (lines.length > importLimits.billRows) return tooLarge("lines of a bill", lines.length, importLimits.billRows)
+  if (lines.length > importLimits.billRows)
+    return tooLarge("lines of a bill", lines.length, importLimits.billRows)
 
   const records = readRecords(lines)
-  const headerAt = records.slice(0, importLimits.preambleLines).findIndex(record => isHeader(findColumns(form, record.cells)))
+  const headerAt = records
+    .slice(0, importLimits.preambleLines)
+    .findIndex(record => isHeader(findColumns(form, record.cells)))
   const header = records[headerAt]
-  if (header === undefined) return unreadable(1, `no header row of a ${form.format} bill (${form.names.time[0]}, ${form.names.amount[0]} ...)`)
+  if (header === undefined)
+    return unreadable(
+      1,
+      `no header row of a ${form.format} bill (${form.names.time[0]}, ${form.names.amount[0]} ...)`,
+    )
 
   const columns = findColumns(form, header.cells)
-  const stated: StatedTotal[] = records.slice(0, headerAt).flatMap(record => readStatedTotal(record.cells.join(",")) ?? [])
+  const stated: StatedTotal[] = records
+    .slice(0, headerAt)
+    .flatMap(record => readStatedTotal(record.cells.join(",")) ?? [])
   const totals = createTotals()
   const entries: EntryDraft[] = []
   const key = createKeys()
@@ -96,7 +111,8 @@ export const parseBill = (form: BillForm, bytes: Uint8Array): Result<ParsedImpor
     const amountMinor = Math.abs(amount.value)
     const state = cell("state")
     const status = form.statusOf(state)
-    if (status === undefined) report.warn(`line ${record.line}: unknown state "${state.slice(0, 40)}", taken as settled`)
+    if (status === undefined)
+      report.warn(`line ${record.line}: unknown state "${state.slice(0, 40)}", taken as settled`)
     const number = none(cell("number"))
     const moment = when.time === undefined ? when.date : `${when.date}T${when.time}`
     totals.add(flow, amountMinor)
@@ -108,7 +124,9 @@ export const parseBill = (form: BillForm, bytes: Uint8Array): Result<ParsedImpor
       amountMinor,
       currency: form.currency,
       payee: none(cell("payee")),
-      note: [none(cell("goods")), none(cell("remark")), form.stateInNote(state) ? state : ""].filter(part => part !== "").join(" · "),
+      note: [none(cell("goods")), none(cell("remark")), form.stateInNote(state) ? state : ""]
+        .filter(part => part !== "")
+        .join(" · "),
       account: none(cell("account")),
       category: none(cell("category")),
       tags: [],
@@ -116,10 +134,16 @@ export const parseBill = (form: BillForm, bytes: Uint8Array): Result<ParsedImpor
     })
   }
   for (const warning of compareTotals(stated, totals)) report.warn(warning)
-  return ok({ format: form.format, draft: { area: "ledger", entries }, ...report.done(), sums: totals.sums() })
+  return ok({
+    format: form.format,
+    draft: { area: "ledger", entries },
+    ...report.done(),
+    sums: totals.sums(),
+  })
 }
 
-const cellAt = (record: CsvRecord, at: number | undefined): string => (at === undefined ? "" : record.cells[at] ?? "")
+const cellAt = (record: CsvRecord, at: number | undefined): string =>
+  at === undefined ? "" : (record.cells[at] ?? "")
 
 /** Both providers write "/" for "nothing". */
 const none = (cell: string): string => (cell === "/" ? "" : cell)

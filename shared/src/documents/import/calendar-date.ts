@@ -1,7 +1,13 @@
 const two = (value: number): string => String(value).padStart(2, "0")
 
 const daysInMonth = (year: number, month: number): number =>
-  month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
+  month === 2
+    ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+      ? 29
+      : 28
+    : [4, 6, 9, 11].includes(month)
+      ? 30
+      : 31
 
 /** YYYY-MM-DD from year 1000, or `undefined` for a day that no calendar has. */
 export const dateOf = (year: number, month: number, day: number): string | undefined =>

@@ -19,14 +19,16 @@ import { ianaZone } from "./tzid.js"
  * double of one that is listed in `skipped`.
  */
 export const parseCalendar = (bytes: Uint8Array): Result<ParsedImport, ImportError> => {
-  if (bytes.length > importLimits.calendarBytes) return tooLarge("bytes of a calendar", bytes.length, importLimits.calendarBytes)
+  if (bytes.length > importLimits.calendarBytes)
+    return tooLarge("bytes of a calendar", bytes.length, importLimits.calendarBytes)
   const report = new Report()
   const { text, encoding } = decodeText(bytes, false)
   if (encoding !== "utf-8") report.warn(`the file is not UTF-8, read as ${encoding}`)
   const components = flatten(readComponents(splitLines(text), report))
   if (components.length === 0) return unreadable(1, "no calendar component (BEGIN:VCALENDAR)")
   const raws = components.filter(({ name }) => name === "VEVENT" || name === "VTODO")
-  if (raws.length > importLimits.calendarComponents) return tooLarge("events and tasks", raws.length, importLimits.calendarComponents)
+  if (raws.length > importLimits.calendarComponents)
+    return tooLarge("events and tasks", raws.length, importLimits.calendarComponents)
 
   const zoneOf = createZoneOf(components, report)
   const seen = new Set<string>()
@@ -38,8 +40,18 @@ export const parseCalendar = (bytes: Uint8Array): Result<ParsedImport, ImportErr
     else plans.push(plan)
     if (signature !== undefined) seen.add(signature)
   }
-  const counts = Object.fromEntries(["VEVENT", "VTODO"].map(name => [name, { count: raws.filter(raw => raw.name === name).length, amountMinor: 0 }]))
-  return ok({ format: "icalendar", draft: { area: "plans", plans: joinOverrides(plans, report) }, ...report.done(), sums: counts })
+  const counts = Object.fromEntries(
+    ["VEVENT", "VTODO"].map(name => [
+      name,
+      { count: raws.filter(raw => raw.name === name).length, amountMinor: 0 },
+    ]),
+  )
+  return ok({
+    format: "icalendar",
+    draft: { area: "plans", plans: joinOverrides(plans, report) },
+    ...report.done(),
+    sums: counts,
+  })
 }
 
 const flatten = (component: RawComponent): readonly RawComponent[] =>
@@ -64,7 +76,8 @@ const createZoneOf = (components: readonly RawComponent[], report: Report): Zone
     if (!zoneByTzid.has(tzid)) {
       const zone = ianaZone(tzid) ?? ianaZone(locationByTzid.get(tzid) ?? "")
       zoneByTzid.set(tzid, zone)
-      if (zone === undefined) report.warn(`unknown time zone "${tzid.slice(0, 60)}": its times are kept as they stand on the wall`)
+      if (zone === undefined)
+        report.warn(`unknown time zone "${tzid.slice(0, 60)}": its times are kept as they stand on the wall`)
     }
     return zoneByTzid.get(tzid)
   }
@@ -77,10 +90,17 @@ const createZoneOf = (components: readonly RawComponent[], report: Report): Zone
  */
 const joinOverrides = (plans: readonly ReadPlan[], report: Report): readonly PlanDraft[] => {
   const key = createKeys()
-  const masterByUid = new Map<string, { readonly overrides: Map<string, { recurrenceId: WallTime; draft: PlanDraft }> }>()
-  const joined: { plan: Omit<PlanDraft, "overrides">; overrides: Map<string, { recurrenceId: WallTime; draft: PlanDraft }> }[] = []
+  const masterByUid = new Map<
+    string,
+    { readonly overrides: Map<string, { recurrenceId: WallTime; draft: PlanDraft }> }
+  >()
+  const joined: {
+    plan: Omit<PlanDraft, "overrides">
+    overrides: Map<string, { recurrenceId: WallTime; draft: PlanDraft }>
+  }[] = []
   const alone = (sourceId: string, { draft, recurrenceId }: ReadPlan): void => {
-    const extra = recurrenceId === undefined ? draft.extra : { ...draft.extra, "RECURRENCE-ID": formatWall(recurrenceId) }
+    const extra =
+      recurrenceId === undefined ? draft.extra : { ...draft.extra, "RECURRENCE-ID": formatWall(recurrenceId) }
     joined.push({ plan: { sourceId, ...draft, extra }, overrides: new Map() })
   }
   for (const plan of plans.filter(({ recurrenceId }) => recurrenceId === undefined)) {
@@ -88,7 +108,8 @@ const joinOverrides = (plans: readonly ReadPlan[], report: Report): readonly Pla
     const nameless = `${draft.kind}|${draft.start ? formatWall(draft.start) : ""}|${draft.due ? formatWall(draft.due) : ""}|${shortKey(draft.title)}`
     alone(key(uid === "" ? nameless : shortKey(uid)), plan)
     const last = joined.at(-1)
-    if (uid !== "" && last !== undefined && !masterByUid.has(`${draft.kind}|${uid}`)) masterByUid.set(`${draft.kind}|${uid}`, last)
+    if (uid !== "" && last !== undefined && !masterByUid.has(`${draft.kind}|${uid}`))
+      masterByUid.set(`${draft.kind}|${uid}`, last)
     else if (uid !== "") report.warn(`line ${draft.line}: the UID was used above by another ${draft.kind}`)
   }
   for (const plan of plans) {
@@ -97,7 +118,8 @@ const joinOverrides = (plans: readonly ReadPlan[], report: Report): readonly Pla
     const at = formatWall(recurrenceId)
     const sourceId = key(`${shortKey(uid)}@${at}`)
     const overrides = masterByUid.get(`${draft.kind}|${uid}`)?.overrides
-    if (overrides === undefined || overrides.has(at) || overrides.size >= importLimits.overridesPerPlan) alone(sourceId, plan)
+    if (overrides === undefined || overrides.has(at) || overrides.size >= importLimits.overridesPerPlan)
+      alone(sourceId, plan)
     else overrides.set(at, { recurrenceId, draft: { sourceId, ...draft, overrides: [] } })
   }
   return joined.map(({ plan, overrides }) => ({ ...plan, overrides: [...overrides.values()] }))

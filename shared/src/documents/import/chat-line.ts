@@ -26,8 +26,17 @@ const ios = new RegExp(`^${marks}\\[${moment}\\]${space}?${marks}(.*)$`, "isu")
 
 /** 12 a.m. is midnight, 12 p.m. noon; "00:08 a. m." and "15:00 PM" occur and mean what their hour says. */
 const hourOf = (hour: number, letter: string | undefined, chinese: string | undefined): number => {
-  const afternoon = letter?.toLowerCase() === "p" || chinese === "下午" || chinese === "晚上" || (chinese === "中午" && hour < 6)
-  const morning = letter?.toLowerCase() === "a" || chinese === "上午" || chinese === "凌晨" || chinese === "早上" || chinese === "清晨"
+  const afternoon =
+    letter?.toLowerCase() === "p" ||
+    chinese === "下午" ||
+    chinese === "晚上" ||
+    (chinese === "中午" && hour < 6)
+  const morning =
+    letter?.toLowerCase() === "a" ||
+    chinese === "上午" ||
+    chinese === "凌晨" ||
+    chinese === "早上" ||
+    chinese === "清晨"
   if (afternoon && hour < 12) return hour + 12
   return morning && hour === 12 ? 0 : hour
 }
@@ -37,15 +46,35 @@ export const parseChatHead = (line: string): ChatHead | undefined => {
   if (!/^[^0-9]{0,6}\d/.test(line)) return undefined
   const match = android.exec(line) ?? ios.exec(line)
   if (match === null) return undefined
-  const [, first = "", , second = "", third = "", chinese, hour = "", minute = "", seconds, letter, rest = ""] = match
+  const [
+    ,
+    first = "",
+    ,
+    second = "",
+    third = "",
+    chinese,
+    hour = "",
+    minute = "",
+    seconds,
+    letter,
+    rest = "",
+  ] = match
   const time = timeOf(hourOf(Number(hour), letter, chinese), Number(minute), Number(seconds ?? "0"))
   if (time === undefined) return undefined
-  return { numbers: [Number(first), Number(second), Number(third)], yearFirst: first.length === 4, time, rest }
+  return {
+    numbers: [Number(first), Number(second), Number(third)],
+    yearFirst: first.length === 4,
+    time,
+    rest,
+  }
 }
 
 const fullYear = (year: number): number => (year < 100 ? 2000 + year : year)
 
-export const headDate = ({ numbers: [a, b, c], yearFirst }: ChatHead, order: DateOrder): string | undefined => {
+export const headDate = (
+  { numbers: [a, b, c], yearFirst }: ChatHead,
+  order: DateOrder,
+): string | undefined => {
   if (yearFirst !== (order === "year-month-day")) return undefined
   if (order === "year-month-day") return dateOf(a, b, c)
   return order === "day-month-year" ? dateOf(fullYear(c), b, a) : dateOf(fullYear(c), a, b)
@@ -74,9 +103,15 @@ export const chooseOrder = (heads: readonly ChatHead[]): OrderChoice => {
     }
     return { order, dates, backwards }
   }
-  const [best, next] = (["day-month-year", "month-day-year", "year-month-day"] as const).map(score)
+  const [best, next] = (["day-month-year", "month-day-year", "year-month-day"] as const)
+    .map(score)
     .sort((a, b) => b.dates - a.dates || a.backwards - b.backwards)
-  if (best === undefined || next === undefined || best.dates !== next.dates) return { order: best?.order ?? "day-month-year" }
-  const why = best.backwards === next.backwards ? "nothing in the file tells" : "that keeps the messages in order"
-  return { order: best.order, doubt: `the dates fit ${best.order} and ${next.order}: read as ${best.order}, ${why}` }
+  if (best === undefined || next === undefined || best.dates !== next.dates)
+    return { order: best?.order ?? "day-month-year" }
+  const why =
+    best.backwards === next.backwards ? "nothing in the file tells" : "that keeps the messages in order"
+  return {
+    order: best.order,
+    doubt: `the dates fit ${best.order} and ${next.order}: read as ${best.order}, ${why}`,
+  }
 }

@@ -61,9 +61,16 @@ export const readComponents = (lines: readonly string[], report: Report): RawCom
   let ignored = 0
   for (const content of unfold(lines, report)) {
     const parent = open.at(-1) ?? root
-    const value = content.text.slice(content.text.indexOf(":") + 1).trim().toUpperCase()
+    const value = content.text
+      .slice(content.text.indexOf(":") + 1)
+      .trim()
+      .toUpperCase()
     if (content.name === "BEGIN") {
-      if (ignored > 0 || open.length > importLimits.componentDepth || count >= importLimits.calendarComponents * 4) {
+      if (
+        ignored > 0 ||
+        open.length > importLimits.componentDepth ||
+        count >= importLimits.calendarComponents * 4
+      ) {
         if (ignored++ === 0) report.skip(content.line, `${value.slice(0, 40)}: too deep or too many`)
         continue
       }

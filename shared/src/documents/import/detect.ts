@@ -20,12 +20,20 @@ export type ImportFormat = (typeof importFormats)[number]
 export const detectFormat = (name: string, bytes: Uint8Array): ImportFormat | undefined => {
   const head = bytes.subarray(0, importLimits.sniffBytes)
   const text = new TextDecoder("utf-8").decode(head)
-  if (/^(?:\ufeff)?BEGIN:V(?:CALENDAR|EVENT|TODO|TIMEZONE|JOURNAL|FREEBUSY|ALARM)[ \t]*\r?$/im.test(text) && !isMarkdownPath(name)) return "icalendar"
+  if (
+    /^(?:\ufeff)?BEGIN:V(?:CALENDAR|EVENT|TODO|TIMEZONE|JOURNAL|FREEBUSY|ALARM)[ \t]*\r?$/im.test(text) &&
+    !isMarkdownPath(name)
+  )
+    return "icalendar"
   if (isMarkdownPath(name)) return "markdown"
   const bill = detectBill(text) ?? detectBill(new TextDecoder("gb18030").decode(head))
   if (bill !== undefined) return bill
   if (/\.(ics|ical|ifb|icalendar)$/i.test(name)) return "icalendar"
-  return splitLines(text).slice(0, 50).some(line => parseChatHead(line) !== undefined) ? "whatsapp" : undefined
+  return splitLines(text)
+    .slice(0, 50)
+    .some(line => parseChatHead(line) !== undefined)
+    ? "whatsapp"
+    : undefined
 }
 
 const detectBill = (text: string): "alipay" | "wechat" | undefined => {
@@ -43,7 +51,11 @@ export interface ImportOptions extends WhatsappOptions {
  * The one way in: a file's bytes, or a folder's files. Pure and bounded: the same input gives the same drafts and ids;
  * nothing throws, whatever the bytes are; what could not be read is in `skipped`, what a person should look at in `warnings`.
  */
-export const parseImport = (name: string, source: Uint8Array | readonly FolderFile[], options: ImportOptions = {}): Result<ParsedImport, ImportError> => {
+export const parseImport = (
+  name: string,
+  source: Uint8Array | readonly FolderFile[],
+  options: ImportOptions = {},
+): Result<ParsedImport, ImportError> => {
   if (!(source instanceof Uint8Array)) return parseMarkdown(source)
   switch (options.format ?? detectFormat(name, source)) {
     case "alipay":
@@ -53,10 +65,16 @@ export const parseImport = (name: string, source: Uint8Array | readonly FolderFi
     case "icalendar":
       return parseCalendar(source)
     case "markdown":
-      return parseMarkdown([{ path: (isMarkdownPath(name) ? name : `${name}.md`).split(/[/\\]/).at(-1) ?? name, bytes: source }])
+      return parseMarkdown([
+        { path: (isMarkdownPath(name) ? name : `${name}.md`).split(/[/\\]/).at(-1) ?? name, bytes: source },
+      ])
     case "whatsapp":
       return parseWhatsapp(name, source, options)
     case undefined:
-      return err({ type: "UnknownFormat", line: 0, reason: "neither a bill of Alipay or WeChat nor a calendar, Markdown or a WhatsApp chat" })
+      return err({
+        type: "UnknownFormat",
+        line: 0,
+        reason: "neither a bill of Alipay or WeChat nor a calendar, Markdown or a WhatsApp chat",
+      })
   }
 }

@@ -21,7 +21,7 @@ export const splitFrontMatter = (text: string): SplitNote => {
   const open = /^---[ \t]*\r?\n/.exec(text)
   if (open === null) return { body: text }
   const close = /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m
-  const behind = text.slice(open[0].length, open[0].length + importLimits.frontMatterCharacters + 8)
+  const behind = text.slice(open[0].length)
   const end = close.exec(behind)
   if (end === null) return { body: text }
   return { yaml: behind.slice(0, end.index), body: text.slice(open[0].length + end.index + end[0].length) }
@@ -33,16 +33,30 @@ export const splitFrontMatter = (text: string): SplitNote => {
  */
 export const parseFrontMatter = (yaml: string): Result<FrontMatter, string> => {
   if (yaml.trim() === "") return ok({ properties: new Map(), lists: new Map() })
+  if (yaml.length > importLimits.frontMatterCharacters)
+    return err(`${yaml.length} characters, the limit is ${importLimits.frontMatterCharacters}`)
   // The parser recurses once per bracket; indentation nests by at least one column a level.
-  if ((yaml.match(/[[{]/g)?.length ?? 0) > 500 || /^[ \t]*(?:[-?:] +){50}/m.test(yaml) || /^ {200}/m.test(yaml)) return err("nested too deep")
+  if (
+    (yaml.match(/[[{]/g)?.length ?? 0) > 500 ||
+    /^[ \t]*(?:[-?:] +){50}/m.test(yaml) ||
+    /^ {200}/m.test(yaml)
+  )
+    return err("nested too deep")
   try {
-    const document = parseDocument(yaml, { schema: "core", merge: false, uniqueKeys: false, logLevel: "silent", prettyErrors: false })
+    const document = parseDocument(yaml, {
+      schema: "core",
+      merge: false,
+      uniqueKeys: false,
+      logLevel: "silent",
+      prettyErrors: false,
+    })
     const error = document.errors[0]
     if (error !== undefined) return err(error.message.slice(0, 120))
     let forbidden: string | undefined
     visit(document, (_, node) => {
       if (isAlias(node)) forbidden = "aliases are not read"
-      else if (isNode(node) && node.tag !== undefined && !node.tag.startsWith("tag:yaml.org,2002:")) forbidden = "tags of its own are not read"
+      else if (isNode(node) && node.tag !== undefined && !node.tag.startsWith("tag:yaml.org,2002:"))
+        forbidden = "tags of its own are not read"
     })
     if (forbidden !== undefined) return err(forbidden)
     if (!isMap(document.contents)) return err("not a list of properties")
@@ -51,9 +65,19 @@ export const parseFrontMatter = (yaml: string): Result<FrontMatter, string> => {
     for (const { key, value } of document.contents.items) {
       const name = scalarText(key).trim()
       if (name === "") continue
-      const items = isSeq(value) ? value.items.filter(item => isScalar(item)).map(scalarText) : [scalarText(value)]
-      lists.set(name, items.filter(item => item !== ""))
-      properties.set(name, isScalar(value) || value === null ? scalarText(value) : JSON.stringify(isNode(value) ? value.toJS(document) : value))
+      const items = isSeq(value)
+        ? value.items.filter(item => isScalar(item)).map(scalarText)
+        : [scalarText(value)]
+      lists.set(
+        name,
+        items.filter(item => item !== ""),
+      )
+      properties.set(
+        name,
+        isScalar(value) || value === null
+          ? scalarText(value)
+          : JSON.stringify(isNode(value) ? value.toJS(document) : value),
+      )
     }
     return ok({ properties, lists })
   } catch (error) {
@@ -65,5 +89,5 @@ export const parseFrontMatter = (yaml: string): Result<FrontMatter, string> => {
 /** Quoted and block scalars by their value, plain ones as they stood: 007 and 2024-01-01 are no numbers. */
 const scalarText = (node: unknown): string => {
   if (!isScalar(node) || node.value === null || node.value === undefined) return ""
-  return typeof node.value === "string" ? node.value : node.source ?? String(node.value)
+  return typeof node.value === "string" ? node.value : (node.source ?? String(node.value))
 }

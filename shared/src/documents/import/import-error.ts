@@ -15,4 +15,5 @@ export interface ImportError {
 export const tooLarge = (what: string, size: number, limit: number): Err<ImportError> =>
   err({ type: "TooLarge", line: 0, reason: `${what}: ${size} is over the limit of ${limit}` })
 
-export const unreadable = (line: number, reason: string): Err<ImportError> => err({ type: "Unreadable", line, reason })
+export const unreadable = (line: number, reason: string): Err<ImportError> =>
+  err({ type: "Unreadable", line, reason })

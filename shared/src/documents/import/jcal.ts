@@ -18,15 +18,19 @@ export interface Property {
 export const parseProperty = ({ line, name, text }: ContentLine): Property | string => {
   let parsed: unknown
   try {
-    parsed = ICAL.parse.property(text)
+    // Values of rules are without regard to case (RFC 5545, section 2), ical.js wants them upper.
+    parsed = ICAL.parse.property(name === "RRULE" ? text.toUpperCase() : text)
   } catch (error) {
     // ical.js throws its own errors and, on damaged values, whatever its string handling meets.
-    return error instanceof Error && error.name !== "TypeError" ? error.message.slice(0, 120) : "not a readable property"
+    return error instanceof Error && error.name !== "TypeError"
+      ? error.message.slice(0, 120)
+      : "not a readable property"
   }
   if (!Array.isArray(parsed) || name === "") return "not a readable property"
   const [, parameters, , ...values] = parsed as unknown[]
   const byName = new Map<string, string>()
-  for (const [key, value] of Object.entries(parameters ?? {})) if (typeof value === "string") byName.set(key, value)
+  for (const [key, value] of Object.entries(parameters ?? {}))
+    if (typeof value === "string") byName.set(key, value)
   const raw = text.slice(text.search(/[:;]/))
   return { line, name, parameters: byName, values, raw: raw.startsWith(":") ? raw.slice(1) : raw }
 }
@@ -56,10 +60,18 @@ export const wallTimeOf = (value: unknown, zone: string | undefined): WallTime |
 /** A duration (RFC 5545, section 3.3.6) -> whole minutes towards zero; negative means before. */
 export const minutesOf = (value: unknown): number | undefined => {
   if (typeof value !== "string") return undefined
-  const match = /^([+-]?)P(?=.*\d)(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$/.exec(value)
+  const match =
+    /^([+-]?)P(?=.*\d)(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$/.exec(
+      value,
+    )
   if (match === null) return undefined
   const [weeks, days, hours, minutes, seconds] = match.slice(2).map(part => Number(part ?? "0"))
-  const total = (weeks ?? 0) * 10_080 + (days ?? 0) * 1_440 + (hours ?? 0) * 60 + (minutes ?? 0) + Math.floor((seconds ?? 0) / 60)
+  const total =
+    (weeks ?? 0) * 10_080 +
+    (days ?? 0) * 1_440 +
+    (hours ?? 0) * 60 +
+    (minutes ?? 0) +
+    Math.floor((seconds ?? 0) / 60)
   return match[1] === "-" && total !== 0 ? -total : total
 }
 

@@ -13,4 +13,5 @@ export const createKeys = (): ((key: string) => string) => {
 }
 
 /** A long text as part of a key: its beginning and its length. */
-export const shortKey = (text: string): string => (text.length <= 120 ? text : `${text.slice(0, 120)}~${text.length}`)
+export const shortKey = (text: string): string =>
+  text.length <= 120 ? text : `${text.slice(0, 120)}~${text.length}`

@@ -10,20 +10,23 @@ const blank = (text: string): string => text.replace(/[^\n\r]/g, " ")
 
 const maskFences = (text: string): string => {
   let fence: { mark: string; quoted: boolean } | undefined
-  return text.split(/(?<=\n)/).map(line => {
-    const head = /^([ \t>]*)(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^\r\n]*)/.exec(line)
-    const quoted = /^[ \t]*>/.test(line)
-    // A fence inside a quote ends with the quote.
-    if (fence?.quoted === true && !quoted) fence = undefined
-    if (fence === undefined) {
-      const mark = head?.[2]
-      if (mark === undefined || (mark.startsWith("`") && head?.[3]?.includes("`") === true)) return line
-      fence = { mark, quoted }
+  return text
+    .split(/(?<=\n)/)
+    .map(line => {
+      const head = /^([ \t>]*)(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^\r\n]*)/.exec(line)
+      const quoted = /^[ \t]*>/.test(line)
+      // A fence inside a quote ends with the quote.
+      if (fence?.quoted === true && !quoted) fence = undefined
+      if (fence === undefined) {
+        const mark = head?.[2]
+        if (mark === undefined || (mark.startsWith("`") && head?.[3]?.includes("`") === true)) return line
+        fence = { mark, quoted }
+        return blank(line)
+      }
+      if (head?.[2]?.startsWith(fence.mark) === true && head[3]?.trim() === "") fence = undefined
       return blank(line)
-    }
-    if (head?.[2]?.startsWith(fence.mark) === true && head[3]?.trim() === "") fence = undefined
-    return blank(line)
-  }).join("")
+    })
+    .join("")
 }
 
 const maskSpans = (text: string): string => {
@@ -63,7 +66,8 @@ const maskSpans = (text: string): string => {
  */
 export const readLinks = (masked: string): readonly string[] => {
   const links: string[] = []
-  const pattern = /\[\[([^[\]\n]{1,1000})\]\]|\]\((?:<([^<>\n]{1,1000})>|([^()\s<>]{1,1000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?))(?:\s{1,20}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'))?\s{0,20}\)/g
+  const pattern =
+    /\[\[([^[\]\n]{1,1000})\]\]|\]\((?:<([^<>\n]{1,1000})>|([^()\s<>]{1,1000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?))(?:\s{1,20}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'))?\s{0,20}\)/g
   for (const [, wiki, bracketed, plain] of masked.matchAll(pattern)) {
     if (wiki !== undefined) {
       const target = (wiki.split("|")[0] ?? "").replace(/\\$/, "").trim()
@@ -86,12 +90,15 @@ const percentDecoded = (text: string): string => {
 }
 
 /** A tag has letters, digits, "_", "-", "/" or emoji and at least one that is no digit. */
-export const isTag = (tag: string): boolean => /^[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\u200d\ufe0f_/-]{1,100}$/u.test(tag) && /[^\d]/.test(tag)
+export const isTag = (tag: string): boolean =>
+  /^[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\u200d\ufe0f_/-]{1,100}$/u.test(tag) && /[^\d]/.test(tag)
 
 /** `#tag` at the beginning of a line or behind a space, without "#". */
 export const readTags = (masked: string): readonly string[] => {
   const tags: string[] = []
-  for (const [, tag = ""] of masked.matchAll(/(?<=^|[\s(（，。、；])#([\p{L}\p{M}\p{N}\p{Extended_Pictographic}\u200d\ufe0f_/-]{1,100})/gmu)) {
+  for (const [, tag = ""] of masked.matchAll(
+    /(?<=^|[\s(（，。、；])#([\p{L}\p{M}\p{N}\p{Extended_Pictographic}\u200d\ufe0f_/-]{1,100})/gmu,
+  )) {
     if (isTag(tag)) tags.push(tag)
     if (tags.length >= importLimits.tagsPerNote * 4) break
   }
@@ -100,6 +107,9 @@ export const readTags = (masked: string): readonly string[] => {
 
 /** The text of the first heading, `# Like this #`. */
 export const firstHeading = (masked: string): string | undefined => {
-  const heading = /^ {0,3}#{1,6}[ \t]+([^\r\n]{1,500})/m.exec(masked)?.[1]?.replace(/[ \t]+#+[ \t]*$/, "").trim()
+  const heading = /^ {0,3}#{1,6}[ \t]+([^\r\n]{1,500})/m
+    .exec(masked)?.[1]
+    ?.replace(/[ \t]+#+[ \t]*$/, "")
+    .trim()
   return heading === undefined || heading === "" ? undefined : heading
 }

@@ -20,23 +20,30 @@ export interface FolderFile {
  * the file that its reason names.
  */
 export const parseMarkdown = (files: readonly FolderFile[]): Result<ParsedImport, ImportError> => {
-  if (files.length > importLimits.folderFiles) return tooLarge("files of a folder", files.length, importLimits.folderFiles)
+  if (files.length > importLimits.folderFiles)
+    return tooLarge("files of a folder", files.length, importLimits.folderFiles)
   const pages = files.filter(({ path }) => isMarkdownPath(path))
   const sizeBytes = pages.reduce((sum, { bytes }) => sum + bytes.length, 0)
-  if (sizeBytes > importLimits.folderBytes) return tooLarge("bytes of notes", sizeBytes, importLimits.folderBytes)
+  if (sizeBytes > importLimits.folderBytes)
+    return tooLarge("bytes of notes", sizeBytes, importLimits.folderBytes)
   if (pages.length === 0) return unreadable(0, "no Markdown file (.md)")
   const report = new Report()
   const notes = pages
     .map(file => ({ file, path: file.path.replaceAll("\\", "/").replace(/^(?:\.?\/)+/, "") }))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
     .flatMap(({ file, path }) => readNote(path, file, report) ?? [])
-  if (files.length > pages.length) report.warn(`${files.length - pages.length} files are not Markdown and stay outside`)
+  if (files.length > pages.length)
+    report.warn(`${files.length - pages.length} files are not Markdown and stay outside`)
   return ok({ format: "markdown", draft: { area: "notes", notes }, ...report.done(), sums: {} })
 }
 
 export const isMarkdownPath = (path: string): boolean => /\.(md|markdown)$/i.test(path)
 
-const readNote = (path: string, { bytes, modifiedAtMs }: FolderFile, report: Report): NoteDraft | undefined => {
+const readNote = (
+  path: string,
+  { bytes, modifiedAtMs }: FolderFile,
+  report: Report,
+): NoteDraft | undefined => {
   if (bytes.length > importLimits.noteBytes) {
     report.skip(0, `${path}: ${bytes.length} bytes, the limit is ${importLimits.noteBytes}`)
     return undefined
@@ -50,8 +57,14 @@ const readNote = (path: string, { bytes, modifiedAtMs }: FolderFile, report: Rep
   const text = decoded.startsWith("\ufeff") ? decoded.slice(1) : decoded
   const { yaml, body, front } = readFront(path, text, report)
   const code = withoutCode(body)
-  const tags = uniqueTags([...(front?.lists.get("tags") ?? []), ...(front?.lists.get("tag") ?? [])].flatMap(tag => tag.split(/[,\s]+/)), readTags(code))
-  if (tags.length > importLimits.tagsPerNote) report.warn(`${path}: ${tags.length} tags, the limit is ${importLimits.tagsPerNote}`)
+  const tags = uniqueTags(
+    [...(front?.lists.get("tags") ?? []), ...(front?.lists.get("tag") ?? [])].flatMap(tag =>
+      tag.split(/[,\s]+/),
+    ),
+    readTags(code),
+  )
+  if (tags.length > importLimits.tagsPerNote)
+    report.warn(`${path}: ${tags.length} tags, the limit is ${importLimits.tagsPerNote}`)
   const createdAtMs = momentOf(front, ["created", "date created", "date"])
   const updatedAtMs = modifiedAtMs ?? momentOf(front, ["updated", "modified", "date modified"])
   return {
@@ -67,7 +80,11 @@ const readNote = (path: string, { bytes, modifiedAtMs }: FolderFile, report: Rep
 }
 
 /** Front matter that cannot be read stays where it was: at the head of the body, so that nothing is lost. */
-const readFront = (path: string, text: string, report: Report): { yaml?: string; body: string; front?: FrontMatter } => {
+const readFront = (
+  path: string,
+  text: string,
+  report: Report,
+): { yaml?: string; body: string; front?: FrontMatter } => {
   const { yaml, body } = splitFrontMatter(text)
   if (yaml === undefined) return { body }
   const front = parseFrontMatter(yaml)
@@ -81,7 +98,7 @@ const titleOf = (path: string, front: FrontMatter | undefined, code: string): st
   const title = front?.properties.get("title")?.trim()
   if (title !== undefined && title !== "") return title.slice(0, 500)
   const name = (path.split("/").at(-1) ?? path).replace(/\.(md|markdown)$/i, "").trim()
-  return /^(readme|index|untitled.*|未命名.*|)$/i.test(name) ? firstHeading(code) ?? name : name
+  return /^(readme|index|untitled.*|未命名.*|)$/i.test(name) ? (firstHeading(code) ?? name) : name
 }
 
 /** Tags have no "#" and differ by more than case; the first spelling stays. */
@@ -101,7 +118,10 @@ const otherProperties = (front: FrontMatter): Readonly<Record<string, string>> =
 /** An ISO date or time; one without an offset counts as UTC, for the file does not say where it was written. */
 const momentOf = (front: FrontMatter | undefined, names: readonly string[]): number | undefined => {
   for (const name of names) {
-    const match = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?$/.exec(front?.properties.get(name) ?? "")
+    const match =
+      /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?$/.exec(
+        front?.properties.get(name) ?? "",
+      )
     if (match === null) continue
     const date = dateOf(Number(match[1]), Number(match[2]), Number(match[3]))
     const time = timeOf(Number(match[4] ?? "0"), Number(match[5] ?? "0"), Number(match[6] ?? "0"))

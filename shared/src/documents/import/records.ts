@@ -10,7 +10,11 @@ export interface CsvRecord {
 
 /** `quoteChar` "\0" reads quotes as letters. A line of a bill holds no newline of its own when parsed here. */
 const parseRecord = (text: string, quotes: boolean): { cells: string[]; open: boolean } => {
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ",", newline: "\n", quoteChar: quotes ? '"' : "\0" })
+  const { data, errors } = Papa.parse<string[]>(text, {
+    delimiter: ",",
+    newline: "\n",
+    quoteChar: quotes ? '"' : "\0",
+  })
   const cells = (data[0] ?? []).map(cell => cell.trim())
   return { cells, open: errors.some(error => error.code === "MissingQuotes") }
 }
@@ -33,7 +37,13 @@ export const readRecords = (lines: readonly string[]): readonly CsvRecord[] => {
     if (open) {
       let text = first
       let next = at + 1
-      while (open && next < lines.length && next - at < importLimits.cellLines && joins < importLimits.cellJoins && !startsRecord(lines[next] ?? "")) {
+      while (
+        open &&
+        next < lines.length &&
+        next - at < importLimits.cellLines &&
+        joins < importLimits.cellJoins &&
+        !startsRecord(lines[next] ?? "")
+      ) {
         joins++
         text += `\n${lines[next] ?? ""}`
         next++

@@ -18,7 +18,10 @@ export class Report {
   }
 
   done(): { readonly skipped: readonly Skipped[]; readonly warnings: readonly string[] } {
-    const warnings = this.#unlisted === 0 ? this.#warnings : [...this.#warnings, `${this.#unlisted} further remarks are not listed`]
+    const warnings =
+      this.#unlisted === 0
+        ? this.#warnings
+        : [...this.#warnings, `${this.#unlisted} further remarks are not listed`]
     return { skipped: [...this.#skipped].sort((a, b) => a.line - b.line), warnings }
   }
 }

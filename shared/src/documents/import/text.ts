@@ -33,7 +33,8 @@ export const decodeText = (bytes: Uint8Array, chinese: boolean): DecodedText => 
   if (utf8 !== undefined) return { text: withoutMark(utf8), encoding: "utf-8", lost: 0 }
   const strict = decode("gb18030", bytes)
   if (strict !== undefined) return { text: strict, encoding: "gb18030", lost: 0 }
-  if (!chinese) return { text: new TextDecoder("windows-1252").decode(bytes), encoding: "windows-1252", lost: 0 }
+  if (!chinese)
+    return { text: new TextDecoder("windows-1252").decode(bytes), encoding: "windows-1252", lost: 0 }
   // A damaged file: the encoding that loses less.
   const candidates = (["utf-8", "gb18030"] as const).map((encoding): DecodedText => {
     const text = withoutMark(new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes))

@@ -62,7 +62,8 @@ const windowsZones: Readonly<Record<string, string>> = {
 }
 
 /** The form first: engines also take offsets such as "+08:00" for names. */
-const isIana = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/.test(name) && isZone(name)
+const isIana = (name: string): boolean =>
+  /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/.test(name) && isZone(name)
 
 const utcNames = new Set(["UTC", "Z", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "GMT", "Etc/GMT", "Etc/GMT0", "Zulu"])
 

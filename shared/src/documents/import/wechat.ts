@@ -34,4 +34,5 @@ export const wechatForm: BillForm = {
  * WeChat Pay CSV. "/" in 收/支 (withdrawals, top-ups, transfers to one's own card or fund) stays neutral as the file
  * says: which of them is a transfer between two accounts of the family only the family knows.
  */
-export const parseWechat = (bytes: Uint8Array): Result<ParsedImport, ImportError> => parseBill(wechatForm, bytes)
+export const parseWechat = (bytes: Uint8Array): Result<ParsedImport, ImportError> =>
+  parseBill(wechatForm, bytes)
