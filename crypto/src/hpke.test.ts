@@ -49,13 +49,23 @@ describe("hpke", () => {
     const random = scriptedRandom(fromHex(appendix.ikmE))
     const sender = setupSender(noble, random, fromHex(appendix.pkRm), fromHex(appendix.info))
     expect(sender && bytesToHex(sender.encapsulated)).toBe(appendix.enc)
-    const context = setupReceiver(noble, fromHex(appendix.skRm), fromHex(appendix.enc), fromHex(appendix.info))
+    const context = setupReceiver(
+      noble,
+      fromHex(appendix.skRm),
+      fromHex(appendix.enc),
+      fromHex(appendix.info),
+    )
     if (context === undefined) throw new Error("no context")
     expect(bytesToHex(context.key)).toBe(appendix.key)
     expect(sender?.context.key).toEqual(context.key)
     const { first } = appendix
     expect(bytesToHex(context.nonce(0))).toBe(first.nonce)
-    const sealed = noble.chacha20poly1305.seal(context.key, context.nonce(0), fromHex(first.aad), fromHex(first.pt))
+    const sealed = noble.chacha20poly1305.seal(
+      context.key,
+      context.nonce(0),
+      fromHex(first.aad),
+      fromHex(first.pt),
+    )
     expect(bytesToHex(sealed)).toBe(first.ct)
   })
 
@@ -69,7 +79,12 @@ describe("hpke", () => {
     for (const encryption of sample.encryptions) {
       const nonce = context?.nonce(encryption.seq) ?? new Uint8Array(12)
       expect(bytesToHex(nonce)).toBe(encryption.nonce)
-      const sealed = noble.chacha20poly1305.seal(fromHex(sample.key), nonce, fromHex(encryption.aad), fromHex(encryption.pt))
+      const sealed = noble.chacha20poly1305.seal(
+        fromHex(sample.key),
+        nonce,
+        fromHex(encryption.aad),
+        fromHex(encryption.pt),
+      )
       expect(bytesToHex(sealed)).toBe(encryption.ct)
       passed++
     }
@@ -99,7 +114,11 @@ describe("hpke", () => {
         const joined = new Uint8Array([...new Uint8Array(theirs.enc), ...theirSealed])
         expect(hpkeOpen(noble, secret, info, joined)).toEqual(plaintext)
         const ours = hpkeSeal({ primitives: noble, random }, publicKey, info, plaintext) ?? new Uint8Array(0)
-        const receiver = await suite.createRecipientContext({ recipientKey, enc: own(ours.slice(0, 32)), info: own(info) })
+        const receiver = await suite.createRecipientContext({
+          recipientKey,
+          enc: own(ours.slice(0, 32)),
+          info: own(info),
+        })
         expect(new Uint8Array(await receiver.open(own(ours.slice(32))))).toEqual(plaintext)
         passed++
       }),

@@ -33,7 +33,12 @@ const labeledExpand = (
   info: Uint8Array,
   length: number,
 ): Uint8Array => {
-  const labeled = new ByteWriter().u16(length).bytes(version).bytes(suite).bytes(textToBytes(label)).bytes(info)
+  const labeled = new ByteWriter()
+    .u16(length)
+    .bytes(version)
+    .bytes(suite)
+    .bytes(textToBytes(label))
+    .bytes(info)
   return primitives.hkdfExpand(pseudorandomKey, labeled.done(), length)
 }
 

@@ -5,7 +5,14 @@ import { parseCertificate } from "@home/shared/wire"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { signCertificate, verifyCertificate } from "./certificate.js"
-import { createDeviceIdentity, encodeIdentity, feedSeedOf, parseIdentity, signAdmission, verifyAdmission } from "./identity.js"
+import {
+  createDeviceIdentity,
+  encodeIdentity,
+  feedSeedOf,
+  parseIdentity,
+  signAdmission,
+  verifyAdmission,
+} from "./identity.js"
 import { createSealer } from "./sealer.js"
 import { flipBit, seededRandom } from "./testing/bytes.js"
 
@@ -27,7 +34,9 @@ describe("device identity", () => {
     expect(device.keys.link).toEqual(sealer.agreementKeyOf(link))
     expect(device.id).toBe(deviceIdOf(device.keys, sealer.hash))
     const { keys } = device
-    expect(device.id).toBe(bytesToHex(sealer.hash("device", keys.signing, keys.wrap, keys.link).subarray(0, 16)))
+    expect(device.id).toBe(
+      bytesToHex(sealer.hash("device", keys.signing, keys.wrap, keys.link).subarray(0, 16)),
+    )
     expect(createDeviceIdentity(random).id).not.toBe(device.id)
   })
 
@@ -73,12 +82,19 @@ describe("device identity", () => {
     if (certificate === undefined) throw new Error("not parsed")
     expect(certificate).toMatchObject({ group, device: device.id, circle, incarnation, feed })
     expect(await verifyCertificate(sealer, device.keys.signing, certificate)).toBe(true)
-    expect(await verifyCertificate(sealer, createDeviceIdentity(random).keys.signing, certificate)).toBe(false)
+    expect(await verifyCertificate(sealer, createDeviceIdentity(random).keys.signing, certificate)).toBe(
+      false,
+    )
     for (let bit = 0; bit < 8 * bytes.length; bit += 13) {
       const altered = parseCertificate(flipBit(bytes, bit))
-      expect(altered !== undefined && (await verifyCertificate(sealer, device.keys.signing, altered)), `bit ${bit}`).toBe(false)
+      expect(
+        altered !== undefined && (await verifyCertificate(sealer, device.keys.signing, altered)),
+        `bit ${bit}`,
+      ).toBe(false)
     }
-    const ofLog = parseCertificate(await signCertificate(sealer, device, { group, circle: undefined, incarnation, feed }))
+    const ofLog = parseCertificate(
+      await signCertificate(sealer, device, { group, circle: undefined, incarnation, feed }),
+    )
     expect(ofLog?.circle).toBeUndefined()
   })
 

@@ -11,6 +11,7 @@ export {
   signAdmission,
   verifyAdmission,
 } from "./identity.js"
+export { noble } from "./noble/all.js"
 export type { Primitives, PublicPrimitives } from "./primitives.js"
 export {
   type PhraseError,

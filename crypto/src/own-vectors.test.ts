@@ -14,7 +14,10 @@ const folder = join(import.meta.dirname, "../vectors")
 const read = (file: string): VectorFile => JSON.parse(readFileSync(join(folder, file), "utf8")) as VectorFile
 
 /** Fields of a case, by name; vectors are ours, so a missing field is a bug of the test. */
-const caseOf = (file: string, name: string): { input: Record<string, string>; output: Record<string, string> } => {
+const caseOf = (
+  file: string,
+  name: string,
+): { input: Record<string, string>; output: Record<string, string> } => {
   const found = read(file).cases.find(one => one.name === name)
   if (found === undefined) throw new Error(`${file} has no case ${name}`)
   return found as unknown as { input: Record<string, string>; output: Record<string, string> }
@@ -47,7 +50,9 @@ describe("own vectors", () => {
     }
     const wrap = caseOf("epoch.json", "wrap")
     const unwrapped = sealer.unwrapKey(
-      bytes(wrap.input, "recipientSecret"), bytes(wrap.input, "context"), bytes(wrap.output, "wrapped"),
+      bytes(wrap.input, "recipientSecret"),
+      bytes(wrap.input, "context"),
+      bytes(wrap.output, "wrapped"),
     )
     expect(unwrapped).toEqual(bytes(wrap.input, "key"))
     const outer = caseOf("room.json", "outer blob")
@@ -56,7 +61,9 @@ describe("own vectors", () => {
     const { input, output } = caseOf("vault.json", "passphrase and key file")
     const opened = { ok: true, value: bytes(output, "masterKey") }
     const vault = bytes(output, "vault")
-    expect(await openVault(vault, { type: "Passphrase", passphrase: input["passphrase"] ?? "" })).toEqual(opened)
+    expect(await openVault(vault, { type: "Passphrase", passphrase: input["passphrase"] ?? "" })).toEqual(
+      opened,
+    )
     expect(await openVault(vault, { type: "KeyFile", key: bytes(input, "keyFile") })).toEqual(opened)
     const stored = read("storage.json").cases[0] as unknown as {
       input: { masterKey: string; key: string[]; value: string }

@@ -11,7 +11,11 @@ const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 })
 /** BIP39's own vectors for 256 bits. */
 const literals = [
   { entropy: "00".repeat(32), phrase: "abandon ".repeat(23) + "art" },
-  { entropy: "7f".repeat(32), phrase: "legal winner thank year wave sausage worth useful legal winner thank year wave sausage worth useful legal winner thank year wave sausage worth title" },
+  {
+    entropy: "7f".repeat(32),
+    phrase:
+      "legal winner thank year wave sausage worth useful legal winner thank year wave sausage worth useful legal winner thank year wave sausage worth title",
+  },
   { entropy: "ff".repeat(32), phrase: "zoo ".repeat(23) + "vote" },
 ]
 
@@ -25,36 +29,53 @@ describe("recovery phrase", () => {
   })
 
   const sample = readSample<Record<string, readonly (readonly string[])[]>>("bip39_vectors.json")
-  it.skipIf(sample === undefined)("[K55] BIP39 vectors of the sample: 24 words both ways, other lengths refused", () => {
-    let passed = 0
-    for (const [entropy = "", phrase = ""] of sample?.["english"] ?? []) {
-      if (entropy.length === 64) {
-        expect(recoveryPhrase(fromHex(entropy))).toBe(phrase)
-        expect(parseRecoveryPhrase(phrase)).toEqual({ ok: true, value: fromHex(entropy) })
-      } else expect(parseRecoveryPhrase(phrase)).toMatchObject({ ok: false, error: { type: "WordCount" } })
-      passed++
-    }
-    expect(passed).toBe(24)
-    report("bip39/english", passed)
-  })
+  it.skipIf(sample === undefined)(
+    "[K55] BIP39 vectors of the sample: 24 words both ways, other lengths refused",
+    () => {
+      let passed = 0
+      for (const [entropy = "", phrase = ""] of sample?.["english"] ?? []) {
+        if (entropy.length === 64) {
+          expect(recoveryPhrase(fromHex(entropy))).toBe(phrase)
+          expect(parseRecoveryPhrase(phrase)).toEqual({ ok: true, value: fromHex(entropy) })
+        } else expect(parseRecoveryPhrase(phrase)).toMatchObject({ ok: false, error: { type: "WordCount" } })
+        passed++
+      }
+      expect(passed).toBe(24)
+      report("bip39/english", passed)
+    },
+  )
 
   it("[K55] any case and spacing reads the same", () => {
     fc.assert(
-      fc.property(bytes32, fc.constantFrom(" ", "  ", "\n", "\t ", "\r\n", "\u3000"), fc.boolean(), (entropy, space, upper) => {
-        const phrase = recoveryPhrase(entropy).split(" ").join(space)
-        const typed = `${space}${upper ? phrase.toUpperCase() : phrase}${space}`
-        expect(parseRecoveryPhrase(typed)).toEqual({ ok: true, value: entropy })
-      }),
+      fc.property(
+        bytes32,
+        fc.constantFrom(" ", "  ", "\n", "\t ", "\r\n", "\u3000"),
+        fc.boolean(),
+        (entropy, space, upper) => {
+          const phrase = recoveryPhrase(entropy).split(" ").join(space)
+          const typed = `${space}${upper ? phrase.toUpperCase() : phrase}${space}`
+          expect(parseRecoveryPhrase(typed)).toEqual({ ok: true, value: entropy })
+        },
+      ),
     )
   })
 
   it("[K56] errors name the place and never a word", () => {
     const words = recoveryPhrase(createRecoveryEntropy(random)).split(" ")
     const typo = words.toSpliced(6, 1, "hunter22")
-    expect(parseRecoveryPhrase(typo.join(" "))).toEqual({ ok: false, error: { type: "UnknownWord", position: 7 } })
-    expect(parseRecoveryPhrase(words.slice(1).join(" "))).toEqual({ ok: false, error: { type: "WordCount", words: 23 } })
+    expect(parseRecoveryPhrase(typo.join(" "))).toEqual({
+      ok: false,
+      error: { type: "UnknownWord", position: 7 },
+    })
+    expect(parseRecoveryPhrase(words.slice(1).join(" "))).toEqual({
+      ok: false,
+      error: { type: "WordCount", words: 23 },
+    })
     expect(parseRecoveryPhrase("")).toEqual({ ok: false, error: { type: "WordCount", words: 0 } })
-    expect(parseRecoveryPhrase("zoo ".repeat(1_000_000))).toEqual({ ok: false, error: { type: "WordCount", words: 100 } })
+    expect(parseRecoveryPhrase("zoo ".repeat(1_000_000))).toEqual({
+      ok: false,
+      error: { type: "WordCount", words: 100 },
+    })
     expect(parseRecoveryPhrase("zoo ".repeat(24))).toEqual({ ok: false, error: { type: "WrongChecksum" } })
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), text => {

@@ -27,7 +27,12 @@ export const createRecoveryEntropy = (random: Random): Uint8Array => random.byte
 
 /** Reads what a person typed: any case, any spaces and line ends. */
 export const parseRecoveryPhrase = (text: string): Result<Uint8Array, PhraseError> => {
-  const words = text.slice(0, maxPhraseLength).normalize("NFKD").toLowerCase().split(/\s+/u).filter(word => word !== "")
+  const words = text
+    .slice(0, maxPhraseLength)
+    .normalize("NFKD")
+    .toLowerCase()
+    .split(/\s+/u)
+    .filter(word => word !== "")
   if (words.length !== phraseWords) return err({ type: "WordCount", words: Math.min(words.length, 100) })
   const unknown = words.findIndex(word => !known.has(word))
   if (unknown >= 0) return err({ type: "UnknownWord", position: unknown + 1 })

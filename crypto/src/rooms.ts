@@ -33,7 +33,11 @@ export const sealOuter = (
 }
 
 /** `undefined`: not of this room, altered, or another version. */
-export const openOuter = (primitives: Primitives, room: RoomKeys, sealed: Uint8Array): Uint8Array | undefined => {
+export const openOuter = (
+  primitives: Primitives,
+  room: RoomKeys,
+  sealed: Uint8Array,
+): Uint8Array | undefined => {
   if (sealed.length < 1 + nonceBytes + tagBytes || sealed[0] !== outerVersion) return undefined
   const nonce = sealed.subarray(1, 1 + nonceBytes)
   const ciphertext = sealed.subarray(1 + nonceBytes)

@@ -20,9 +20,13 @@ const bundleOf = (content: Uint8Array): ReturnType<typeof sealer.sealBundle> =>
 
 describe("domains", () => {
   it("[K10] a hash takes its domain and each part with its length", () => {
-    expect(bytesToHex(framedParts("ab", [fromHex("0102"), new Uint8Array(0)]))).toBe("00026162000000020102" + "00000000")
+    expect(bytesToHex(framedParts("ab", [fromHex("0102"), new Uint8Array(0)]))).toBe(
+      "00026162000000020102" + "00000000",
+    )
     expect(sealer.hash("x", fromHex("0102"))).not.toEqual(sealer.hash("x", fromHex("01"), fromHex("02")))
-    expect(sealer.hash("x", fromHex("01"))).toEqual(sealer.sha256(framedParts("home/1/hash/x", [fromHex("01")])))
+    expect(sealer.hash("x", fromHex("01"))).toEqual(
+      sealer.sha256(framedParts("home/1/hash/x", [fromHex("01")])),
+    )
   })
 
   it("[K10] parts never slide into one another or into the domain", () => {
@@ -30,7 +34,8 @@ describe("domains", () => {
     fc.assert(
       fc.property(input, input, ([domain, parts], [otherDomain, otherParts]) => {
         const same = JSON.stringify([domain, parts]) === JSON.stringify([otherDomain, otherParts])
-        const equal = bytesToHex(sealer.hash(domain, ...parts)) === bytesToHex(sealer.hash(otherDomain, ...otherParts))
+        const equal =
+          bytesToHex(sealer.hash(domain, ...parts)) === bytesToHex(sealer.hash(otherDomain, ...otherParts))
         expect(equal).toBe(same)
       }),
     )
@@ -81,7 +86,8 @@ describe("epoch keys", () => {
         expect(sealer.combineKeys([...keys, ...keys])).toEqual(combined)
         const distinct = new Set(keys.map(bytesToHex))
         if (distinct.size > 1) for (const one of keys) expect(combined).not.toEqual(one)
-        if (distinct.size > 2) expect(sealer.combineKeys(keys.filter(one => one !== keys[0]))).not.toEqual(combined)
+        if (distinct.size > 2)
+          expect(sealer.combineKeys(keys.filter(one => one !== keys[0]))).not.toEqual(combined)
       }),
     )
     expect(sealer.combineKeys([key])).toEqual(key)
@@ -100,7 +106,8 @@ describe("epoch keys", () => {
     for (let bit = 0; bit < 8 * wrapped.length; bit += 5)
       expect(sealer.unwrapKey(secret, context, flipBit(wrapped, bit)), `bit ${bit}`).toBeUndefined()
     expect(sealer.unwrapKey(secret, context, flipBit(wrapped, 255))).toBeUndefined()
-    for (const length of [0, 31, 48, 79]) expect(sealer.unwrapKey(secret, context, wrapped.slice(0, length))).toBeUndefined()
+    for (const length of [0, 31, 48, 79])
+      expect(sealer.unwrapKey(secret, context, wrapped.slice(0, length))).toBeUndefined()
     expect(sealer.unwrapKey(secret, context, concatBytes(wrapped, Uint8Array.of(0)))).toBeUndefined()
   })
 
@@ -142,7 +149,10 @@ describe("bundles", () => {
 
   it("[K21] the feed's signature and the hash cover header and ciphertext", async () => {
     const bundle = await bundleOf(body)
-    const message = signedMessage(domains.bundle, concatBytes(bundle.header, sealer.sha256(bundle.ciphertext)))
+    const message = signedMessage(
+      domains.bundle,
+      concatBytes(bundle.header, sealer.sha256(bundle.ciphertext)),
+    )
     expect(sealer.bundleHash(bundle)).toEqual(sealer.sha256(message))
     expect(await sealer.verifyBundle(bundle)).toBe(true)
     const other = await sealer.sealBundle({ key, feedSeed: otherKey, seq: 7, prev: new Uint8Array(32), body })
@@ -189,7 +199,8 @@ describe("bundles", () => {
         const padded = pad(content)
         expect(unpad(padded)).toEqual(content)
         expect(unpad(concatBytes(padded, Uint8Array.of(0)))).toBeUndefined()
-        if (padded.length > 4 + content.length) expect(unpad(flipBit(padded, 8 * padded.length - 1))).toBeUndefined()
+        if (padded.length > 4 + content.length)
+          expect(unpad(flipBit(padded, 8 * padded.length - 1))).toBeUndefined()
         const read = unpad(noise)
         if (read !== undefined) expect(pad(read)).toEqual(noise)
       }),
@@ -223,7 +234,8 @@ describe("rooms", () => {
     expect(sealer.openOuter({ ...room, id: otherKey }, sealed)).toBeUndefined()
     for (let bit = 0; bit < 8 * sealed.length; bit += 3)
       expect(sealer.openOuter(room, flipBit(sealed, bit)), `bit ${bit}`).toBeUndefined()
-    for (let length = 0; length < 60; length++) expect(sealer.openOuter(room, sealed.slice(0, length))).toBeUndefined()
+    for (let length = 0; length < 60; length++)
+      expect(sealer.openOuter(room, sealed.slice(0, length))).toBeUndefined()
   })
 
   it("[K27] both sides of a pair get one secret, bound to the context", () => {

@@ -26,7 +26,8 @@ export const createSealer = (deps: { readonly random: Random; readonly primitive
     unwrapKey: (secret, context, wrapped) => unwrapKey(primitives, secret, context, wrapped),
     sealUnder: (domain, key, context, plaintext) =>
       sealUnder(sealing, underDomain(domain), key, context, plaintext),
-    openUnder: (domain, key, context, sealed) => openUnder(primitives, underDomain(domain), key, context, sealed),
+    openUnder: (domain, key, context, sealed) =>
+      openUnder(primitives, underDomain(domain), key, context, sealed),
     sealBundle: input => sealBundle(sealing, input),
     openBundle: (bundle, key) => openBundle(primitives, bundle, key),
     roomOf: (secret, origin) => roomOf(primitives, secret, origin),

@@ -14,7 +14,10 @@ describe("storage seal", () => {
   it("[K50] another profile's master key opens nothing and hides otherwise", () => {
     const key = ["document", "ledger", "2027"]
     const sealed = seal.seal(key, textToBytes("coffee 3.20"))
-    expect(seal.open(seal.hide(key), sealed)).toEqual({ ok: true, value: { key, value: textToBytes("coffee 3.20") } })
+    expect(seal.open(seal.hide(key), sealed)).toEqual({
+      ok: true,
+      value: { key, value: textToBytes("coffee 3.20") },
+    })
     expect(stranger.open(stranger.hide(key), sealed)).toEqual(altered)
     expect(stranger.open(seal.hide(key), sealed)).toEqual(altered)
     expect(stranger.hide(key)).not.toEqual(seal.hide(key))
@@ -48,8 +51,15 @@ describe("storage seal", () => {
         expect(seal.open(seal.hide(key), sealed)).toEqual({ ok: true, value: { key, value } })
       }),
     )
-    expect(bytesToHex(seal.seal(["k"], textToBytes("canary-canary")))).not.toContain(bytesToHex(textToBytes("canary")))
-    expect(() => seal.seal(Array.from({ length: 65 }, () => "x"), random.bytes(1))).toThrow(RangeError)
+    expect(bytesToHex(seal.seal(["k"], textToBytes("canary-canary")))).not.toContain(
+      bytesToHex(textToBytes("canary")),
+    )
+    expect(() =>
+      seal.seal(
+        Array.from({ length: 65 }, () => "x"),
+        random.bytes(1),
+      ),
+    ).toThrow(RangeError)
     expect(() => seal.seal(["x".repeat(4097)], random.bytes(1))).toThrow(RangeError)
   })
 
@@ -57,7 +67,8 @@ describe("storage seal", () => {
     const key = ["outbox", "7"]
     const hidden = seal.hide(key)
     const sealed = seal.seal(key, textToBytes("value"))
-    for (let bit = 0; bit < 8 * sealed.length; bit++) expect(seal.open(hidden, flipBit(sealed, bit))).toEqual(altered)
+    for (let bit = 0; bit < 8 * sealed.length; bit++)
+      expect(seal.open(hidden, flipBit(sealed, bit))).toEqual(altered)
     for (let length = 0; length < sealed.length; length++)
       expect(seal.open(hidden, sealed.subarray(0, length))).toEqual(altered)
     for (const other of [["outbox", "8"], ["outbox"], ["outbox", "7", "7"], []])

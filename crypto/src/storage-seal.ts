@@ -38,7 +38,8 @@ const maxComponents = 64
 const maxComponentBytes = 4096
 
 const writeComponent = (writer: ByteWriter, component: string): void => {
-  if (textToBytes(component).length > maxComponentBytes) throw new RangeError("a component of a key is too long")
+  if (textToBytes(component).length > maxComponentBytes)
+    throw new RangeError("a component of a key is too long")
   writer.text(component)
 }
 
@@ -57,7 +58,9 @@ export const createStorageSeal = (deps: {
     const writer = new ByteWriter()
     let parent: Uint8Array = new Uint8Array(hiddenBytes)
     for (const component of key) {
-      parent = primitives.hmacSha256(nameKey, concatBytes(parent, textToBytes(component))).subarray(0, hiddenBytes)
+      parent = primitives
+        .hmacSha256(nameKey, concatBytes(parent, textToBytes(component)))
+        .subarray(0, hiddenBytes)
       writer.bytes(parent)
     }
     return writer.done()
@@ -75,7 +78,12 @@ export const createStorageSeal = (deps: {
       if (key.length > maxComponents) throw new RangeError("a key has at most 64 components")
       const nonce = random.bytes(nonceBytes)
       const plaintext = new ByteWriter().list(key, writeComponent).bytes(value).done()
-      const sealed = primitives.xchacha20poly1305.seal(valueKey, nonce, associatedOf(hideBytes(key)), plaintext)
+      const sealed = primitives.xchacha20poly1305.seal(
+        valueKey,
+        nonce,
+        associatedOf(hideBytes(key)),
+        plaintext,
+      )
       return concatBytes(Uint8Array.of(version), nonce, sealed)
     },
 
@@ -85,7 +93,12 @@ export const createStorageSeal = (deps: {
       if (path === undefined || sealed.length < start + tagBytes || sealed[0] !== version)
         return err({ type: "StorageAltered" })
       const nonce = sealed.subarray(1, start)
-      const plaintext = primitives.xchacha20poly1305.open(valueKey, nonce, associatedOf(path), sealed.subarray(start))
+      const plaintext = primitives.xchacha20poly1305.open(
+        valueKey,
+        nonce,
+        associatedOf(path),
+        sealed.subarray(start),
+      )
       if (plaintext === undefined) return err({ type: "StorageAltered" })
       const reader = new ByteReader(plaintext)
       const key = reader.list(maxComponents, component => component.text(maxComponentBytes))

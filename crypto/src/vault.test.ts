@@ -1,7 +1,14 @@
 import { ByteWriter, concatBytes } from "@home/shared/base"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { type PassphraseCost, ceilingCost, defaultCost, floorCost, isCostAllowed, stretchPassphrase } from "./argon2.js"
+import {
+  type PassphraseCost,
+  ceilingCost,
+  defaultCost,
+  floorCost,
+  isCostAllowed,
+  stretchPassphrase,
+} from "./argon2.js"
 import { flipBit, seededRandom } from "./testing/bytes.js"
 import { type Unlock, createVault, openVault, rewrapVault } from "./vault.js"
 import { parseVault } from "./vault-layout.js"
@@ -20,7 +27,9 @@ describe("vault", () => {
     expect(await openVault(vault, keyFile)).toEqual({ ok: true, value: masterKey })
     expect(await openVault(vault, wrong)).toEqual(refused("WrongPassphrase"))
     expect(await openVault(vault, { type: "Passphrase", passphrase: "" })).toEqual(refused("WrongPassphrase"))
-    expect(await openVault(vault, { type: "KeyFile", key: random.bytes(32) })).toEqual(refused("WrongKeyFile"))
+    expect(await openVault(vault, { type: "KeyFile", key: random.bytes(32) })).toEqual(
+      refused("WrongKeyFile"),
+    )
     const keyOnly = await createVault(deps, [keyFile])
     expect(await openVault(keyOnly.vault, passphrase)).toEqual(refused("NoSuchSlot"))
     expect(Buffer.from(vault).includes(Buffer.from(masterKey))).toBe(false)
@@ -30,7 +39,25 @@ describe("vault", () => {
     const { vault } = await createVault(deps, [passphrase, keyFile])
     expect(vault).toHaveLength(2 + (1 + 16 + 4 + 4 + 1 + 72) + (1 + 72) + 32)
     expect([...vault.slice(0, 3)]).toEqual([1, 2, 1])
-    expect(vault.slice(19, 28)).toEqual(new ByteWriter().u32(19 * 1024).u32(2).u8(1).done())
+    expect(vault.slice(19, 28)).toEqual(
+      new ByteWriter()
+        .u32(19 * 1024)
+        .u32(2)
+        .u8(1)
+        .done(),
+    )
+  })
+
+  it("[K46] costs 64 MiB and three iterations when nothing else is said", async () => {
+    const { vault, masterKey } = await createVault({ random }, [passphrase])
+    expect(vault.slice(19, 28)).toEqual(
+      new ByteWriter()
+        .u32(64 * 1024)
+        .u32(3)
+        .u8(1)
+        .done(),
+    )
+    expect(await openVault(vault, passphrase)).toEqual({ ok: true, value: masterKey })
   })
 
   it("[K46] a passphrase counts in Unicode form NFC, and an empty one is never taken", async () => {
@@ -45,8 +72,14 @@ describe("vault", () => {
     expect(defaultCost).toEqual({ memoryKib: 65_536, iterations: 3, parallelism: 1 })
     for (const cost of [defaultCost, floorCost, ceilingCost]) expect(isCostAllowed(cost)).toBe(true)
     const outside: readonly Partial<PassphraseCost>[] = [
-      { memoryKib: floorCost.memoryKib - 1 }, { memoryKib: ceilingCost.memoryKib + 1 }, { memoryKib: 0xffffffff },
-      { iterations: 1 }, { iterations: 17 }, { iterations: 0xffffffff }, { parallelism: 0 }, { parallelism: 5 },
+      { memoryKib: floorCost.memoryKib - 1 },
+      { memoryKib: ceilingCost.memoryKib + 1 },
+      { memoryKib: 0xffffffff },
+      { iterations: 1 },
+      { iterations: 17 },
+      { iterations: 0xffffffff },
+      { parallelism: 0 },
+      { parallelism: 5 },
     ]
     const { vault } = await createVault(deps, [passphrase])
     for (const change of outside) {
@@ -87,7 +120,10 @@ describe("vault", () => {
     expect(await openVault(changed.value, passphrase)).toEqual(refused("WrongPassphrase"))
     expect(await rewrapVault(deps, vault, wrong, [passphrase])).toEqual(refused("WrongPassphrase"))
     expect(await rewrapVault(deps, vault.subarray(1), wrong, [passphrase])).toEqual(refused("VaultMalformed"))
-    const both = await rewrapVault(deps, (await createVault(deps, [keyFile])).vault, keyFile, [keyFile, passphrase])
+    const both = await rewrapVault(deps, (await createVault(deps, [keyFile])).vault, keyFile, [
+      keyFile,
+      passphrase,
+    ])
     expect(both.ok && (await openVault(both.value, passphrase)).ok).toBe(true)
   })
 

@@ -48,7 +48,9 @@ const slotKey = async (unlock: Unlock, head: SlotHead): Promise<Uint8Array | und
 const sealSlot = async (deps: VaultDeps, unlock: Unlock, masterKey: Uint8Array): Promise<Slot> => {
   const { random, primitives = noble, cost = defaultCost } = deps
   const head: SlotHead =
-    unlock.type === "KeyFile" ? { type: "KeyFile" } : { type: "Passphrase", salt: random.bytes(saltBytes), cost }
+    unlock.type === "KeyFile"
+      ? { type: "KeyFile" }
+      : { type: "Passphrase", salt: random.bytes(saltBytes), cost }
   const key = await slotKey(unlock, head)
   if (key === undefined) throw new RangeError("an empty passphrase protects nothing")
   const associated = slotAssociated(head)

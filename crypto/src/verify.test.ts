@@ -36,9 +36,23 @@ const reach = (start: string): { readonly files: Set<string>; readonly packages:
 describe("verify", () => {
   it("[K6] reaches neither decryption nor secrets by any import", () => {
     const { files, packages } = reach(join(here, "verify.ts"))
-    expect([...files].map(file => relative(here, file)).toSorted()).toEqual(["domain.ts", "noble/public.ts", "verify.ts"])
-    expect([...packages].toSorted()).toEqual(["@home/shared/base", "@noble/curves/ed25519.js", "@noble/hashes/sha2.js"])
-    expect(Object.keys(createVerifier()).toSorted()).toEqual(["bundleHash", "hash", "sha256", "verify", "verifyBundle"])
+    expect([...files].map(file => relative(here, file)).toSorted()).toEqual([
+      "domain.ts",
+      "noble/public.ts",
+      "verify.ts",
+    ])
+    expect([...packages].toSorted()).toEqual([
+      "@home/shared/base",
+      "@noble/curves/ed25519.js",
+      "@noble/hashes/sha2.js",
+    ])
+    expect(Object.keys(createVerifier()).toSorted()).toEqual([
+      "bundleHash",
+      "hash",
+      "sha256",
+      "verify",
+      "verifyBundle",
+    ])
     const source = readFileSync(join(here, "noble/public.ts"), "utf8")
     expect(source).not.toMatch(/\.sign\(|getSharedSecret|x25519/)
   })
@@ -65,12 +79,20 @@ describe("verify", () => {
     const verifier = createVerifier()
     const seed = random.bytes(32)
     const bundle = await sealer.sealBundle({
-      key: random.bytes(32), feedSeed: seed, seq: 1, prev: new Uint8Array(32), body: textToBytes("x"),
+      key: random.bytes(32),
+      feedSeed: seed,
+      seq: 1,
+      prev: new Uint8Array(32),
+      body: textToBytes("x"),
     })
     expect(await verifier.verifyBundle(bundle)).toBe(true)
     expect(verifier.bundleHash(bundle)).toEqual(sealer.bundleHash(bundle))
     const signature = await sealer.sign("room", seed, textToBytes("challenge"))
-    expect(await verifier.verify("room", sealer.signingKeyOf(seed), textToBytes("challenge"), signature)).toBe(true)
-    expect(await verifier.verify("room", sealer.signingKeyOf(seed), textToBytes("another"), signature)).toBe(false)
+    expect(
+      await verifier.verify("room", sealer.signingKeyOf(seed), textToBytes("challenge"), signature),
+    ).toBe(true)
+    expect(await verifier.verify("room", sealer.signingKeyOf(seed), textToBytes("another"), signature)).toBe(
+      false,
+    )
   })
 })

@@ -18,11 +18,16 @@ export const createVerifier = (primitives: PublicPrimitives = noblePublic): Veri
     primitives.ed25519Verify(publicKey, signedMessage(signDomain(domain), message), signature),
   bundleHash: bundle => primitives.sha256(bundleMessage(primitives, bundle)),
   verifyBundle: bundle =>
-    primitives.ed25519Verify(bundle.header.subarray(9, 41), bundleMessage(primitives, bundle), bundle.signature),
+    primitives.ed25519Verify(
+      bundle.header.subarray(9, 41),
+      bundleMessage(primitives, bundle),
+      bundle.signature,
+    ),
 })
 
 /** `"home/1/bundle" framed | header 105 | SHA-256(ciphertext) 32`: what the feed signs, and what is hashed. */
 export const bundleMessage = (
   primitives: Pick<PublicPrimitives, "sha256">,
   bundle: Pick<SealedBundle, "header" | "ciphertext">,
-): Uint8Array => signedMessage(domains.bundle, concatBytes(bundle.header, primitives.sha256(bundle.ciphertext)))
+): Uint8Array =>
+  signedMessage(domains.bundle, concatBytes(bundle.header, primitives.sha256(bundle.ciphertext)))

@@ -16,15 +16,27 @@ describe("argon2id", () => {
     expect(bytesToHex(tag)).toBe("0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659")
     const bare = nobleArgon2id(filled(32, 1), filled(16, 2), options)
     const wasm = await argon2id({
-      password: filled(32, 1), salt: filled(16, 2), secret: filled(8, 3),
-      iterations: 3, parallelism: 4, memorySize: 32, hashLength: 32, outputType: "binary",
+      password: filled(32, 1),
+      salt: filled(16, 2),
+      secret: filled(8, 3),
+      iterations: 3,
+      parallelism: 4,
+      memorySize: 32,
+      hashLength: 32,
+      outputType: "binary",
     })
     expect(bytesToHex(wasm)).toBe(bytesToHex(bare))
     report("rfc9106/5.3", 1)
   })
 
   it("[K46] the reference implementation's own tests, version 0x13", async () => {
-    const base = { password: "password", salt: "somesalt", iterations: 2, parallelism: 1, hashLength: 32 } as const
+    const base = {
+      password: "password",
+      salt: "somesalt",
+      iterations: 2,
+      parallelism: 1,
+      hashLength: 32,
+    } as const
     expect(await argon2id({ ...base, memorySize: 65536, outputType: "hex" })).toBe(
       "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7",
     )
@@ -40,9 +52,17 @@ describe("argon2id", () => {
     await fc.assert(
       fc.asyncProperty(password, salt, fc.integer({ min: 1, max: 3 }), async (secret, salted, iterations) => {
         const wasm = await argon2id({
-          password: secret, salt: salted, iterations, parallelism: 1, memorySize: 64, hashLength: 32, outputType: "binary",
+          password: secret,
+          salt: salted,
+          iterations,
+          parallelism: 1,
+          memorySize: 64,
+          hashLength: 32,
+          outputType: "binary",
         })
-        expect(bytesToHex(wasm)).toBe(bytesToHex(nobleArgon2id(secret, salted, { t: iterations, m: 64, p: 1, dkLen: 32 })))
+        expect(bytesToHex(wasm)).toBe(
+          bytesToHex(nobleArgon2id(secret, salted, { t: iterations, m: 64, p: 1, dkLen: 32 })),
+        )
       }),
       { numRuns: 20 },
     )

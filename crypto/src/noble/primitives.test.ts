@@ -159,7 +159,9 @@ describe("primitives", () => {
     )
     const sealed = noble.xchacha20poly1305.seal(key, nonce, associated, plaintext)
     expect(bytesToHex(sealed.slice(-16))).toBe("c0875924c1c7987947deafd8780acf49")
-    expect(bytesToHex(sealed.slice(0, 32))).toBe("bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb")
+    expect(bytesToHex(sealed.slice(0, 32))).toBe(
+      "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb",
+    )
     expect(noble.xchacha20poly1305.open(key, nonce, associated, sealed)).toEqual(plaintext)
   })
 })

@@ -43,5 +43,6 @@ const ed25519Verify = (publicKey: Uint8Array, message: Uint8Array, signature: Ui
 /** noble's share of what needs no secret. */
 export const noblePublic: PublicPrimitives = {
   sha256: bytes => sha256(bytes),
-  ed25519Verify: (publicKey, message, signature) => Promise.resolve(ed25519Verify(publicKey, message, signature)),
+  ed25519Verify: (publicKey, message, signature) =>
+    Promise.resolve(ed25519Verify(publicKey, message, signature)),
 }

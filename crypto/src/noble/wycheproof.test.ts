@@ -26,10 +26,16 @@ interface AgreementGroup {
   readonly tests: readonly (Case & Record<"public" | "private" | "shared", string>)[]
 }
 interface DerivationGroup {
-  readonly tests: readonly (Case & Record<"ikm" | "salt" | "info" | "okm", string> & { readonly size: number })[]
+  readonly tests: readonly (Case &
+    Record<"ikm" | "salt" | "info" | "okm", string> & { readonly size: number })[]
 }
 
-const aeadSuites: readonly { readonly name: string; readonly aead: Aead; readonly nonceBits: number; readonly rule: string }[] = [
+const aeadSuites: readonly {
+  readonly name: string
+  readonly aead: Aead
+  readonly nonceBits: number
+  readonly rule: string
+}[] = [
   { name: "chacha20_poly1305", aead: noble.chacha20poly1305, nonceBits: 96, rule: "K4" },
   { name: "xchacha20_poly1305", aead: noble.xchacha20poly1305, nonceBits: 192, rule: "K5" },
 ]
@@ -37,28 +43,36 @@ const aeadSuites: readonly { readonly name: string; readonly aead: Aead; readonl
 describe("wycheproof", () => {
   for (const { name, aead, nonceBits, rule } of aeadSuites) {
     const suite = readSample<Suite<AeadGroup>>(`${name}_test.json`)
-    it.skipIf(suite === undefined)(`[${rule}] ${name}: seals and opens what is valid, refuses what is not`, () => {
-      let passed = 0
-      let otherNonces = 0
-      for (const group of suite?.testGroups ?? [])
-        for (const test of group.tests) {
-          const [key, nonce, aad, message] = [test.key, test.iv, test.aad, test.msg].map(fromHex) as [
-            Uint8Array, Uint8Array, Uint8Array, Uint8Array,
-          ]
-          const sealed = fromHex(test.ct + test.tag)
-          if (group.ivSize !== nonceBits) {
-            // No caller here has a nonce of another length; that it is refused is all there is to ask.
-            expect(() => aead.seal(key, nonce, aad, message), `tcId ${test.tcId}`).toThrow()
-            otherNonces++
-          } else if (test.result === "valid") {
-            expect(bytesToHex(aead.seal(key, nonce, aad, message)), `tcId ${test.tcId}`).toBe(test.ct + test.tag)
-            expect(aead.open(key, nonce, aad, sealed), `tcId ${test.tcId}`).toEqual(message)
-          } else expect(aead.open(key, nonce, aad, sealed), `tcId ${test.tcId}`).toBeUndefined()
-          passed++
-        }
-      expect(passed).toBe(suite?.numberOfTests)
-      report(`wycheproof/${name}`, passed, ` (${otherNonces} of them nonces of another length, refused)`)
-    })
+    it.skipIf(suite === undefined)(
+      `[${rule}] ${name}: seals and opens what is valid, refuses what is not`,
+      () => {
+        let passed = 0
+        let otherNonces = 0
+        for (const group of suite?.testGroups ?? [])
+          for (const test of group.tests) {
+            const [key, nonce, aad, message] = [test.key, test.iv, test.aad, test.msg].map(fromHex) as [
+              Uint8Array,
+              Uint8Array,
+              Uint8Array,
+              Uint8Array,
+            ]
+            const sealed = fromHex(test.ct + test.tag)
+            if (group.ivSize !== nonceBits) {
+              // No caller here has a nonce of another length; that it is refused is all there is to ask.
+              expect(() => aead.seal(key, nonce, aad, message), `tcId ${test.tcId}`).toThrow()
+              otherNonces++
+            } else if (test.result === "valid") {
+              expect(bytesToHex(aead.seal(key, nonce, aad, message)), `tcId ${test.tcId}`).toBe(
+                test.ct + test.tag,
+              )
+              expect(aead.open(key, nonce, aad, sealed), `tcId ${test.tcId}`).toEqual(message)
+            } else expect(aead.open(key, nonce, aad, sealed), `tcId ${test.tcId}`).toBeUndefined()
+            passed++
+          }
+        expect(passed).toBe(suite?.numberOfTests)
+        report(`wycheproof/${name}`, passed, ` (${otherNonces} of them nonces of another length, refused)`)
+      },
+    )
   }
 
   const signatures = readSample<Suite<SignatureGroup>>("ed25519_test.json")
@@ -67,7 +81,9 @@ describe("wycheproof", () => {
     for (const group of signatures?.testGroups ?? [])
       for (const test of group.tests) {
         const verified = await noble.ed25519Verify(
-          fromHex(group.publicKey.pk), fromHex(test.msg), fromHex(test.sig),
+          fromHex(group.publicKey.pk),
+          fromHex(test.msg),
+          fromHex(test.sig),
         )
         expect(verified, `tcId ${test.tcId}`).toBe(test.result === "valid")
         passed++
@@ -77,18 +93,21 @@ describe("wycheproof", () => {
   })
 
   const agreements = readSample<Suite<AgreementGroup>>("x25519_test.json")
-  it.skipIf(agreements === undefined)("[K3] x25519: the shared secret, or none where it would be zero", () => {
-    let passed = 0
-    for (const group of agreements?.testGroups ?? [])
-      for (const test of group.tests) {
-        const shared = noble.x25519(fromHex(test.private), fromHex(test.public))
-        const expected = /^0*$/.test(test.shared) ? undefined : test.shared
-        expect(shared && bytesToHex(shared), `tcId ${test.tcId}`).toBe(expected)
-        passed++
-      }
-    expect(passed).toBe(agreements?.numberOfTests)
-    report("wycheproof/x25519", passed)
-  })
+  it.skipIf(agreements === undefined)(
+    "[K3] x25519: the shared secret, or none where it would be zero",
+    () => {
+      let passed = 0
+      for (const group of agreements?.testGroups ?? [])
+        for (const test of group.tests) {
+          const shared = noble.x25519(fromHex(test.private), fromHex(test.public))
+          const expected = /^0*$/.test(test.shared) ? undefined : test.shared
+          expect(shared && bytesToHex(shared), `tcId ${test.tcId}`).toBe(expected)
+          passed++
+        }
+      expect(passed).toBe(agreements?.numberOfTests)
+      report("wycheproof/x25519", passed)
+    },
+  )
 
   const derivations = readSample<Suite<DerivationGroup>>("hkdf_sha256_test.json")
   it.skipIf(derivations === undefined)("[K1] hkdf-sha256: output, and no output beyond 8,160 bytes", () => {
@@ -96,7 +115,11 @@ describe("wycheproof", () => {
     for (const group of derivations?.testGroups ?? [])
       for (const test of group.tests) {
         const derive = (): Uint8Array =>
-          noble.hkdfExpand(noble.hkdfExtract(fromHex(test.salt), fromHex(test.ikm)), fromHex(test.info), test.size)
+          noble.hkdfExpand(
+            noble.hkdfExtract(fromHex(test.salt), fromHex(test.ikm)),
+            fromHex(test.info),
+            test.size,
+          )
         if (test.result === "valid") expect(bytesToHex(derive()), `tcId ${test.tcId}`).toBe(test.okm)
         else expect(derive, `tcId ${test.tcId}`).toThrow()
         passed++

@@ -9,7 +9,12 @@ import { patternIk, patternXxPsk3 } from "./pattern.js"
 import { NoiseTransport, maxMessageBytes, maxPlaintextBytes } from "./transport.js"
 
 const random = seededRandom("noise")
-const [aliceSecret, boxSecret, malSecret, psk] = [random.bytes(32), random.bytes(32), random.bytes(32), random.bytes(32)]
+const [aliceSecret, boxSecret, malSecret, psk] = [
+  random.bytes(32),
+  random.bytes(32),
+  random.bytes(32),
+  random.bytes(32),
+]
 const prologue = textToBytes("home link 1")
 const hello = textToBytes("hello")
 const empty = new Uint8Array(0)
@@ -19,14 +24,38 @@ const base = { prologue, random }
 
 const ik = (initiator: Side = {}, responder: Side = {}): [NoiseHandshake, NoiseHandshake] => [
   new NoiseHandshake({
-    ...base, pattern: patternIk, role: "initiator", staticSecret: aliceSecret,
-    remoteStatic: noble.x25519PublicKey(boxSecret), ...initiator,
+    ...base,
+    pattern: patternIk,
+    role: "initiator",
+    staticSecret: aliceSecret,
+    remoteStatic: noble.x25519PublicKey(boxSecret),
+    ...initiator,
   }),
-  new NoiseHandshake({ ...base, pattern: patternIk, role: "responder", staticSecret: boxSecret, ...responder }),
+  new NoiseHandshake({
+    ...base,
+    pattern: patternIk,
+    role: "responder",
+    staticSecret: boxSecret,
+    ...responder,
+  }),
 ]
 const xx = (initiator: Side = {}, responder: Side = {}): [NoiseHandshake, NoiseHandshake] => [
-  new NoiseHandshake({ ...base, pattern: patternXxPsk3, role: "initiator", staticSecret: aliceSecret, psk, ...initiator }),
-  new NoiseHandshake({ ...base, pattern: patternXxPsk3, role: "responder", staticSecret: boxSecret, psk, ...responder }),
+  new NoiseHandshake({
+    ...base,
+    pattern: patternXxPsk3,
+    role: "initiator",
+    staticSecret: aliceSecret,
+    psk,
+    ...initiator,
+  }),
+  new NoiseHandshake({
+    ...base,
+    pattern: patternXxPsk3,
+    role: "responder",
+    staticSecret: boxSecret,
+    psk,
+    ...responder,
+  }),
 ]
 
 /** Messages in turn, `meddle` in between; the first error, or both transports. */
@@ -76,7 +105,10 @@ describe("handshake", () => {
   })
 
   it("[K65] any flipped bit in any handshake message aborts", () => {
-    for (const [make, count] of [[ik, 2], [xx, 3]] as const)
+    for (const [make, count] of [
+      [ik, 2],
+      [xx, 3],
+    ] as const)
       for (let message = 0; message < count; message++) {
         let length = 0
         run(make(), (bytes, i) => {
@@ -84,7 +116,10 @@ describe("handshake", () => {
           return bytes
         })
         for (let bit = message; bit < 8 * length; bit += 29)
-          expect(run(make(), (bytes, i) => (i === message ? flipBit(bytes, bit) : bytes)), `${message} ${bit}`).toBe("Rejected")
+          expect(
+            run(make(), (bytes, i) => (i === message ? flipBit(bytes, bit) : bytes)),
+            `${message} ${bit}`,
+          ).toBe("Rejected")
         for (const cut of [0, 10, 31, 32, length - 1])
           expect(run(make(), (bytes, i) => (i === message ? bytes.subarray(0, cut) : bytes))).toBe("Rejected")
       }
@@ -120,15 +155,27 @@ describe("handshake", () => {
 
   it("[K62] no message is longer than 65,535 bytes, handshake or transport", () => {
     const [initiator] = ik()
-    expect(initiator.write(new Uint8Array(maxMessageBytes))).toEqual({ ok: false, error: { type: "MessageTooLarge" } })
+    expect(initiator.write(new Uint8Array(maxMessageBytes))).toEqual({
+      ok: false,
+      error: { type: "MessageTooLarge" },
+    })
     const [, responder] = ik()
-    expect(responder.read(new Uint8Array(maxMessageBytes + 1))).toEqual({ ok: false, error: { type: "MessageTooLarge" } })
+    expect(responder.read(new Uint8Array(maxMessageBytes + 1))).toEqual({
+      ok: false,
+      error: { type: "MessageTooLarge" },
+    })
     const [alice, box] = connected()
     const longest = sealed(alice, new Uint8Array(maxPlaintextBytes))
     expect(longest).toHaveLength(maxMessageBytes)
     expect(box.open(longest).ok).toBe(true)
-    expect(alice.seal(new Uint8Array(maxPlaintextBytes + 1))).toEqual({ ok: false, error: { type: "MessageTooLarge" } })
-    expect(box.open(new Uint8Array(maxMessageBytes + 1))).toEqual({ ok: false, error: { type: "MessageTooLarge" } })
+    expect(alice.seal(new Uint8Array(maxPlaintextBytes + 1))).toEqual({
+      ok: false,
+      error: { type: "MessageTooLarge" },
+    })
+    expect(box.open(new Uint8Array(maxMessageBytes + 1))).toEqual({
+      ok: false,
+      error: { type: "MessageTooLarge" },
+    })
   })
 })
 

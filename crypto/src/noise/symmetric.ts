@@ -73,7 +73,9 @@ export class SymmetricState {
     // InitializeSymmetric: a name of at most HASHLEN bytes is padded with zeros, a longer one hashed.
     const name = textToBytes(protocolName)
     this.#hash =
-      name.length <= hashBytes ? concatBytes(name, new Uint8Array(hashBytes - name.length)) : primitives.sha256(name)
+      name.length <= hashBytes
+        ? concatBytes(name, new Uint8Array(hashBytes - name.length))
+        : primitives.sha256(name)
     this.#chainingKey = this.#hash
     this.#cipher = new CipherState(primitives)
   }

@@ -25,7 +25,8 @@ export interface VectorFile {
 }
 
 /** Counting bytes: told apart at sight, and secret to nobody. */
-const run = (first: number, length = 32): Uint8Array => Uint8Array.from({ length }, (_, i) => (first + i) & 0xff)
+const run = (first: number, length = 32): Uint8Array =>
+  Uint8Array.from({ length }, (_, i) => (first + i) & 0xff)
 const hex = bytesToHex
 const sealerWith = (...draws: readonly Uint8Array[]): ReturnType<typeof createSealer> =>
   createSealer({ random: scriptedRandom(...draws) })
@@ -49,8 +50,16 @@ const framing = async (): Promise<VectorFile> => {
     file: "framing.json",
     rules: ["K10", "K11"],
     cases: [
-      { name: "hash", input: { domain: "device", parts: parts.map(hex) }, output: { hash: hex(sealer.hash("device", ...parts)) } },
-      { name: "hash without parts", input: { domain: "device", parts: [] }, output: { hash: hex(sealer.hash("device")) } },
+      {
+        name: "hash",
+        input: { domain: "device", parts: parts.map(hex) },
+        output: { hash: hex(sealer.hash("device", ...parts)) },
+      },
+      {
+        name: "hash without parts",
+        input: { domain: "device", parts: [] },
+        output: { hash: hex(sealer.hash("device")) },
+      },
       {
         name: "sign",
         input: { domain: "operation", seed: hex(feedSeed), message: hex(message) },
@@ -87,17 +96,34 @@ const epoch = (): VectorFile => {
       },
       {
         name: "wrap",
-        input: { random: [hex(ephemeral)], recipientSecret: hex(otherKey), recipient: hex(recipient), context: hex(context), key: hex(epochKey) },
+        input: {
+          random: [hex(ephemeral)],
+          recipientSecret: hex(otherKey),
+          recipient: hex(recipient),
+          context: hex(context),
+          key: hex(epochKey),
+        },
         output: { wrapped: hex(sealerWith(ephemeral).wrapKey(recipient, context, epochKey)) },
       },
       {
         name: "wrap to a key of small order",
-        input: { random: [hex(ephemeral)], recipient: hex(new Uint8Array(32)), context: hex(context), key: hex(epochKey) },
+        input: {
+          random: [hex(ephemeral)],
+          recipient: hex(new Uint8Array(32)),
+          context: hex(context),
+          key: hex(epochKey),
+        },
         output: { wrapped: hex(sealerWith(ephemeral).wrapKey(new Uint8Array(32), context, epochKey)) },
       },
       {
         name: "seal under",
-        input: { random: [hex(nonce)], domain: "earlier", key: hex(epochKey), context: hex(context), plaintext: hex(otherKey) },
+        input: {
+          random: [hex(nonce)],
+          domain: "earlier",
+          key: hex(epochKey),
+          context: hex(context),
+          plaintext: hex(otherKey),
+        },
         output: { sealed: hex(sealerWith(nonce).sealUnder("earlier", epochKey, context, otherKey)) },
       },
     ],
@@ -113,7 +139,14 @@ const bundle = async (): Promise<VectorFile> => {
       const sealed = await sealer.sealBundle({ key: epochKey, feedSeed, seq: 4_294_967_298, prev, body })
       return {
         name: `body of ${body.length} bytes`,
-        input: { random: [hex(nonce)], key: hex(epochKey), feedSeed: hex(feedSeed), seq: 4_294_967_298, prev: hex(prev), body: hex(body) },
+        input: {
+          random: [hex(nonce)],
+          key: hex(epochKey),
+          feedSeed: hex(feedSeed),
+          seq: 4_294_967_298,
+          prev: hex(prev),
+          body: hex(body),
+        },
         output: { bundle: hex(sealed.bytes), hash: hex(sealer.bundleHash(sealed)) },
       }
     }),
@@ -198,7 +231,9 @@ const identity = async (): Promise<VectorFile> => {
         input: { random: draws.map(hex), group, incarnation },
         output: {
           feed: logFeed,
-          certificate: hex(await signCertificate(sealer, device, { group, circle: undefined, incarnation, feed: logFeed })),
+          certificate: hex(
+            await signCertificate(sealer, device, { group, circle: undefined, incarnation, feed: logFeed }),
+          ),
         },
       },
     ],
@@ -271,8 +306,19 @@ const noiseCase = (pattern: Pattern): VectorFile["cases"][0] => {
   const withPsk = pattern.messages.flat().includes("psk") ? { psk } : {}
   const remote = pattern.known.responder ? { remoteStatic: noble.x25519PublicKey(responderStatic) } : {}
   const base = { pattern, prologue, ...withPsk }
-  const initiator = new NoiseHandshake({ ...base, ...remote, role: "initiator", random: scriptedRandom(first), staticSecret: initiatorStatic })
-  const responder = new NoiseHandshake({ ...base, role: "responder", random: scriptedRandom(second), staticSecret: responderStatic })
+  const initiator = new NoiseHandshake({
+    ...base,
+    ...remote,
+    role: "initiator",
+    random: scriptedRandom(first),
+    staticSecret: initiatorStatic,
+  })
+  const responder = new NoiseHandshake({
+    ...base,
+    role: "responder",
+    random: scriptedRandom(second),
+    staticSecret: responderStatic,
+  })
   const messages = pattern.messages.map((_, i) => {
     const [writer, reader] = i % 2 === 0 ? [initiator, responder] : [responder, initiator]
     const payload = textToBytes(`payload ${i + 1}`)
@@ -315,5 +361,13 @@ const noise = (): VectorFile => ({
 })
 
 export const ownVectors = async (): Promise<readonly VectorFile[]> => [
-  await framing(), epoch(), await bundle(), room(), await identity(), await vault(), storage(), recovery(), noise(),
+  await framing(),
+  epoch(),
+  await bundle(),
+  room(),
+  await identity(),
+  await vault(),
+  storage(),
+  recovery(),
+  noise(),
 ]
