@@ -15,7 +15,7 @@ const statusOf = (state: string): EntryDraft["status"] | undefined => {
  * The app's export (since 2021: 交易时间, 收/付款方式, 交易订单号) and the web's before it (交易创建时间, 商品名称,
  * 交易号, 资金状态). The order of columns changed several times, so they are found by name.
  */
-export const alipayForm: BillForm = {
+const alipayForm: BillForm = {
   format: "alipay",
   currency: "CNY",
   names: {

@@ -10,7 +10,7 @@ import { readRecords, type CsvRecord } from "./records.js"
 import { Report } from "./report.js"
 import { decodeText, splitLines } from "./text.js"
 
-export type Column =
+type Column =
   "time" | "number" | "payee" | "goods" | "flow" | "amount" | "account" | "state" | "category" | "remark"
 
 /** What tells one provider's bill from another's; the way of reading is the same. */
@@ -47,7 +47,7 @@ const isHeader = ({ time, amount, flow, number }: Columns): boolean =>
   time !== undefined && amount !== undefined && flow !== undefined && number !== undefined
 
 /** "2024-05-06 07:08:09", also with slashes, one-digit months and without seconds, as spreadsheets write it back. */
-export const parseBillTime = (text: string): { date: string; time?: string } | undefined => {
+const parseBillTime = (text: string): { date: string; time?: string } | undefined => {
   const match = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/.exec(text)
   if (match === null) return undefined
   const date = dateOf(Number(match[1]), Number(match[2]), Number(match[3]))

@@ -11,7 +11,7 @@ const statusOf = (state: string): EntryDraft["status"] | undefined => {
   return state === "" || /成功|完成|已|到账/.test(state) ? "settled" : undefined
 }
 
-export const wechatForm: BillForm = {
+const wechatForm: BillForm = {
   format: "wechat",
   currency: "CNY",
   names: {
