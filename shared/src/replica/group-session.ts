@@ -66,6 +66,20 @@ export const loadOperations = async (store: Store, sealer: Sealer): Promise<read
   return operations
 }
 
+/** The genesis among raw operations, if its own signature holds. */
+export const genuineGenesis = async (
+  sealer: Sealer,
+  operations: readonly Uint8Array[],
+): Promise<Operation | undefined> => {
+  for (const bytes of operations) {
+    const parsed = parseOperation(bytes, sealer.hash)
+    if (!parsed.ok || parsed.value.body.type !== "genesis") continue
+    const { signedPart, signature, body } = parsed.value
+    if (await sealer.verify(operationDomain, body.keys.signing, signedPart, signature)) return parsed.value
+  }
+  return undefined
+}
+
 /** Whether raw operations are one group's log, whole and signed: what a newcomer was handed. */
 export const isGenuineLog = async (
   deps: { readonly sealer: Sealer; readonly identity: DeviceIdentity },
@@ -74,13 +88,8 @@ export const isGenuineLog = async (
   operations: readonly Uint8Array[],
 ): Promise<boolean> => {
   const { sealer } = deps
-  const [genesis] = operations.flatMap(bytes => {
-    const parsed = parseOperation(bytes, sealer.hash)
-    return parsed.ok && parsed.value.body.type === "genesis" ? [parsed.value] : []
-  })
-  if (genesis?.body.type !== "genesis" || genesis.group !== group) return false
-  const signer = genesis.body.keys.signing
-  if (!(await sealer.verify(operationDomain, signer, genesis.signedPart, genesis.signature))) return false
+  const genesis = await genuineGenesis(sealer, operations)
+  if (genesis === undefined || genesis.group !== group) return false
   const session = await openGroupSession({ sealer }, { identity: deps.identity, logKey }, [genesis])
   for (const bytes of operations) {
     const outcome = await session.ingest(bytes)

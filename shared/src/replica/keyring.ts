@@ -19,6 +19,9 @@ export interface SealingKey {
   readonly tag: string
 }
 
+/** 32 zeros: the key of bundles that hide nothing. */
+export const openKey = new Uint8Array(32)
+
 /** What a wrap is bound to: the epoch's commitment, so it cannot pass for another key. */
 export const wrapContext = (epoch: EpochId): Uint8Array => new ByteWriter().hex(epoch).done()
 
@@ -30,6 +33,8 @@ export class Keyring {
   readonly #byTag = new Map<string, SealingKey>()
   readonly #keyByEpoch = new Map<EpochId, { readonly circle: CircleId; readonly key: Uint8Array }>()
   readonly log: SealingKey
+  /** No secret: bundles that everybody may open, such as the recovery note. */
+  readonly open: SealingKey
 
   constructor(
     private readonly sealer: Sealer,
@@ -37,7 +42,9 @@ export class Keyring {
     logKey: Uint8Array,
   ) {
     this.log = this.#named(undefined, logKey)
+    this.open = this.#named(undefined, openKey)
     this.#byTag.set(this.log.tag, this.log)
+    this.#byTag.set(this.open.tag, this.open)
   }
 
   keyOf(tag: string): SealingKey | undefined {

@@ -65,6 +65,8 @@ export const openBundle = async (
     readonly sealer: Sealer
     readonly group: GroupId
     readonly state: GroupState
+    /** The tag of bundles that everybody can open: nothing but recovery notes may stand under it. */
+    readonly openTag: string
     readonly keyOf: (tag: string) => SealingKey | undefined
     /** A certificate that was verified before, by its hash. */
     readonly certificateOf: (hash: string) => Promise<Certificate | undefined>
@@ -102,6 +104,8 @@ export const openBundle = async (
   if (certificate.feed !== bundle.feed) return refused("BadCertificate")
   // A feed belongs to one circle: content of the Kids' circle cannot arrive under Everyone's key.
   if (certificate.circle !== key.circle) return refused("WrongCircle")
+  const isOpen = bundle.epochTag === deps.openTag
+  if (isOpen !== (body.kind === "recovery")) return refused("WrongCircle")
   return ok({ body, certificate, certificateHash, circle: key.circle })
 }
 

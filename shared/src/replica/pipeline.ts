@@ -109,6 +109,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
         sealer,
         group: session.group,
         state: session.state(),
+        openTag: session.keyring.open.tag,
         keyOf: tag => session.keyring.keyOf(tag),
         certificateOf: certificates.get,
       },
@@ -247,6 +248,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       batch.changes.push(...kept)
       await wake(batch, `certificate:${certificateHash}`)
     }
+    // The recovery note is for who has the phrase; here it is only kept.
+    if (body.kind === "recovery") return
     if (body.kind === "operation") return takeOperation(batch, stored, opened.value)
     return takeChanges(batch, stored, opened.value)
   }

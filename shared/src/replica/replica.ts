@@ -37,6 +37,7 @@ import type { DeviceIdentity } from "./identity.js"
 import { createIndexes } from "./indexes.js"
 import { createOutbox } from "./outbox.js"
 import { type Received, createPipeline } from "./pipeline.js"
+import { recoveryNote } from "./recover.js"
 import { createRights } from "./rights.js"
 import { lateBundles } from "./verdict.js"
 
@@ -52,6 +53,8 @@ export interface ReplicaDeps {
 export interface ReplicaOptions {
   readonly identity: DeviceIdentity
   readonly logKey: Uint8Array
+  /** 32 bytes, known to all members: the relay room at which the phrase alone finds the family again. */
+  readonly recoveryRoom: Uint8Array
   readonly incarnation: IncarnationId
   /** The box: keeps every bundle, also what it cannot open, and holds no documents. */
   readonly isKeeper: boolean
@@ -93,6 +96,8 @@ export interface Replica {
   /** Runs a command on a draft, seals what it changed, hands it on. */
   change<T>(key: DocumentKey, command: (draft: never) => T): Promise<Result<T, ChangeError>>
   act(body: OperationBody | ((author: Author) => Promise<OperationBody>)): Promise<Result<OperationId, ActError>>
+  /** Takes in and publishes an operation that this device did not sign: the recovery key's. */
+  actAs(bytes: Uint8Array): Promise<Result<OperationId, ActError>>
   receive(raw: readonly Uint8Array[], from?: string): Promise<Received>
   /** The documents of one area that anything is known of. */
   documents(area: Area): Promise<readonly DocumentKey[]>
@@ -174,8 +179,10 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     throw new Error("a keeper holds no documents")
   }
 
-  const actNow = async (body: OperationBody): Promise<Result<OperationId, ActError>> => {
-    const bytes = await session.sign(body)
+  const actNow = async (body: OperationBody): Promise<Result<OperationId, ActError>> =>
+    publishOperation(await session.sign(body))
+
+  const publishOperation = async (bytes: Uint8Array): Promise<Result<OperationId, ActError>> => {
     const outcome = await pipeline.act(bytes, () =>
       feeds.publish(session.keyring.log, {
         kind: "operation",
@@ -259,7 +266,14 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       groupHeads: [genesis.id],
       payload: genesis.bytes,
     })
-    await pipeline.process([stored])
+    const note = await feeds.publish(session.keyring.open, {
+      kind: "recovery",
+      document: undefined,
+      slot: 0,
+      groupHeads: [genesis.id],
+      payload: recoveryNote(sealer, session.state().recovery, options),
+    })
+    await pipeline.process([stored, note])
   }
   await publishGenesis()
 
@@ -297,6 +311,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         return ok(results[0] as T)
       }),
     act: body => run(async () => actNow(typeof body === "function" ? await body(author) : body)),
+    actAs: bytes => run(() => publishOperation(bytes)),
     receive: (raw, from) =>
       run(async () => {
         // What the user has not sent yet is sealed first, before an arrival may take his right to it.

@@ -73,6 +73,7 @@ export const createTestFamily = (deps: {
       {
         identity: device.identity,
         logKey: device.logKey,
+        recoveryRoom: new Uint8Array(32),
         incarnation: device.incarnation,
         isKeeper: device.isKeeper,
         slot: 0,

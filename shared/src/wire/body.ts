@@ -11,8 +11,12 @@ import {
 import { certificateBytes } from "./certificate.js"
 import { limits } from "./limits.js"
 
-/** What a bundle carries. Codes go on the wire and never change. */
-export const bundleKinds = { operation: 1, changes: 2, snapshot: 3 } as const
+/**
+ * What a bundle carries. Codes go on the wire and never change.
+ * operation: one membership operation · changes, snapshot: of a document · recovery: the log key, sealed to the
+ * recovery key, in a bundle that everyone can open (it is the first thing that only the phrase is needed for).
+ */
+export const bundleKinds = { operation: 1, changes: 2, snapshot: 3, recovery: 4 } as const
 export type BundleKind = keyof typeof bundleKinds
 
 /**
@@ -29,7 +33,7 @@ export interface BundleBody {
     | { readonly type: "Hash"; readonly hash: string }
   readonly group: GroupId
   readonly kind: BundleKind
-  /** `undefined` for operations: they concern the group itself. */
+  /** `undefined` for operations and the recovery note: they concern the group itself. */
   readonly document: DocumentName | undefined
   /** Which of the device's actors in the document wrote the changes. */
   readonly slot: number
@@ -54,7 +58,7 @@ export const encodeBody = (body: BundleBody): Uint8Array => {
 }
 
 const kindFromCode = (code: number): BundleKind | undefined => {
-  for (const kind of ["operation", "changes", "snapshot"] as const) if (bundleKinds[kind] === code) return kind
+  for (const kind of Object.keys(bundleKinds) as BundleKind[]) if (bundleKinds[kind] === code) return kind
   return undefined
 }
 
@@ -75,7 +79,7 @@ export const parseBody = (bytes: Uint8Array): BundleBody | undefined => {
   const payload = reader.block(limits.bundleBytes)
   if (!reader.end() || kind === undefined) return undefined
   if (area === undefined && (areaCode !== 0 || name !== "")) return undefined
-  if ((kind === "operation") !== (area === undefined)) return undefined
+  if ((kind === "changes" || kind === "snapshot") !== (area !== undefined)) return undefined
   return {
     certificate,
     group,

@@ -1,0 +1,178 @@
+import {
+  ByteReader,
+  ByteWriter,
+  type GroupId,
+  type MemberId,
+  type Result,
+  bytesToHex,
+  err,
+  ok,
+} from "../base/index.js"
+import {
+  type DeviceAdmission,
+  type KeyWrap,
+  type Operation,
+  type RecoveryKeys,
+  admissionMessage,
+  encodeUnsignedOperation,
+  joinOperation,
+  rekeysOf,
+} from "../access/index.js"
+import { type Sealer, parseBody } from "../wire/index.js"
+import type { Archive, StoredBundle } from "./archive.js"
+import { wrapKeyFor } from "./author.js"
+import { type GroupSession, admissionDomain, genuineGenesis, openGroupSession, operationDomain } from "./group-session.js"
+import type { DeviceIdentity } from "./identity.js"
+import { openKey } from "./keyring.js"
+
+/** What the phrase yields; crypto/ derives it. */
+export interface RecoveryIdentity {
+  readonly keys: RecoveryKeys
+  readonly secrets: { readonly signing: Uint8Array; readonly wrap: Uint8Array }
+}
+
+export type RecoverError =
+  /** No bundle here was sealed to this phrase: another family's, or nothing of it at all. */
+  | { readonly type: "NothingForThisPhrase" }
+  /** The log itself is not among the bundles, or not whole. */
+  | { readonly type: "LogIncomplete" }
+
+/** A new device that the recovery key has let in: store it, open a replica, publish `admission` by `actAs`. */
+export interface Recovered {
+  readonly group: GroupId
+  readonly member: MemberId
+  readonly logKey: Uint8Array
+  readonly recoveryRoom: Uint8Array
+  /** Verified, without the admission. */
+  readonly operations: readonly Operation[]
+  readonly admission: Uint8Array
+}
+
+const noteDomain = "recovery note"
+const noteBytes = 1024
+
+/**
+ * `wrapped log key block | sealed recovery room block`: HPKE to the recovery key, then under the log key. It lies
+ * beside the genesis, open to everyone.
+ */
+export const recoveryNote = (
+  sealer: Sealer,
+  recovery: RecoveryKeys,
+  content: { readonly logKey: Uint8Array; readonly recoveryRoom: Uint8Array },
+): Uint8Array =>
+  new ByteWriter()
+    .block(sealer.wrapKey(recovery.wrap, sealer.hash(noteDomain), content.logKey))
+    .block(sealer.sealUnder(noteDomain, content.logKey, new Uint8Array(0), content.recoveryRoom))
+    .done()
+
+const openNote = (
+  sealer: Sealer,
+  recovery: RecoveryIdentity,
+  payload: Uint8Array,
+): { logKey: Uint8Array; recoveryRoom: Uint8Array } | undefined => {
+  const reader = new ByteReader(payload)
+  const wrapped = reader.block(noteBytes)
+  const sealed = reader.block(noteBytes)
+  if (!reader.end()) return undefined
+  const logKey = sealer.unwrapKey(recovery.secrets.wrap, sealer.hash(noteDomain), wrapped)
+  const recoveryRoom = logKey && sealer.openUnder(noteDomain, logKey, new Uint8Array(0), sealed)
+  return logKey && recoveryRoom && { logKey, recoveryRoom }
+}
+
+async function* bundlesUnder(archive: Archive, tag: string): AsyncGenerator<StoredBundle> {
+  for (let after = 0; ; ) {
+    const page = await archive.byTag(tag, after, 1 << 20)
+    if (page.bundles.length === 0) return
+    yield* page.bundles
+    after = page.next
+  }
+}
+
+const findNote = async (
+  sealer: Sealer,
+  archive: Archive,
+  recovery: RecoveryIdentity,
+): Promise<{ logKey: Uint8Array; recoveryRoom: Uint8Array } | undefined> => {
+  const tag = bytesToHex(sealer.epochTag(openKey))
+  let found: { logKey: Uint8Array; recoveryRoom: Uint8Array } | undefined
+  for await (const { bundle } of bundlesUnder(archive, tag)) {
+    const plain = sealer.openBundle(bundle, openKey)
+    const body = plain && parseBody(plain)
+    if (body?.kind !== "recovery") continue
+    found = openNote(sealer, recovery, body.payload) ?? found
+  }
+  return found
+}
+
+/**
+ * A new device from the phrase and an archive alone: the note gives the log key, the log gives the wraps, the
+ * newest wrap gives every key, and the recovery signer lets the device in as the founder's.
+ */
+export const recoverFamily = async (
+  deps: { readonly sealer: Sealer },
+  archive: Archive,
+  recovery: RecoveryIdentity,
+  identity: DeviceIdentity,
+): Promise<Result<Recovered, RecoverError>> => {
+  const { sealer } = deps
+  const note = await findNote(sealer, archive, recovery)
+  if (note === undefined) return err({ type: "NothingForThisPhrase" })
+  const raw: Uint8Array[] = []
+  for await (const { bundle } of bundlesUnder(archive, bytesToHex(sealer.epochTag(note.logKey)))) {
+    const plain = sealer.openBundle(bundle, note.logKey)
+    const body = plain && parseBody(plain)
+    if (body?.kind === "operation") raw.push(body.payload)
+  }
+  const session = await verifiedSession(sealer, note.logKey, identity, raw)
+  if (session === undefined) return err({ type: "LogIncomplete" })
+
+  const state = session.state()
+  for (const operation of session.log.operations()) {
+    for (const rekey of rekeysOf(operation.body)) session.keyring.recover(recovery.secrets.wrap, rekey)
+  }
+  const member = state.founder
+  const wraps: KeyWrap[] = []
+  for (const circle of state.circles.values()) {
+    if (!circle.members.has(member)) continue
+    for (const head of circle.heads) {
+      const key = session.keyring.epochKey(head)
+      if (key === undefined) continue
+      wraps.push(wrapKeyFor(sealer, circle.id, key, { id: identity.id, wrapKey: identity.keys.wrap }))
+    }
+  }
+  const proof = await sealer.sign(
+    admissionDomain,
+    identity.secrets.signing,
+    admissionMessage(session.group, member, identity.keys),
+  )
+  const device: DeviceAdmission = { keys: identity.keys, proof }
+  const unsigned = encodeUnsignedOperation({
+    group: session.group,
+    parents: [...session.log.heads()],
+    author: "recovery",
+    seq: session.log.operations().filter(operation => operation.author === "recovery").length + 1,
+    body: { type: "addDevice", member, device, wraps },
+  })
+  const admission = joinOperation(unsigned, await sealer.sign(operationDomain, recovery.secrets.signing, unsigned))
+  return ok({ group: session.group, member, ...note, operations: session.log.operations(), admission })
+}
+
+const verifiedSession = async (
+  sealer: Sealer,
+  logKey: Uint8Array,
+  identity: DeviceIdentity,
+  raw: readonly Uint8Array[],
+): Promise<GroupSession | undefined> => {
+  const genesis = await genuineGenesis(sealer, raw)
+  if (genesis === undefined) return undefined
+  const session = await openGroupSession({ sealer }, { identity, logKey }, [genesis])
+  // In the order of arrival an operation may come before its parents: go round until nothing more is added.
+  let waiting = raw
+  for (let before = -1; waiting.length > 0 && waiting.length !== before; ) {
+    before = waiting.length
+    const rest: Uint8Array[] = []
+    for (const bytes of waiting) if ((await session.ingest(bytes)).type === "Missing") rest.push(bytes)
+    waiting = rest
+  }
+  return session
+}
