@@ -1,5 +1,6 @@
 import { type Random, type Result, type Socket, concatBytes, err, ok } from "@home/shared/base"
 import { limits } from "@home/shared/wire"
+import { type DigitsExchange, createDigitsExchange } from "./digits.js"
 import { type HandshakeOptions, NoiseHandshake } from "./noise/handshake.js"
 import type { Pattern } from "./noise/pattern.js"
 import { type NoiseTransport, maxPlaintextBytes } from "./noise/transport.js"
@@ -17,44 +18,80 @@ export interface OpenedChannel {
   readonly channel: Channel
   /** The other side's link key, proved by the handshake. */
   readonly remoteStatic: Uint8Array
-  /** Binds everything that was said: the six digits are made of it. */
-  readonly handshakeHash: Uint8Array
+  /** Six digits for two people to compare; only where `digits` was asked for, by both sides. */
+  readonly digits: string | undefined
 }
 
 /** All that a stranger learns. The reasons inside stay inside. */
 export type ChannelError = { readonly type: "HandshakeFailed" } | { readonly type: "SocketClosed" }
 
-/** Messages between Noise messages: `more u8 | chunk`, so that one of ours may be larger than 65,535 bytes. */
+export interface ChannelOptions {
+  readonly pattern: Pattern
+  readonly role: HandshakeOptions["role"]
+  readonly prologue: Uint8Array
+  readonly random: Random
+  readonly staticSecret: Uint8Array
+  readonly remoteStatic?: Uint8Array
+  readonly psk?: Uint8Array
+  /** Agree on six digits before anything else is said. */
+  readonly digits?: boolean
+  /** Both sides must have the same; left out but in tests. */
+  readonly rekeyMessages?: number
+}
+
+/** `more u8 | chunk` inside a transport message. */
 const chunkBytes = maxPlaintextBytes - 1
 /** Both sides count: after so many messages of a direction its key moves on (Noise section 11.3). */
-const rekeyMessages = 2 ** 20
+const defaultRekeyMessages = 2 ** 20
+/** Whole messages that may wait before anybody listens. */
+const earlyMessages = 64
+
+/** Cuts messages into chunks and puts them together again. `undefined`: refuse the peer. */
+const createChunks = (): {
+  split(bytes: Uint8Array): readonly Uint8Array[]
+  join(chunk: Uint8Array): { readonly whole: Uint8Array | undefined } | undefined
+} => {
+  let parts: Uint8Array[] = []
+  let partsBytes = 0
+  return {
+    split: bytes => {
+      const chunks: Uint8Array[] = []
+      for (let at = 0; at === 0 || at < bytes.length; at += chunkBytes) {
+        const isLast = at + chunkBytes >= bytes.length
+        chunks.push(concatBytes(Uint8Array.of(isLast ? 0 : 1), bytes.subarray(at, at + chunkBytes)))
+      }
+      return chunks
+    },
+    join: chunk => {
+      const [more] = chunk
+      if (more === undefined || more > 1 || (more === 1 && chunk.length === 1)) return undefined
+      partsBytes += chunk.length - 1
+      if (partsBytes > limits.linkMessageBytes) return undefined
+      parts.push(chunk.subarray(1))
+      if (more === 1) return { whole: undefined }
+      const whole = concatBytes(...parts)
+      parts = []
+      partsBytes = 0
+      return { whole }
+    },
+  }
+}
 
 /**
  * Runs a Noise handshake over a socket and gives the channel. Anything altered, replayed or out of turn, then or
- * later, closes it. `pattern` IK: links between devices that know each other; XXpsk3: invitations.
+ * later, closes it. Pattern IK: links between devices that know each other; XXpsk3: invitations.
  */
-export const openChannel = (
-  socket: Socket,
-  options: {
-    readonly pattern: Pattern
-    readonly role: HandshakeOptions["role"]
-    readonly prologue: Uint8Array
-    readonly random: Random
-    readonly staticSecret: Uint8Array
-    readonly remoteStatic?: Uint8Array
-    readonly psk?: Uint8Array
-  },
-): Promise<Result<OpenedChannel, ChannelError>> =>
+export const openChannel = (socket: Socket, options: ChannelOptions): Promise<Result<OpenedChannel, ChannelError>> =>
   new Promise(resolve => {
     const handshake = new NoiseHandshake(options)
+    const { rekeyMessages = defaultRekeyMessages } = options
+    const chunks = createChunks()
+    const early: Uint8Array[] = []
     let transport: NoiseTransport | undefined
+    let exchange: DigitsExchange | undefined
     let isClosed = false
     let receive: ((bytes: Uint8Array) => void) | undefined
     let closed: (() => void) | undefined
-    // Messages that came between the handshake and the caller's `onMessage`.
-    const early: Uint8Array[] = []
-    let parts: Uint8Array[] = []
-    let partsBytes = 0
 
     const end = (error: ChannelError): void => {
       if (isClosed) return
@@ -63,20 +100,20 @@ export const openChannel = (
       resolve(err(error))
       closed?.()
     }
+    const fail = (): void => end({ type: "HandshakeFailed" })
+
+    const send = (bytes: Uint8Array): void => {
+      if (transport === undefined || isClosed) return
+      for (const chunk of chunks.split(bytes)) {
+        const sealed = transport.seal(chunk)
+        if (!sealed.ok) return fail()
+        socket.send(sealed.value)
+        if (transport.sentMessages % rekeyMessages === 0) transport.rekeySending()
+      }
+    }
 
     const channel: Channel = {
-      send: bytes => {
-        if (transport === undefined || isClosed) return
-        let at = 0
-        do {
-          const chunk = bytes.subarray(at, at + chunkBytes)
-          at += chunk.length
-          const sealed = transport.seal(concatBytes(Uint8Array.of(at < bytes.length ? 1 : 0), chunk))
-          if (!sealed.ok) return end({ type: "HandshakeFailed" })
-          socket.send(sealed.value)
-          if (transport.sentMessages % rekeyMessages === 0) transport.rekeySending()
-        } while (at < bytes.length)
-      },
+      send,
       close: () => end({ type: "SocketClosed" }),
       bufferedBytes: () => socket.bufferedBytes(),
       onMessage: listener => {
@@ -89,31 +126,46 @@ export const openChannel = (
       },
     }
 
-    const takeChunk = (plain: Uint8Array): void => {
-      const [more] = plain
-      if (more === undefined || more > 1) return end({ type: "HandshakeFailed" })
-      partsBytes += plain.length - 1
-      if (partsBytes > limits.linkMessageBytes) return end({ type: "HandshakeFailed" })
-      parts.push(plain.subarray(1))
-      if (more === 1) return
-      const whole = parts.length === 1 ? plain.subarray(1) : concatBytes(...parts)
-      parts = []
-      partsBytes = 0
-      if (receive === undefined) early.push(whole)
-      else receive(whole)
+    const open = (digits: string | undefined): void => {
+      exchange = undefined
+      const remoteStatic = transport?.remoteStatic
+      if (remoteStatic === undefined) return fail()
+      resolve(ok({ channel, remoteStatic, digits }))
+    }
+
+    const takeMessage = (bytes: Uint8Array): void => {
+      if (exchange === undefined) {
+        if (receive !== undefined) return receive(bytes)
+        early.push(bytes)
+        return early.length > earlyMessages ? fail() : undefined
+      }
+      const step = exchange.take(bytes)
+      if (step === "Refused") return fail()
+      if (step.send !== undefined) send(step.send)
+      if (step.digits !== undefined) open(step.digits)
+    }
+
+    const takeTransport = (from: NoiseTransport, bytes: Uint8Array): void => {
+      const chunk = from.open(bytes)
+      if (!chunk.ok) return fail()
+      if (from.receivedMessages % rekeyMessages === 0) from.rekeyReceiving()
+      const joined = chunks.join(chunk.value)
+      if (joined === undefined) return fail()
+      if (joined.whole !== undefined) takeMessage(joined.whole)
     }
 
     const finish = (): void => {
       if (!handshake.finished) return
       transport = handshake.transport()
-      const { remoteStatic, handshakeHash } = transport
-      if (remoteStatic === undefined) return end({ type: "HandshakeFailed" })
-      resolve(ok({ channel, remoteStatic, handshakeHash }))
+      if (options.digits !== true) return open(undefined)
+      exchange = createDigitsExchange(options.role, transport.handshakeHash, options.random)
+      const first = exchange.begin()
+      if (first !== undefined) send(first)
     }
 
     const write = (): void => {
       const message = handshake.write(new Uint8Array(0))
-      if (!message.ok) return end({ type: "HandshakeFailed" })
+      if (!message.ok) return fail()
       socket.send(message.value)
       finish()
     }
@@ -121,14 +173,8 @@ export const openChannel = (
     socket.onClose(() => end({ type: "SocketClosed" }))
     socket.onMessage(bytes => {
       if (isClosed) return
-      if (transport !== undefined) {
-        const plain = transport.open(bytes)
-        if (!plain.ok) return end({ type: "HandshakeFailed" })
-        if (transport.receivedMessages % rekeyMessages === 0) transport.rekeyReceiving()
-        return takeChunk(plain.value)
-      }
-      const read = handshake.read(bytes)
-      if (!read.ok) return end({ type: "HandshakeFailed" })
+      if (transport !== undefined) return takeTransport(transport, bytes)
+      if (!handshake.read(bytes).ok) return fail()
       if (handshake.finished) finish()
       else write()
     })

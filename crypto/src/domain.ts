@@ -18,6 +18,7 @@ export const domains = {
   pairwiseNobody: "home/1/pairwise-nobody",
   feed: "home/1/feed",
   shortCode: "home/1/short-code",
+  shortCodeCommitment: "home/1/short-code-commitment",
   vaultPassphrase: "home/1/vault-passphrase",
   vaultKeyFile: "home/1/vault-key-file",
   vaultMac: "home/1/vault-mac",
