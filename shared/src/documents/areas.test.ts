@@ -40,7 +40,9 @@ if (process.env["UPDATE"] === "1" && existsSync(target)) {
 
 describe("fixed changes", () => {
   it.each(areas)("[D1] the committed bytes of %s are what its steps make", area => {
-    expect(fixedChanges(area).map(({ hash, bytes }) => [hash, bytesToHex(bytes)])).toEqual(make(fixedSteps[area]))
+    expect(fixedChanges(area).map(({ hash, bytes }) => [hash, bytesToHex(bytes)])).toEqual(
+      make(fixedSteps[area]),
+    )
     expect(fixedChanges(area).length).toBeGreaterThan(0)
   })
 
@@ -87,7 +89,9 @@ describe("migration", () => {
   it("[D3] a plan of schema 1 becomes schema 2 with everything that was in it", () => {
     const doc = older()
     expect(JSON.parse(JSON.stringify(doc))).toMatchObject({ schema: 1 })
-    expect(missingFixedChanges("plans", doc).map(({ hash }) => hash)).toEqual([fixedChanges("plans")[1]?.hash])
+    expect(missingFixedChanges("plans", doc).map(({ hash }) => hash)).toEqual([
+      fixedChanges("plans")[1]?.hash,
+    ])
     const migrated = JSON.parse(JSON.stringify(migrate("plans", doc))) as unknown
     expect(migrated).toMatchObject({ schema: 2, items: { a: { title: "from version 1" } }, packing: {} })
   })

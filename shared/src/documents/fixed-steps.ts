@@ -27,7 +27,14 @@ const createBook: FixedStep = root => {
   root["accounts"] = Object.fromEntries(
     defaultAccounts.map(({ id, kind }) => [
       id,
-      { key: text(id), name: text(""), kind: text(kind), currency: text(""), openingMinor: 0, archived: false },
+      {
+        key: text(id),
+        name: text(""),
+        kind: text(kind),
+        currency: text(""),
+        openingMinor: 0,
+        archived: false,
+      },
     ]),
   )
   root["categories"] = Object.fromEntries(
@@ -50,7 +57,7 @@ const createLedger: FixedStep = root => {
 }
 
 const createNote: FixedStep = root => {
-  create("notes", "checklist", "attachments", "imports")(root)
+  create("notes", "checklist", "attachments", "properties", "imports")(root)
   root["body"] = ""
 }
 

@@ -1,0 +1,187 @@
+import { type Result, err, ok } from "../base/index.js"
+import { type By, type CommandError, type CommandResult, check, containerOf, done, isId } from "./command.js"
+import { copiesOf, shownCopy } from "./conflicts.js"
+import { isCurrency } from "./currency.js"
+import { documentLimits } from "./document-limits.js"
+import {
+  type Entry,
+  type EntryFields,
+  directions,
+  isAmountMinor,
+  readEntry,
+  sharesMinor,
+  splitsMinor,
+  statuses,
+} from "./entry.js"
+import { monthNames } from "./fixed-steps.js"
+import { isRate } from "./money.js"
+import { Issues, ItemReader } from "./reading.js"
+import { type MapDraft, type Scalar, isMap, itemOf, put, putSet, setOf } from "./scalar.js"
+import { type Source, sourceFields } from "./source.js"
+import { isDate, isTime } from "./wall.js"
+
+/**
+ * Everything that must hold of an entry, checked before anything is changed. A statement names one side of a
+ * transfer only, so an imported one may leave an account "".
+ */
+export const checkEntry = (entry: EntryFields, imported = false): CommandResult => {
+  const { direction, account, toAccount, amountMinor, splits, shares } = entry
+  const simple = check([
+    [isDate(entry.date), "date", "YYYY-MM-DD"],
+    [entry.time === undefined || isTime(entry.time), "time", "HH:MM:SS"],
+    [directions.includes(direction), "direction", directions.join("|")],
+    [statuses.includes(entry.status), "status", statuses.join("|")],
+    [isAmountMinor(amountMinor), "amountMinor", "whole minor units, not negative"],
+    [isCurrency(entry.currency), "currency", "ISO 4217 code"],
+    [entry.rate === undefined || isRate(entry.rate), "rate", "positive decimal"],
+    [direction === "transfer" || toAccount === undefined, "toAccount", "none unless a transfer"],
+    [direction !== "transfer" || toAccount !== undefined, "toAccount", "both accounts"],
+    [
+      direction !== "transfer" || imported || (account !== "" && toAccount !== ""),
+      "toAccount",
+      "both accounts",
+    ],
+    [direction !== "transfer" || account !== toAccount || account === "", "toAccount", "another account"],
+    [
+      entry.toAmountMinor === undefined || direction === "transfer",
+      "toAmountMinor",
+      "none unless a transfer",
+    ],
+    [
+      entry.toAmountMinor === undefined || isAmountMinor(entry.toAmountMinor),
+      "toAmountMinor",
+      "whole minor units",
+    ],
+    [entry.payee.length <= documentLimits.title, "payee", "a line"],
+    [entry.note.length <= documentLimits.text, "note", "shorter text"],
+    [entry.tags.length <= documentLimits.perItem, "tags", "fewer tags"],
+    [entry.tags.every(tag => tag !== "" && tag.length <= documentLimits.name), "tags", "names"],
+    [splits.length <= documentLimits.perItem, "splits", "fewer parts"],
+    [splits.every(split => isAmountMinor(split.amountMinor)), "splits", "whole minor units"],
+    [Object.values(shares).every(isAmountMinor), "shares", "whole minor units"],
+  ])
+  if (!simple.ok) return simple
+  if (splits.length > 0 && splitsMinor(splits) !== amountMinor)
+    return err({ type: "SplitsDoNotSum", amountMinor, splitsMinor: splitsMinor(splits) })
+  if (Object.keys(shares).length > 0 && sharesMinor(shares) !== amountMinor)
+    return err({ type: "SharesDoNotSum", amountMinor, sharesMinor: sharesMinor(shares) })
+  return done
+}
+
+const scalarsOf = (fields: Partial<EntryFields>): Readonly<Record<string, Scalar>> => {
+  const { tags: _tags, splits: _splits, shares: _shares, ...scalars } = fields
+  return scalars
+}
+
+const splitDrafts = (splits: EntryFields["splits"]) =>
+  splits.map(({ category, amountMinor, note }) => itemOf({ category, amountMinor, note }))
+
+/** The map of one entry with all its containers, so that no other device ever has to make one. */
+const entryDraft = (fields: EntryFields, by: By, source?: Source): MapDraft => ({
+  ...itemOf(scalarsOf(fields)),
+  ...itemOf({ author: by.author, createdAtMs: by.nowMs, ...sourceFields(source) }),
+  tags: setOf(fields.tags),
+  splits: splitDrafts(fields.splits),
+  shares: { ...fields.shares },
+})
+
+const checkYear = (date: string, year: string): CommandResult =>
+  date.slice(0, 4) === year ? done : err({ type: "OtherYear", year: date.slice(0, 4) })
+
+/** `year` is the document's name. The entry goes into the bucket of its date's month. */
+export const addEntry = (
+  draft: unknown,
+  input: {
+    readonly year: string
+    readonly id: string
+    readonly fields: EntryFields
+    readonly by: By
+    readonly source?: Source | undefined
+  },
+): CommandResult => {
+  const { id, fields } = input
+  const months = containerOf(draft, "ledger", "months")
+  if (!months.ok) return months
+  const valid = checkEntry(fields, input.source !== undefined)
+  if (!valid.ok) return valid
+  const sameYear = checkYear(fields.date, input.year)
+  if (!sameYear.ok) return sameYear
+  if (!isId(id)) return err({ type: "InvalidField", field: "id", expected: "an id" })
+  if (bucketOf(months.value, id) !== undefined) return err({ type: "AlreadyExists", id })
+  const bucket = months.value[fields.date.slice(5, 7)]
+  if (!isMap(bucket)) return err({ type: "NotADocument" })
+  bucket[id] = entryDraft(fields, input.by, input.source)
+  return done
+}
+
+/** The month that holds the entry, whatever its date says today. */
+const bucketOf = (months: MapDraft, id: string): MapDraft | undefined =>
+  monthNames.map(month => months[month]).find((bucket): bucket is MapDraft => isMap(bucket) && id in bucket)
+
+const findEntry = (
+  draft: unknown,
+  id: string,
+): Result<{ readonly copies: readonly MapDraft[]; readonly entry: Entry }, CommandError> => {
+  const months = containerOf(draft, "ledger", "months")
+  if (!months.ok) return months
+  const bucket = bucketOf(months.value, id)
+  const shown = bucket === undefined ? undefined : shownCopy(bucket, id)
+  const entry = shown === undefined ? undefined : readEntry(id, new ItemReader(shown, id, new Issues()))
+  if (bucket === undefined || entry === undefined) return err({ type: "NotFound", id })
+  return ok({ copies: copiesOf(bucket, id), entry })
+}
+
+/**
+ * Writes the fields of `patch` and no others; a field given as `undefined` is cleared. The whole entry must be
+ * valid afterwards: who changes the amount of a split entry gives the new splits in the same patch.
+ */
+export const editEntry = (
+  draft: unknown,
+  input: {
+    readonly year: string
+    readonly id: string
+    readonly patch: Partial<EntryFields>
+    readonly by: By
+  },
+): CommandResult => {
+  const found = findEntry(draft, input.id)
+  if (!found.ok) return found
+  const { patch } = input
+  const valid = checkEntry({ ...found.value.entry, ...patch }, found.value.entry.importedFrom !== undefined)
+  if (!valid.ok) return valid
+  const sameYear = checkYear(patch.date ?? found.value.entry.date, input.year)
+  if (!sameYear.ok) return sameYear
+  for (const copy of found.value.copies) {
+    for (const [key, value] of Object.entries(scalarsOf(patch))) put(copy, key, value)
+    const tags = copy["tags"]
+    if (patch.tags !== undefined && isMap(tags)) putSet(tags, patch.tags)
+    if (patch.splits !== undefined) copy["splits"] = splitDrafts(patch.splits)
+    if (patch.shares !== undefined) copy["shares"] = { ...patch.shares }
+    markEdited(copy, input.by)
+  }
+  return done
+}
+
+const markEdited = (copy: MapDraft, by: By): void => {
+  put(copy, "editedAtMs", by.nowMs)
+  put(copy, "editedBy", by.author)
+}
+
+const setDeleted = (draft: unknown, id: string, by: By, deletedAtMs: number | undefined): CommandResult => {
+  const found = findEntry(draft, id)
+  if (!found.ok) return found
+  for (const copy of found.value.copies) {
+    put(copy, "deletedAtMs", deletedAtMs)
+    markEdited(copy, by)
+  }
+  return done
+}
+
+/** Removes an entry softly: what others do to it meanwhile is kept, and `restoreEntry` brings it back. */
+export const deleteEntry = (draft: unknown, input: { readonly id: string; readonly by: By }): CommandResult =>
+  setDeleted(draft, input.id, input.by, input.by.nowMs)
+
+export const restoreEntry = (
+  draft: unknown,
+  input: { readonly id: string; readonly by: By },
+): CommandResult => setDeleted(draft, input.id, input.by, undefined)
