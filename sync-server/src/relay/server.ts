@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Clock, type Log, type Random, type Result, hexToBytes, ok } from "@home/shared/base"
 import { challengeDomain, frameLimits, nonceBytes } from "@home/shared/wire"
 import { isLoopback } from "../net/address-key.js"
-import { type ListenError, listen } from "../net/listen.js"
+import { type Listen, type ListenError, listen } from "../net/listen.js"
 import type { KeepAlive, WsSocket } from "../net/ws-socket.js"
 import { createGroupCommit } from "./group-commit.js"
 import { type RelayLimits, defaultRelayLimits } from "./limits.js"
@@ -37,6 +37,8 @@ export interface RelayOptions {
   /** Counters for whoever asks; otherwise for this machine only. */
   readonly publicMetrics?: boolean
   readonly keepAlive?: KeepAlive
+  /** Left out: a port of its own. */
+  readonly listen?: Listen
 }
 
 export interface Relay {
@@ -175,7 +177,7 @@ export const openRelay = async (
     return `${lines.join("\n")}\n`
   }
 
-  const listening = await listen(
+  const listening = await (options.listen ?? listen)(
     clock,
     {
       host: options.host,
