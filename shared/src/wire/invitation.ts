@@ -1,4 +1,5 @@
 import { ByteReader, ByteWriter, bytesToHex, hexToBytes } from "../base/index.js"
+import type { Sealer } from "./sealer.js"
 
 /**
  * What a person carries from one device to another, as a QR code or pasted text: where to meet and a secret that
@@ -17,6 +18,10 @@ export interface Invitation {
   /** By the shower's clock; a claim does not expire. */
   readonly expiresMs: number | undefined
 }
+
+/** What `keyHash` holds: binds the code to whoever shows it, so that nobody else can stand at its addresses. */
+export const linkKeyHash = (sealer: Pick<Sealer, "hash">, linkKey: Uint8Array): Uint8Array =>
+  sealer.hash("invitation key", linkKey).slice(0, 16)
 
 const version = 1
 const kinds = { invite: 1, claim: 2 } as const
