@@ -56,6 +56,8 @@ export interface RoomSync {
    * the relay cannot be reached. Ends with a receipt in every room that has moved.
    */
   settle(): Promise<boolean>
+  /** Posts a receipt in every room: what reached this store by other ways is durable here. */
+  announce(): void
   close(): void
 }
 
@@ -153,6 +155,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
           if (room === undefined) return
           room.isCaughtUp = true
           await saveCursor(room)
+          await replica.caughtUp()
           await postOwn()
           if (room.hasNews) later(receiptDelayMs, () => sendReceipt(room))
         }),
@@ -384,6 +387,13 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       })
       return settled()
     },
+    announce: () =>
+      queue(async () => {
+        for (const room of rooms.values()) {
+          room.hasNews = true
+          await sendReceipt(room)
+        }
+      }),
     close: () => {
       isClosed = true
       stopListening()
