@@ -68,6 +68,8 @@ export interface Archive {
   byTag(tag: string, after: ArrivalCursor, limitBytes: number): Promise<ArrivalPage>
   /** Everything, in the order of arrival. */
   readSince(after: ArrivalCursor, limitBytes: number): Promise<ArrivalPage>
+  /** The place of the last arrival; 0 when nothing has come yet. */
+  latest(): Promise<ArrivalCursor>
   count(): Promise<{ readonly bundles: number; readonly bytes: number }>
   /** Unknown hashes are passed over. Positions fall back accordingly. */
   remove(hashes: readonly BundleHash[]): Promise<void>

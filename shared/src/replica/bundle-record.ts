@@ -1,4 +1,5 @@
 import {
+  type ActorId,
   type BundleHash,
   ByteReader,
   ByteWriter,
@@ -27,13 +28,19 @@ export interface BundleRecord {
   readonly kind: "changes" | "snapshot"
   /** The author's membership heads, together with those of the bundle's ancestors in its feed. */
   readonly heads: readonly OperationId[]
-  /** Of a snapshot: every change that it holds, without dependencies (they are all in it). */
-  readonly changes: readonly { readonly hash: ChangeHash; readonly deps: readonly ChangeHash[] }[]
+  readonly changes: readonly RecordedChange[]
+}
+
+export interface RecordedChange {
+  readonly hash: ChangeHash
+  readonly actor: ActorId
+  readonly seq: number
+  readonly deps: readonly ChangeHash[]
 }
 
 /**
  * `hash 32 | feed 32 | seq u64 | device 16 | circle 16 | area u8 | name text | kind u8 | heads list |
- * change count u32 | (hash 32 | deps list)*`
+ * change count u32 | (hash 32 | actor 16 | seq u64 | deps list)*`
  */
 export const encodeRecord = (record: BundleRecord): Uint8Array => {
   const writer = new ByteWriter()
@@ -47,7 +54,9 @@ export const encodeRecord = (record: BundleRecord): Uint8Array => {
     .u8(record.kind === "changes" ? 0 : 1)
     .list(record.heads, (list, head) => list.hex(head))
     .u32(record.changes.length)
-  for (const change of record.changes) writer.hex(change.hash).list(change.deps, (list, dep) => list.hex(dep))
+  for (const { hash, actor, seq, deps } of record.changes) {
+    writer.hex(hash).hex(actor).u64(seq).list(deps, (list, dep) => list.hex(dep))
+  }
   return writer.done()
 }
 
@@ -64,9 +73,14 @@ export const parseRecord = (bytes: Uint8Array): BundleRecord | undefined => {
   const kind = reader.u8() === 0 ? "changes" : "snapshot"
   const heads = reader.list(0xffff, list => list.hex(32) as OperationId)
   const count = reader.u32()
-  const changes: { hash: ChangeHash; deps: ChangeHash[] }[] = []
+  const changes: RecordedChange[] = []
   for (let i = 0; i < count && !reader.failed; i++) {
-    changes.push({ hash: reader.hex(32) as ChangeHash, deps: reader.list(0xffff, list => list.hex(32) as ChangeHash) })
+    changes.push({
+      hash: reader.hex(32) as ChangeHash,
+      actor: reader.hex(16) as ActorId,
+      seq: reader.u64(),
+      deps: reader.list(0xffff, list => list.hex(32) as ChangeHash),
+    })
   }
   if (!reader.end() || area === undefined) return undefined
   return { hash, feed, seq, device, circle, document: { area, name }, kind, heads, changes }

@@ -17,6 +17,9 @@ export class DocumentIndex {
   readonly #records = new Map<BundleHash, BundleRecord>()
   readonly #bundleByChange = new Map<ChangeHash, BundleHash>()
   readonly #depsByChange = new Map<ChangeHash, readonly ChangeHash[]>()
+  /** The change at each (actor, seq): a second one there must be judged, not simply accepted. */
+  readonly #changeByPlace = new Map<string, ChangeHash>()
+  #hasEquivocation = false
   #accepted: ReadonlySet<ChangeHash> = new Set()
   #applied = new Set<ChangeHash>()
   #waiting: ChangeHash[] = []
@@ -59,10 +62,11 @@ export class DocumentIndex {
   add(record: BundleRecord): void {
     this.#records.set(record.hash, record)
     for (const change of record.changes) {
-      const known = this.#depsByChange.get(change.hash)
-      if (known === undefined || (known.length === 0 && change.deps.length > 0)) {
-        this.#depsByChange.set(change.hash, change.deps)
-      }
+      this.#depsByChange.set(change.hash, change.deps)
+      const place = `${change.actor} ${change.seq}`
+      const rival = this.#changeByPlace.get(place)
+      if (rival === undefined) this.#changeByPlace.set(place, change.hash)
+      else if (rival !== change.hash) this.#hasEquivocation = true
       // The originals are what a rebuild reads, a snapshot only where there is nothing else.
       if (!this.#bundleByChange.has(change.hash) || record.kind === "changes") {
         this.#bundleByChange.set(change.hash, record.hash)
@@ -102,7 +106,25 @@ export class DocumentIndex {
 
   /** Whether every change of every bundle counts: then `accept` is as good as `judge`. */
   get isWhole(): boolean {
-    return this.#accepted.size === this.#depsByChange.size
+    return !this.#hasEquivocation && this.#accepted.size === this.#depsByChange.size
+  }
+
+  get hasEquivocation(): boolean {
+    return this.#hasEquivocation
+  }
+
+  /** `wanted` and every change below it that does not count, parents first. */
+  unacceptedBelow(wanted: readonly ChangeHash[]): readonly ChangeHash[] {
+    const found: ChangeHash[] = []
+    const seen = new Set<ChangeHash>()
+    const visit = (change: ChangeHash): void => {
+      if (seen.has(change) || this.#accepted.has(change) || this.fixed.has(change)) return
+      seen.add(change)
+      for (const dep of this.#depsByChange.get(change) ?? []) visit(dep)
+      found.push(change)
+    }
+    for (const change of wanted) visit(change)
+    return found
   }
 
   #takeReady(): readonly ChangeHash[] {

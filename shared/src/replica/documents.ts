@@ -41,6 +41,10 @@ export interface Documents {
   rebuild(key: DocumentKey, changes: readonly Change[]): Promise<void>
   /** The actor of this device for the document, and the slot that the bundle names. */
   actorOf(key: DocumentKey): Promise<{ readonly actor: ActorId; readonly slot: number }>
+  /** The actor that this device will have after the next rebuild. */
+  nextActorOf(key: DocumentKey): Promise<{ readonly actor: ActorId }>
+  /** Gives open documents the actor of the present incarnation. */
+  renewActors(): Promise<void>
   /** Documents that the Repo has saved since they were last published. */
   dirty(): Promise<readonly DocumentKey[]>
   /** Nothing unpublished is left in it. */
@@ -98,7 +102,8 @@ export const createDocuments = (deps: {
   readonly store: Store
   readonly sealer: Sealer
   readonly device: string
-  readonly incarnation: string
+  /** Changes when the profile turns out to be a copy. */
+  readonly incarnation: () => string
   /** 0 to 7: leased by a lock, so that no two live writers share an actor. */
   readonly slot: number
   readonly onSaveFailed: (error: unknown) => void
@@ -154,7 +159,7 @@ export const createDocuments = (deps: {
   const slotOf = (meta: Meta): number => (deps.slot + slotsPerGeneration * meta.generation) % 256
 
   const actor = (meta: Meta): ActorId =>
-    actorOf(sealer, { device: deps.device, document: meta.key.id, incarnation: deps.incarnation, slot: slotOf(meta) })
+    actorOf(sealer, { device: deps.device, document: meta.key.id, incarnation: deps.incarnation(), slot: slotOf(meta) })
 
   const fixedBytesOf = (key: DocumentKey): Uint8Array => concatBytes(...fixedChanges(key.area).map(({ bytes }) => bytes))
 
@@ -229,6 +234,18 @@ export const createDocuments = (deps: {
     actorOf: async key => {
       const meta = await metaOf(key)
       return { actor: actor(meta), slot: slotOf(meta) }
+    },
+
+    nextActorOf: async key => {
+      const meta = await metaOf(key)
+      return { actor: actor({ ...meta, generation: meta.generation + 1 }) }
+    },
+
+    renewActors: async () => {
+      for (const [id, handle] of openById) {
+        const meta = metaById.get(id)
+        if (meta !== undefined) handle.update(doc => A.clone(doc, { actor: actor(meta) }))
+      }
     },
 
     dirty: async () => {

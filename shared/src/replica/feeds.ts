@@ -40,6 +40,8 @@ interface OwnFeed {
  */
 export interface Feeds {
   readonly incarnation: IncarnationId
+  /** Somebody knows bundles of ours that we do not: this profile is a copy. Goes on under fresh feeds. */
+  renew(incarnation: IncarnationId): void
   publish(
     key: SealingKey,
     body: Omit<BundleBody, "certificate" | "group">,
@@ -50,11 +52,12 @@ export interface Feeds {
 
 const zeros = new Uint8Array(32)
 
-export const createFeeds = (
+export const openFeeds = async (
   deps: { readonly sealer: Sealer; readonly random: Random; readonly store: Store; readonly archive: Archive },
   own: { readonly identity: DeviceIdentity; readonly group: GroupId; readonly incarnation: IncarnationId },
-): Feeds => {
+): Promise<Feeds> => {
   const { sealer, store, archive } = deps
+  let { incarnation } = own
   const feeds = new Map<CircleId | "log", OwnFeed>()
   const ownIds = new Set<FeedId>()
 
@@ -65,7 +68,7 @@ export const createFeeds = (
       group: own.group,
       device: own.identity.id,
       circle,
-      incarnation: own.incarnation,
+      incarnation,
       feed,
     })
     const signature = await sealer.sign(certificateDomain, own.identity.secrets.signing, unsigned)
@@ -76,7 +79,7 @@ export const createFeeds = (
     const name = circle ?? "log"
     const known = feeds.get(name)
     if (known !== undefined) return known
-    const key = ["feed", own.incarnation, name]
+    const key = ["feed", incarnation, name]
     let stored = await store.get(key)
     if (stored === undefined) {
       stored = await make(circle)
@@ -101,8 +104,19 @@ export const createFeeds = (
     return feed
   }
 
+  for (const { key } of await store.list(["feed", incarnation])) {
+    await load(key[2] === "log" ? undefined : (key[2] as CircleId))
+  }
+
   return {
-    incarnation: own.incarnation,
+    get incarnation() {
+      return incarnation
+    },
+    renew: fresh => {
+      incarnation = fresh
+      feeds.clear()
+      ownIds.clear()
+    },
     isOwn: feed => ownIds.has(feed),
     publish: async (key, body) => {
       const feed = await load(key.circle)

@@ -62,6 +62,7 @@ export const createLinkSession = (
   let tagsAsked = 0
   let isBehind = false
   let strangerBytes = 0
+  let isCaughtUp = false
   const waiting: ((isSettled: boolean) => void)[] = []
 
   // What arrives is handled in order, one message at a time.
@@ -92,8 +93,13 @@ export const createLinkSession = (
     send({ type: "Have", have: await haveOf(replica.archive, { isKeeper: options.isKeeper, tags }) })
   }
 
-  const checkSettled = (): void => {
-    if (!isTheirHaveAnswered || pendingHaves > 0) return
+  const checkSettled = async (): Promise<void> => {
+    if (pendingHaves > 0) return
+    if (!isCaughtUp) {
+      isCaughtUp = true
+      await replica.caughtUp()
+    }
+    if (!isTheirHaveAnswered) return
     events.onSettled?.()
     for (const resolve of waiting.splice(0)) resolve(true)
   }
@@ -109,7 +115,7 @@ export const createLinkSession = (
     isBehind = false
     isTheirHaveAnswered = true
     send({ type: "Sent", isAll: true })
-    checkSettled()
+    await checkSettled()
   }
 
   const introduce = async (): Promise<void> => {

@@ -1,11 +1,13 @@
 import * as A from "@automerge/automerge/slim"
 import { ByteReader, ByteWriter, type ChangeHash, type DocumentId, type Store } from "../base/index.js"
-import { type Sealer, encodeChanges, parseChange } from "../wire/index.js"
+import { fixedChanges } from "../documents/areas.js"
+import { type Change, type Sealer, encodeChanges, parseChange } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import type { DocumentIndex } from "./document-index.js"
 import type { DocumentKey, Documents } from "./documents.js"
 import type { Feeds } from "./feeds.js"
 import type { GroupSession } from "./group-session.js"
+import { reauthor } from "./reauthor.js"
 
 /**
  * Derives what is unpublished from the documents themselves: nothing is queued that a crash could lose. The
@@ -17,6 +19,12 @@ export interface Outbox {
    * key is not here: the edit stays marked until it is.
    */
   publish(key: DocumentKey): Promise<readonly StoredBundle[]>
+  /**
+   * Edits that another incarnation of this profile made and did not send, as far as is known here: whoever was
+   * copied may have sent them since. They hold the document's publication back until a peer was asked; then they
+   * are written again under this incarnation's actor. True when something was rewritten.
+   */
+  adopt(key: DocumentKey): Promise<boolean>
   /** Documents that may hold unpublished changes. */
   pending(): Promise<readonly DocumentKey[]>
 }
@@ -60,24 +68,36 @@ export const createOutbox = (deps: {
     return groups
   }
 
+  /** What the document holds that no bundle does: our own, and (`orphans`) an earlier incarnation's. */
+  const unsent = async (key: DocumentKey): Promise<{ own: readonly Change[]; orphans: readonly Change[] }> => {
+    const doc = (await documents.open(key)).doc()
+    const { actor } = await documents.actorOf(key)
+    const since = await headsOf(key.id)
+    const known = A.hasHeads(doc, [...since]) ? [...since] : []
+    const index = await deps.indexOf(key)
+    const fixed = new Set(fixedChanges(key.area).map(({ hash }) => hash))
+    const own: Change[] = []
+    const orphans: Change[] = []
+    for (const raw of A.getChangesSince(doc, known)) {
+      const change = parseChange(raw, deps.sealer.sha256)
+      if (change === undefined) throw new Error("a change of our own does not parse")
+      // After a crash between sealing and noting it, the change is in a bundle already.
+      if (index.bundleOf(change.hash) !== undefined || fixed.has(change.hash)) continue
+      if (change.actor === actor) own.push(change)
+      else orphans.push(change)
+    }
+    return { own, orphans }
+  }
+
   return {
     publish: async key => {
       const sealing = session.keyring.sealingKey(session.state(), key.circle)
       if (sealing === undefined) return []
-      const handle = await documents.open(key)
-      const { actor, slot } = await documents.actorOf(key)
-      const doc = handle.doc()
-      const heads = A.getHeads(doc) as readonly string[] as readonly ChangeHash[]
-      const since = await headsOf(key.id)
-      const known = A.hasHeads(doc, [...since]) ? [...since] : []
-      const index = await deps.indexOf(key)
-      const changes: Uint8Array[] = []
-      for (const raw of A.getChangesSince(doc, known)) {
-        const change = parseChange(raw, deps.sealer.sha256)
-        if (change === undefined) throw new Error("a change of our own does not parse")
-        // After a crash between sealing and this note the change is in a bundle already.
-        if (change.actor === actor && index.bundleOf(change.hash) === undefined) changes.push(change.bytes)
-      }
+      const { own, orphans } = await unsent(key)
+      if (orphans.length > 0) return []
+      const { slot } = await documents.actorOf(key)
+      const heads = A.getHeads((await documents.open(key)).doc()) as readonly string[] as readonly ChangeHash[]
+      const changes = own.map(change => change.bytes)
       const bundles: StoredBundle[] = []
       for (const group of chunks(changes)) {
         bundles.push(
@@ -97,6 +117,29 @@ export const createOutbox = (deps: {
         { type: "Remove", key: ["dirty", key.id] },
       ])
       return bundles
+    },
+    adopt: async key => {
+      const { own, orphans } = await unsent(key)
+      if (orphans.length === 0) return false
+      const doc = (await documents.open(key)).doc()
+      const isUnsent = new Set([...own, ...orphans].map(({ hash }) => hash))
+      const kept: Change[] = []
+      const rewritten: Uint8Array[] = []
+      for (const raw of A.getAllChanges(doc)) {
+        const change = parseChange(raw, deps.sealer.sha256)
+        if (change === undefined) throw new Error("a change of our own does not parse")
+        if (isUnsent.has(change.hash)) rewritten.push(raw)
+        else kept.push(change)
+      }
+      const { actor } = await documents.nextActorOf(key)
+      const again = reauthor(rewritten, actor, 1).map(raw => parseChange(raw, deps.sealer.sha256))
+      publishedHeads.delete(key.id)
+      await store.write([
+        { type: "Remove", key: ["published", key.id] },
+        { type: "Put", key: ["dirty", key.id], value: new Uint8Array(0) },
+      ])
+      await documents.rebuild(key, [...kept, ...again.filter(change => change !== undefined)])
+      return true
     },
     pending: () => documents.dirty(),
   }

@@ -1,5 +1,7 @@
 import {
   type BundleHash,
+  ByteReader,
+  ByteWriter,
   type ChangeHash,
   type DeviceId,
   type DocumentId,
@@ -9,10 +11,11 @@ import {
   type Store,
   type StoreChange,
   bytesToHex,
+  equalBytes,
 } from "../base/index.js"
 import { type Operation, takingOf } from "../access/index.js"
 import { type Change, type SealedBundle, type Sealer, parseBody, parseBundle } from "../wire/index.js"
-import type { Archive, StoredBundle } from "./archive.js"
+import type { Archive, ArrivalCursor, StoredBundle } from "./archive.js"
 import { type BundleRecord, encodeRecord, parseRecord } from "./bundle-record.js"
 import { createCertificates } from "./certificates.js"
 import { createChainHeads } from "./chain-heads.js"
@@ -34,6 +37,8 @@ export interface Received {
   readonly refused: Readonly<Record<string, number>>
   readonly documents: ReadonlySet<DocumentId>
   readonly operations: readonly Operation[]
+  /** A peer brought a bundle of our own feed that we never made: this profile is a copy of another. */
+  readonly isCopy: boolean
 }
 
 export interface PipelineDeps {
@@ -48,6 +53,8 @@ export interface PipelineDeps {
   /** Keeps what it cannot open as well: the blind part of the box's archive. */
   readonly isKeeper: boolean
   readonly log: Log
+  /** Whether a feed belongs to this device's present incarnation. */
+  readonly isOwnFeed: (feed: FeedId) => boolean
 }
 
 /** Bundles under unknown tags that a device takes between two keys learned: a stranger cannot fill its disk. */
@@ -76,6 +83,20 @@ export interface Pipeline {
   changes(key: DocumentKey, wanted: readonly ChangeHash[]): Promise<readonly Change[]>
 }
 
+/** Up to where the archive was processed: what a crash left behind it is processed at the next start. */
+const processedPut = async (archive: Archive): Promise<StoreChange> => ({
+  type: "Put",
+  key: ["processed"],
+  value: new ByteWriter().bytes(archive.identity).u64(await archive.latest()).done(),
+})
+
+/** The place to go on from; the beginning when the archive is another one. */
+export const processedUntil = async (store: Store, archive: Archive): Promise<ArrivalCursor> => {
+  const stored = await store.get(["processed"])
+  if (stored === undefined || !equalBytes(stored.subarray(0, 16), archive.identity)) return 0
+  return new ByteReader(stored.subarray(16)).u64()
+}
+
 interface GroupBefore {
   readonly tags: ReadonlySet<string>
   readonly devices: ReadonlySet<DeviceId>
@@ -93,6 +114,7 @@ interface Batch {
   duplicates: number
   parked: number
   isRejudged: boolean
+  isCopy: boolean
 }
 
 export const createPipeline = (deps: PipelineDeps): Pipeline => {
@@ -211,7 +233,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       document: body.document,
       kind: "changes",
       heads,
-      changes: parsed.value.changes.map(({ hash, deps }) => ({ hash, deps })),
+      changes: parsed.value.changes.map(({ hash, actor, seq, deps }) => ({ hash, actor, seq, deps })),
     }
     batch.changes.push(...changes, indexes.put(key.id, record))
     if (!indexed.has(key.id)) {
@@ -279,16 +301,13 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const judge = async (batch: Batch, key: DocumentKey, records: readonly BundleRecord[]): Promise<void> => {
     const fresh = new Set(records.map(record => record.hash))
     const index = await indexes.of(key, fresh)
-    const isSimple =
+    const isPlain =
       !batch.isRejudged &&
       index.isWhole &&
       records.every(record => index.record(record.hash) === undefined && rights.isPermitted(record))
-    const steps = []
-    for (const record of records) {
-      index.add(record)
-      if (isSimple) steps.push(index.accept(record))
-    }
-    if (!isSimple) steps.push(index.judge(rights.isPermitted))
+    for (const record of records) index.add(record)
+    const isSimple = isPlain && !index.hasEquivocation
+    const steps = isSimple ? records.map(record => index.accept(record)) : [index.judge(rights.isPermitted)]
     if (documents === undefined) return
     for (const step of steps) {
       if (step.type === "Rebuild") {
@@ -312,14 +331,17 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
 
   const run = async (batch: Batch): Promise<Received> => {
     for (let stored = batch.queue.shift(); stored !== undefined; stored = batch.queue.shift()) await take(batch, stored)
-    await flushChanges(batch)
     const touched = new Set(batch.newRecords.keys())
-    if (batch.isRejudged) await judgeAll(batch)
-    else {
+    if (batch.isRejudged) {
+      await flushChanges(batch)
+      await judgeAll(batch)
+    } else {
       // A chain of a removed device that was broken may be whole now.
       if (session.state().cutRules.length > 0) await rights.refresh()
       for (const { key, records } of batch.newRecords.values()) await judge(batch, key, records)
     }
+    batch.changes.push(await processedPut(archive))
+    await flushChanges(batch)
     for (const [reason, count] of Object.entries(batch.refused)) deps.log.event("bundles refused", { reason, count })
     return {
       added: batch.added,
@@ -328,6 +350,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       refused: batch.refused,
       documents: touched,
       operations: batch.operations,
+      isCopy: batch.isCopy,
     }
   }
 
@@ -342,6 +365,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     duplicates: 0,
     parked: 0,
     isRejudged: false,
+    isCopy: false,
   })
 
   return {
@@ -370,6 +394,10 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
           continue
         }
         if (!isKnownTag) unknownCount += 1
+        if (deps.isOwnFeed(parsed.value.feed)) {
+          batch.isCopy = true
+          batch.changes.push({ type: "Put", key: ["foreign", hash], value: new Uint8Array(0) })
+        }
         seen.add(hash)
         valid.push({ hash, bundle: parsed.value })
       }

@@ -15,6 +15,7 @@ import {
   type Random,
   type Result,
   type Store,
+  bytesToHex,
   err,
   ok,
 } from "../base/index.js"
@@ -31,13 +32,14 @@ import type { Archive, StoredBundle } from "./archive.js"
 import { type Author, circlesReadBy, createAuthor } from "./author.js"
 import type { DocumentIndex } from "./document-index.js"
 import { type Doc, type DocumentKey, createDocuments } from "./documents.js"
-import { createFeeds } from "./feeds.js"
+import { openFeeds } from "./feeds.js"
 import { type GroupSession, loadOperations, openGroupSession } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 import { createIndexes } from "./indexes.js"
 import { createOutbox } from "./outbox.js"
-import { type Received, createPipeline } from "./pipeline.js"
+import { type Received, createPipeline, processedUntil } from "./pipeline.js"
 import { recoveryNote } from "./recover.js"
+import { reauthor } from "./reauthor.js"
 import { createRights } from "./rights.js"
 import { lateBundles } from "./verdict.js"
 
@@ -108,6 +110,8 @@ export interface Replica {
   discardLate(edits: LateEdits): Promise<void>
   /** Restores what should be: wraps for those who lack them, one epoch head, unsent edits sealed. */
   tend(): Promise<void>
+  /** A peer has given all it has: what is still unsent of an earlier incarnation can be written anew. */
+  caughtUp(): Promise<void>
   onAppended(listener: Appended): () => void
   index(key: DocumentKey): Promise<DocumentIndex>
   /** A device's feeds in one circle, or (undefined) of the log, from the certificates seen. */
@@ -124,7 +128,10 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     { identity: options.identity, logKey: options.logKey },
     await loadOperations(store, sealer),
   )
-  const feeds = createFeeds(deps, { identity: options.identity, group: session.group, incarnation: options.incarnation })
+  const renewedKey = ["renewed incarnation", options.incarnation]
+  const renewed = await store.get(renewedKey)
+  const incarnation = renewed === undefined ? options.incarnation : (bytesToHex(renewed) as IncarnationId)
+  const feeds = await openFeeds(deps, { identity: options.identity, group: session.group, incarnation })
   const rights = createRights({ sealer, session, archive })
   await rights.refresh()
   const indexes = createIndexes(store, rights)
@@ -134,7 +141,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         store,
         sealer,
         device,
-        incarnation: options.incarnation,
+        incarnation: () => feeds.incarnation,
         slot: options.slot,
         onSaveFailed: () => log.event("document not saved"),
       })
@@ -148,6 +155,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     documents,
     isKeeper: options.isKeeper,
     log,
+    isOwnFeed: feed => feeds.isOwn(feed),
   })
   const outbox =
     documents && createOutbox({ store, documents, feeds, session, sealer, indexOf: key => pipeline.indexOf(key) })
@@ -277,6 +285,64 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   }
   await publishGenesis()
 
+  /** This profile is a copy: its numbers and actors are somebody else's from here on. */
+  const renewIncarnation = async (): Promise<void> => {
+    const fresh = deps.random.bytes(16)
+    await store.write([{ type: "Put", key: renewedKey, value: fresh }])
+    feeds.renew(bytesToHex(fresh) as IncarnationId)
+    await documents?.renewActors()
+    log.event("new incarnation")
+  }
+
+  // What a crash left in the archive unprocessed, our own bundles included.
+  for (let after = await processedUntil(store, archive); ; ) {
+    const page = await archive.readSince(after, 1 << 22)
+    if (page.bundles.length === 0) break
+    await pipeline.process(page.bundles)
+    after = page.next
+  }
+
+  /**
+   * Whoever may write there takes late edits in: by an empty change upon them, which adopts them under their own
+   * author; or, where Automerge has no place for them beside a rival, by writing them again as this device's.
+   */
+  const acceptLateNow = async (edits: Pick<LateEdits, "key" | "changes">): Promise<Result<void, ChangeError>> => {
+    const { key } = edits
+    if (!mayWrite(key)) return err({ type: "NotAllowed" })
+    const handle = await openNow(key)
+    const index = await pipeline.indexOf(key)
+    const changes = await pipeline.changes(key, index.unacceptedBelow(edits.changes))
+    const { actor } = await (documents ?? noDocuments()).actorOf(key)
+    const bytes = changes.map(change => change.bytes)
+    handle.update(doc => {
+      if (!index.hasEquivocation) return A.emptyChange(A.applyChanges(doc, bytes)[0])
+      const own = A.getChangesMetaSince(doc, []).filter(meta => meta.actor === actor)
+      return A.applyChanges(doc, [...reauthor(bytes, actor, own.length + 1)])[0]
+    })
+    await publishNow(key)
+    return ok(undefined)
+  }
+
+  /** What this device itself wrote on a branch that lost against a copy's: it is still allowed, so write it again. */
+  const rewriteOwnLosers = async (): Promise<void> => {
+    const foreign = new Set((await store.list(["foreign"])).map(({ key }) => key[1]))
+    if (foreign.size === 0) return
+    for (const key of (await documents?.known()) ?? []) {
+      const index = await pipeline.indexOf(key)
+      if (!index.hasEquivocation) continue
+      const rewritten = new Set((await store.list(["rewritten", key.id])).map(({ key: path }) => path[2]))
+      const lost = lateBundles(index.records(), index.accepted).filter(
+        ({ bundle }) =>
+          index.record(bundle)?.device === device && !foreign.has(bundle) && !rewritten.has(bundle),
+      )
+      if (lost.length === 0) continue
+      await store.write(
+        lost.map(({ bundle }) => ({ type: "Put", key: ["rewritten", key.id, bundle], value: new Uint8Array(0) })),
+      )
+      await acceptLateNow({ key, changes: lost.flatMap(({ changes }) => changes) })
+    }
+  }
+
   const keyFor = (area: Area, name: string, circle = session.state().everyone): DocumentKey => ({
     area,
     name,
@@ -317,6 +383,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         // What the user has not sent yet is sealed first, before an arrival may take his right to it.
         await publishPending()
         const received = await pipeline.receive(raw)
+        if (received.isCopy) await renewIncarnation()
         handOn(received.added, from)
         if (received.operations.length > 0) await tendNow()
         return received
@@ -339,17 +406,17 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         }
         return found
       }),
-    acceptLate: edits =>
-      run(async () => {
-        if (!mayWrite(edits.key)) return err({ type: "NotAllowed" })
-        const handle = await openNow(edits.key)
-        const changes = await pipeline.changes(edits.key, edits.changes)
-        handle.update(doc => A.emptyChange(A.applyChanges(doc, changes.map(change => change.bytes))[0]))
-        await publishNow(edits.key)
-        return ok(undefined)
-      }),
+    acceptLate: edits => run(() => acceptLateNow(edits)),
     discardLate: edits => store.write([{ type: "Put", key: ["discarded", edits.bundle], value: new Uint8Array(0) }]),
     tend: () => run(tendNow),
+    caughtUp: () =>
+      run(async () => {
+        for (const key of (await outbox?.pending()) ?? []) {
+          await openNow(key)
+          if (await outbox?.adopt(key)) await publishNow(key)
+        }
+        await rewriteOwnLosers()
+      }),
     onAppended: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,6 +1,6 @@
 import type { BundleHash, ChangeHash, OperationId } from "../base/index.js"
 import type { CutRule } from "../access/index.js"
-import type { BundleRecord } from "./bundle-record.js"
+import type { BundleRecord, RecordedChange } from "./bundle-record.js"
 
 /**
  * Whether a bundle lies inside a cut, that is, can be reached over `prev` from one of the cut's heads.
@@ -28,31 +28,57 @@ export const effectiveHeads = (
  * The verdict over one document: which changes count. S0 are the changes of bundles whose author had the right
  * (`isPermitted`); accepted is S0 and everything that S0 depends on, as far as it is here in any valid bundle:
  * what a still-permitted author built upon is adopted, change by change, and nothing else of its bundle.
+ * Of two changes under one (actor, seq) (a copied profile that went on unnoticed, or a cheat) Automerge can hold
+ * only one: the smaller hash counts, the other and what was built upon it does not.
  * A pure function of records and rights, so every replica ends equal whatever came first.
  */
 export const acceptedChanges = (
   records: Iterable<BundleRecord>,
   isPermitted: (record: BundleRecord) => boolean,
 ): ReadonlySet<ChangeHash> => {
-  const depsByChange = new Map<ChangeHash, readonly ChangeHash[]>()
-  const permitted: ChangeHash[] = []
+  const changeByHash = new Map<ChangeHash, RecordedChange>()
+  const open: ChangeHash[] = []
   for (const record of records) {
     const isAllowed = isPermitted(record)
     for (const change of record.changes) {
-      // A snapshot names its changes without dependencies; a bundle that has them says more.
-      const known = depsByChange.get(change.hash)
-      if (known === undefined || known.length === 0) depsByChange.set(change.hash, change.deps)
-      if (isAllowed) permitted.push(change.hash)
+      changeByHash.set(change.hash, change)
+      if (isAllowed) open.push(change.hash)
     }
   }
   const accepted = new Set<ChangeHash>()
-  const open = permitted
-  for (let change = open.pop(); change !== undefined; change = open.pop()) {
-    if (accepted.has(change)) continue
-    const deps = depsByChange.get(change)
-    if (deps === undefined) continue
-    accepted.add(change)
-    for (const dep of deps) if (!accepted.has(dep)) open.push(dep)
+  for (let hash = open.pop(); hash !== undefined; hash = open.pop()) {
+    const change = changeByHash.get(hash)
+    if (change === undefined || accepted.has(hash)) continue
+    accepted.add(hash)
+    for (const dep of change.deps) if (!accepted.has(dep)) open.push(dep)
+  }
+  return withoutEquivocations(accepted, changeByHash)
+}
+
+const withoutEquivocations = (
+  accepted: Set<ChangeHash>,
+  changeByHash: ReadonlyMap<ChangeHash, RecordedChange>,
+): ReadonlySet<ChangeHash> => {
+  const winners = new Map<string, ChangeHash>()
+  const losers: ChangeHash[] = []
+  for (const hash of accepted) {
+    const change = changeByHash.get(hash)
+    const place = `${change?.actor} ${change?.seq}`
+    const rival = winners.get(place)
+    if (rival !== undefined) losers.push(rival < hash ? hash : rival)
+    if (rival === undefined || hash < rival) winners.set(place, hash)
+  }
+  if (losers.length === 0) return accepted
+  const dependents = new Map<ChangeHash, ChangeHash[]>()
+  for (const hash of accepted) {
+    for (const dep of changeByHash.get(hash)?.deps ?? []) {
+      const known = dependents.get(dep)
+      if (known === undefined) dependents.set(dep, [hash])
+      else known.push(hash)
+    }
+  }
+  for (let hash = losers.pop(); hash !== undefined; hash = losers.pop()) {
+    if (accepted.delete(hash)) losers.push(...(dependents.get(hash) ?? []))
   }
   return accepted
 }

@@ -44,6 +44,8 @@ export interface TestFamily {
   /** Connects two devices until both have everything of each other. */
   sync(a: TestDevice, b: TestDevice): Promise<void>
   reopen(device: TestDevice): Promise<void>
+  /** A second profile with everything that is on the first one's disk now. `fresh`: the copy was noticed. */
+  copy(device: TestDevice, fresh: boolean): Promise<TestDevice>
 }
 
 /** A family in memory: real replicas over whatever sealer the caller hands in. */
@@ -161,6 +163,15 @@ export const createTestFamily = (deps: {
       const link = family.connect(a, b)
       await Promise.all(link.sessions.map(session => session.settle()))
       link.close()
+    },
+    copy: async (device, fresh) => {
+      const store = createMemoryStore()
+      const entries = await device.store.list([])
+      await store.write(entries.map(({ key, value }) => ({ type: "Put", key, value })))
+      const archive = createMemoryArchive()
+      await archive.append((await device.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles)
+      const bare = { ...device, store, archive, incarnation: fresh ? newIncarnation() : device.incarnation }
+      return { ...bare, replica: await openOver(bare) }
     },
     reopen: async device => {
       await device.replica.close()

@@ -56,6 +56,7 @@ export const createSqliteArchive = (
   const selectTag = connection.prepare<[Uint8Array, number], BundleRow>(
     `${columns} WHERE tag = ? AND arrival > ? ORDER BY arrival`,
   )
+  const selectLatest = connection.prepare<[], number>("SELECT coalesce(max(arrival), 0) FROM bundle").pluck()
   const remove = connection.prepare<[Uint8Array]>("DELETE FROM bundle WHERE hash = ?")
   const addTotal = connection.prepare<[number, number]>(
     "UPDATE total SET bundles = bundles + ?, bytes = bytes + ?",
@@ -109,6 +110,7 @@ export const createSqliteArchive = (
       fillArrivalPage(bundlesOf(selectTag.iterate(bytesOf(tag), after)), after, limitBytes),
     readSince: async (after, limitBytes) =>
       fillArrivalPage(bundlesOf(selectSince.iterate(after)), after, limitBytes),
+    latest: async () => selectLatest.get() ?? 0,
     count: async () => selectTotal.get() ?? { bundles: 0, bytes: 0 },
     remove: hashes => queue.run(() => hashes.forEach(removeOne)),
     renewIdentity: async () => {
