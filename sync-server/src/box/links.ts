@@ -1,0 +1,141 @@
+import { openChannel, patternIk } from "@home/crypto"
+import { type Clock, type DeviceId, type Log, type Random, type Socket, equalBytes } from "@home/shared/base"
+import { type LinkSession, type SecureChannel, createLinkSession } from "@home/shared/replica"
+import { linkPrologue } from "@home/shared/wire"
+import type { OpenDevice } from "../profile/device.js"
+import { confirmedChannel } from "./confirmed-channel.js"
+import { boxLimits } from "./limits.js"
+
+export interface LinksDeps {
+  readonly device: OpenDevice
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+/** The family's devices that are connected to the box. */
+export interface Links {
+  /** Somebody at the link path. */
+  take(socket: Socket, address: string): void
+  /** A signal of this box to every device that is connected and belongs to the family. */
+  sendSignal(signal: Uint8Array): void
+  close(): void
+}
+
+interface Link {
+  readonly session: LinkSession
+  readonly linkKey: Uint8Array
+}
+
+export const createLinks = (
+  { device, clock, random, log }: LinksDeps,
+  events: { readonly onSettled: (session: LinkSession) => void },
+): Links => {
+  const { replica, profile } = device
+  const links = new Set<Link>()
+  const countByAddress = new Map<string, number>()
+  let sockets = 0
+  let named = 0
+  let isClosed = false
+
+  /** The device that a link key belongs to, live or not. */
+  const ownerOf = (linkKey: Uint8Array): { readonly id: DeviceId; readonly live: boolean } | undefined => {
+    for (const device of replica.session.state().devices.values()) {
+      if (equalBytes(device.keys.link, linkKey)) return device
+    }
+    return undefined
+  }
+  const isLive = (linkKey: Uint8Array): boolean => ownerOf(linkKey)?.live === true
+
+  const isFull = (address: string): boolean =>
+    isClosed ||
+    sockets >= boxLimits.links ||
+    (countByAddress.get(address) ?? 0) >= boxLimits.linksPerAddress
+
+  const count = (address: string, change: 1 | -1): void => {
+    sockets += change
+    const next = (countByAddress.get(address) ?? 0) + change
+    if (next === 0) countByAddress.delete(address)
+    else countByAddress.set(address, next)
+  }
+
+  /** A removed device, or one whose member was, is cut off as soon as the removal is here. */
+  const cutRemoved = (): void => {
+    for (const { session, linkKey } of links) if (ownerOf(linkKey)?.live === false) session.close()
+  }
+
+  const passOn = async (signal: Uint8Array, from: Link): Promise<void> => {
+    const opened = await device.signals.open(signal)
+    // Of a circle that is not ours nothing can be told; the devices in it judge for themselves.
+    if (opened?.kind === "receipt" && !(await device.receipts.take(opened))) return
+    for (const link of links) if (link !== from && isLive(link.linkKey)) link.session.sendSignal(signal)
+  }
+
+  const open = (channel: SecureChannel, linkKey: Uint8Array): void => {
+    const id = ownerOf(linkKey)?.id
+    // The device's other connection is dead or will be; one session each, or everything would be sent twice.
+    for (const other of links) if (id !== undefined && ownerOf(other.linkKey)?.id === id) other.session.close()
+    named += 1
+    const session = createLinkSession(
+      replica,
+      channel,
+      { name: `link ${named}`, isKeeper: true, isAuthorised: () => isLive(linkKey) },
+      {
+        onSettled: () => events.onSettled(session),
+        onSignal: signal => void passOn(signal, link),
+        onClosed: () => {
+          links.delete(link)
+          log.event("link closed", { links: links.size })
+        },
+      },
+    )
+    const link: Link = { session, linkKey }
+    links.add(link)
+    log.event("link open", { links: links.size, known: id !== undefined })
+  }
+
+  const takeNow = async (socket: Socket, address: string): Promise<void> => {
+    if (isFull(address)) return socket.close()
+    count(address, 1)
+    const cancel = clock.after(boxLimits.handshakeMs, () => socket.close())
+    const counted: Socket = {
+      ...socket,
+      onClose: closed =>
+        socket.onClose(() => {
+          count(address, -1)
+          closed()
+        }),
+    }
+    const opened = await openChannel(counted, {
+      pattern: patternIk,
+      role: "responder",
+      prologue: linkPrologue,
+      random,
+      staticSecret: profile.content.identity.secrets.link,
+    })
+    cancel()
+    if (!opened.ok) return log.event("link refused", { reason: "handshake" })
+    const { channel, remoteStatic } = opened.value
+    if (ownerOf(remoteStatic)?.live === false) {
+      channel.close()
+      return log.event("link refused", { reason: "removed" })
+    }
+    const confirmed = await confirmedChannel(clock, channel, boxLimits.handshakeMs)
+    if (confirmed === undefined || isClosed) return log.event("link refused", { reason: "silent" })
+    open(confirmed, remoteStatic)
+  }
+
+  const stopListening = replica.onAppended(cutRemoved)
+
+  return {
+    take: (socket, address) => void takeNow(socket, address),
+    sendSignal: signal => {
+      for (const link of links) if (isLive(link.linkKey)) link.session.sendSignal(signal)
+    },
+    close: () => {
+      isClosed = true
+      stopListening()
+      for (const { session } of links) session.close()
+    },
+  }
+}

@@ -1,0 +1,213 @@
+import { join } from "node:path"
+import * as A from "@automerge/automerge"
+import {
+  createDeviceIdentity,
+  createSealer,
+  openChannel,
+  patternIk,
+  patternXxPsk3,
+  recoveryIdentity,
+} from "@home/crypto"
+import type { Role } from "@home/shared/access"
+import { type CircleId, type MemberId, bytesToHex, equalBytes } from "@home/shared/base"
+import {
+  type LinkSession,
+  type SecureChannel,
+  createLinkSession,
+  foundFamily,
+  hostJoin,
+  openRendezvous,
+  requestJoin,
+} from "@home/shared/replica"
+import { createChannelPair } from "@home/shared/testing"
+import {
+  type Invitation,
+  joinPath,
+  joinPrologue,
+  linkKeyHash,
+  linkPath,
+  linkPrologue,
+  parseInvitation,
+} from "@home/shared/wire"
+import { createWsDialer } from "../../net/ws-socket.js"
+import { type OpenDevice, openDevice } from "../../profile/device.js"
+import { silentLog, systemClock, systemRandom } from "../../profile/platform.js"
+import { type FolderSecret, createProfile, openProfile, operationChanges } from "../../profile/profile.js"
+
+// Devices of a family for the box's tests: real files, real keys, real sockets.
+
+const secret: FolderSecret = { type: "KeyFile" }
+const deps = { random: systemRandom, clock: systemClock, log: silentLog }
+const sealer = createSealer({ random: systemRandom })
+export const testDialer = createWsDialer(systemClock, { maxMessageBytes: 8 * 1024 * 1024, handshakeMs: 5_000 })
+
+const opened = <T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.error))
+  return result.value
+}
+
+export const foundDevice = async (root: string, name: string, relays: readonly string[] = []): Promise<OpenDevice> => {
+  const identity = createDeviceIdentity(systemRandom)
+  const recovery = recoveryIdentity(systemRandom.bytes(32))
+  const { group, member, logKey, changes } = await foundFamily({ sealer, random: systemRandom }, identity, recovery.keys)
+  const recoveryRoom = systemRandom.bytes(32)
+  const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName: name }
+  const profile = opened(await createProfile(join(root, name), secret, systemRandom, content, changes))
+  return openDevice(profile, deps, { isKeeper: false })
+}
+
+/** Takes another device in, over a channel in memory: joining itself is tested elsewhere. */
+export const joinDevice = async (
+  host: OpenDevice,
+  root: string,
+  name: string,
+  as: Role | "own device",
+): Promise<OpenDevice> => {
+  const identity = createDeviceIdentity(systemRandom)
+  const [hostEnd, newEnd] = createChannelPair()
+  const hosting = hostJoin(hostEnd, hostOptions(host, as === "own device" ? { type: "OwnDevice" } : { type: "Member", role: as }))
+  const { admitted, done } = opened(await requestJoin(newEnd, { sealer, identity }, { kind: "person", name }))
+  const { group, member, logKey, recoveryRoom, operations, relays } = admitted
+  const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName: name }
+  const changes = operationChanges(sealer, operations)
+  const profile = opened(await createProfile(join(root, name), secret, systemRandom, content, changes))
+  done()
+  opened(await hosting)
+  return openDevice(profile, deps, { isKeeper: false })
+}
+
+export const reopenDevice = async (root: string, name: string): Promise<OpenDevice> =>
+  openDevice(opened(await openProfile(join(root, name), secret, systemRandom)), deps, { isKeeper: false })
+
+type AdmitAs = Parameters<typeof hostJoin>[1]["admitAs"]
+
+const hostOptions = (host: OpenDevice, admitAs: AdmitAs): Parameters<typeof hostJoin>[1] => ({
+  sealer,
+  replica: host.replica,
+  logKey: host.profile.content.logKey,
+  recoveryRoom: host.profile.content.recoveryRoom,
+  relays: host.profile.content.relays,
+  boxes: [],
+  admitAs,
+  newMemberId: () => bytesToHex(systemRandom.bytes(16)) as MemberId,
+  confirm: async () => true,
+})
+
+export const parseCode = (code: string | undefined): Invitation => {
+  const invitation = code === undefined ? undefined : parseInvitation(code)
+  if (invitation?.kind !== "claim") throw new Error("no claim code")
+  return invitation
+}
+
+/** The claimer's handshake: `undefined` when the box refuses it. */
+export const dialClaim = async (
+  device: OpenDevice,
+  invitation: Invitation,
+  over: "lan" | "relay" = "lan",
+): Promise<SecureChannel | undefined> => {
+  const { relay, secret: psk } = invitation
+  const socket =
+    over === "relay" && relay !== undefined
+      ? openRendezvous({ ...deps, dialer: testDialer, sealer }, { url: relay, origin: relay }, psk, "newcomer")
+      : await testDialer.connect(`${invitation.addresses.at(-1)}${joinPath}`)
+  const channel = await openChannel(socket, {
+    pattern: patternXxPsk3,
+    role: "initiator",
+    prologue: joinPrologue,
+    random: systemRandom,
+    staticSecret: device.profile.content.identity.secrets.link,
+    psk,
+  })
+  if (!channel.ok) return undefined
+  if (!equalBytes(linkKeyHash(sealer, channel.value.remoteStatic), invitation.keyHash)) throw new Error("not the box")
+  return channel.value.channel
+}
+
+/** Takes the box into the family, in the given circles (default: Everyone). */
+export const claimBox = async (
+  device: OpenDevice,
+  invitation: Invitation,
+  options: { readonly over?: "lan" | "relay"; readonly circles?: readonly CircleId[]; readonly confirm?: boolean } = {},
+): Promise<Awaited<ReturnType<typeof hostJoin>>> => {
+  const channel = await dialClaim(device, invitation, options.over)
+  if (channel === undefined) throw new Error("the box refused the handshake")
+  const circles = options.circles ?? [device.replica.everyone()]
+  return hostJoin(channel, {
+    ...hostOptions(device, { type: "Box", circles }),
+    confirm: async () => options.confirm ?? true,
+  })
+}
+
+export interface TestLink {
+  readonly session: LinkSession
+  readonly closed: Promise<void>
+  /** Signals that came over the link. */
+  readonly signals: Uint8Array[]
+}
+
+/** Connects a device to its family's box; `linkSecret`: somebody else's key. */
+export const linkToBox = async (
+  device: OpenDevice,
+  address: string,
+  linkSecret = device.profile.content.identity.secrets.link,
+): Promise<TestLink> => {
+  const channel = await dialLink(device, address, linkSecret)
+  if (channel === undefined) throw new Error("the box refused the handshake")
+  const { replica } = device
+  const signals: Uint8Array[] = []
+  let isGone = (): void => {}
+  const closed = new Promise<void>(resolve => {
+    isGone = resolve
+  })
+  const session = createLinkSession(
+    replica,
+    channel,
+    { name: "box", isKeeper: false, isAuthorised: () => true },
+    { onClosed: () => isGone(), onSignal: signal => void signals.push(signal) },
+  )
+  return { session, closed, signals }
+}
+
+export const dialLink = async (
+  device: OpenDevice,
+  address: string,
+  linkSecret = device.profile.content.identity.secrets.link,
+): Promise<SecureChannel | undefined> => {
+  const state = device.replica.session.state()
+  const box = [...state.devices.values()].find(({ member }) => state.members.get(member)?.kind === "box")
+  if (box === undefined) throw new Error("no box in the log")
+  const socket = await testDialer.connect(`${address}${linkPath}`)
+  const channel = await openChannel(socket, {
+    pattern: patternIk,
+    role: "initiator",
+    prologue: linkPrologue,
+    random: systemRandom,
+    staticSecret: linkSecret,
+    remoteStatic: box.keys.link,
+  })
+  return channel.ok ? channel.value.channel : undefined
+}
+
+export const testNote = "00112233445566778899aabbccddeeff"
+
+export const writeItem = async (
+  device: OpenDevice,
+  key: string,
+  text: string,
+  circle?: CircleId,
+): Promise<boolean> => {
+  const { replica } = device
+  const changed = await replica.change(
+    replica.keyFor("notes", testNote, circle),
+    (draft: { checklist: Record<string, unknown> }) => {
+      draft.checklist[key] = new A.ImmutableString(text)
+    },
+  )
+  return changed.ok
+}
+
+export const readItems = (device: OpenDevice, circle?: CircleId): Promise<Readonly<Record<string, string>>> =>
+  device.replica.read(device.replica.keyFor("notes", testNote, circle), doc => {
+    const { checklist } = doc as unknown as { checklist: Record<string, unknown> }
+    return Object.fromEntries(Object.entries(checklist).map(([key, value]) => [key, String(value)]))
+  })
