@@ -21,7 +21,7 @@ export interface Invitation {
 
 /** What `keyHash` holds: binds the code to whoever shows it, so that nobody else can stand at its addresses. */
 export const linkKeyHash = (sealer: Pick<Sealer, "hash">, linkKey: Uint8Array): Uint8Array =>
-  sealer.hash("invitation key", linkKey).slice(0, 16)
+  sealer.hash("link key", linkKey).slice(0, 16)
 
 const version = 1
 const kinds = { invite: 1, claim: 2 } as const
