@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config"
+import { mutantPlugin } from "./tools/mutant-plugin.mjs"
 
 export default defineConfig({
+  plugins: [mutantPlugin(import.meta.dirname)],
   test: {
     include: ["shared/src/**/*.test.ts", "crypto/src/**/*.test.ts", "sync-server/src/**/*.test.ts", "tools/**/*.test.ts"],
     pool: "forks",

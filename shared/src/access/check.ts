@@ -65,7 +65,10 @@ const judge = (setting: Setting): Judgement => {
   }
 }
 
-/** What the author's authority comes from: void one of these, and the operation is void. */
+/**
+ * What the author's authority comes from: void one of these, and the operation is void. A removal does not rest on
+ * the listings in the circles that it rekeys: else whoever listed a senior could have the senior's removals undone.
+ */
 const reliedOn = (
   { state, author, operation }: Setting,
   requirements: Requirements,
@@ -77,8 +80,7 @@ const reliedOn = (
   const roleGrant = member.roleGrants[0]
   if (needs !== "guest" && roleGrant !== undefined) relied.push(roleGrant.operation)
   if (ranked) relied.push(...device.seniorityGrants, ...member.seniorityGrants)
-  const circles = [...reads, ...("taking" in operation.body ? operation.body.taking.circles : [])]
-  for (const circle of circles)
+  for (const circle of reads)
     relied.push(...(state.circles.get(circle)?.listings.get(member.id)?.slice(0, 1) ?? []))
   return [...new Set(relied)]
 }

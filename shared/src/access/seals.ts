@@ -54,17 +54,17 @@ const isSealedBy = (entry: Entry, seal: Entry): boolean => {
   }
 }
 
+/** What becomes void when one more seal stands: what it seals, and whatever rests on that. */
 const voidUnder = (
   entries: readonly Entry[],
-  seals: readonly Entry[],
+  seal: Entry | undefined,
   outvoted: ReadonlySet<Entry>,
-  settled: ReadonlySet<OperationId>,
+  before: ReadonlySet<OperationId>,
 ): ReadonlySet<OperationId> => {
-  const found = new Set(settled)
+  const found = new Set(before)
   for (const entry of entries) {
     const baseless = entry.basis.relies.some(relied => found.has(relied))
-    if (baseless || outvoted.has(entry) || seals.some(seal => isSealedBy(entry, seal)))
-      found.add(entry.operation.id)
+    if (baseless || outvoted.has(entry) || (seal && isSealedBy(entry, seal))) found.add(entry.operation.id)
   }
   return found
 }
@@ -90,11 +90,11 @@ export const decideVoid = (
   const outvoted = new Set<Entry>()
   for (;;) {
     const standing: Entry[] = []
-    let found = voidUnder(entries, standing, outvoted, settled)
+    let found = voidUnder(entries, undefined, outvoted, settled)
     for (const decider of deciders) {
       if (found.has(decider.operation.id)) continue
       standing.push(decider)
-      found = voidUnder(entries, standing, outvoted, settled)
+      found = voidUnder(entries, decider, outvoted, found)
     }
     const fallen = standing.find(seal => found.has(seal.operation.id))
     if (fallen === undefined) return found
