@@ -42,6 +42,7 @@ export interface LinkOptions {
 
 /** What a peer that is not known yet may send to introduce itself. */
 const introductionBytes = 4 * 1024 * 1024
+const maxIntroductions = 4
 
 /** What one Have is answered with before the other side must ask again: bounds what lies in buffers. */
 const windowBytes = 8 * 1024 * 1024
@@ -62,6 +63,7 @@ export const createLinkSession = (
   let tagsAsked = 0
   let isBehind = false
   let strangerBytes = 0
+  let introductions = 1
   let isCaughtUp = false
   const waiting: ((isSettled: boolean) => void)[] = []
 
@@ -131,8 +133,12 @@ export const createLinkSession = (
     if (message.type !== "Bundles") return
     for (const bundle of message.bundles) strangerBytes += bundle.length
     if (strangerBytes > introductionBytes) return close()
-    await replica.receive(message.bundles, options.name)
-    if (options.isAuthorised()) await sendHave()
+    const { added } = await replica.introduce(message.bundles, options.name)
+    if (options.isAuthorised()) return sendHave()
+    // Whose admission lies several new members back may come in the wrong order: once more, a few times.
+    if (added.length === 0 || introductions >= maxIntroductions) return
+    introductions += 1
+    send({ type: "Introduce" })
   }
 
   const handle = async (bytes: Uint8Array): Promise<void> => {

@@ -13,7 +13,7 @@ import {
   bytesToHex,
   equalBytes,
 } from "../base/index.js"
-import { type Operation, takingOf } from "../access/index.js"
+import { type Operation, parseOperation, takingOf } from "../access/index.js"
 import { type Change, type SealedBundle, type Sealer, parseBody, parseBundle } from "../wire/index.js"
 import type { Archive, ArrivalCursor, StoredBundle } from "./archive.js"
 import { type BundleRecord, encodeRecord, parseRecord } from "./bundle-record.js"
@@ -71,6 +71,12 @@ const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error
  */
 export interface Pipeline {
   receive(raw: readonly Uint8Array[]): Promise<Received>
+  /**
+   * From a peer that is not in the log as it is known here: takes in nothing but operations that are new, sealed
+   * under the log key and certified by a device that is live by what came before. Who was removed, or never
+   * belonged, cannot put a byte into the archive.
+   */
+  introduce(raw: readonly Uint8Array[]): Promise<Received>
   /** For bundles that are in the archive already: our own, and what a crash left unprocessed. */
   process(stored: readonly StoredBundle[]): Promise<Received>
   /** This device's own operation: taken in first, and published (by `publish`) only when it is valid. */
@@ -299,6 +305,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   }
 
   const judge = async (batch: Batch, key: DocumentKey, records: readonly BundleRecord[]): Promise<void> => {
+    // The box has nothing to repaint: it judges a document when it looks at it, and its memory stays small.
+    if (documents === undefined) return indexes.drop(key.id)
     const fresh = new Set(records.map(record => record.hash))
     const index = await indexes.of(key, fresh)
     const isPlain =
@@ -308,7 +316,6 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     for (const record of records) index.add(record)
     const isSimple = isPlain && !index.hasEquivocation
     const steps = isSimple ? records.map(record => index.accept(record)) : [index.judge(rights.isPermitted)]
-    if (documents === undefined) return
     for (const step of steps) {
       if (step.type === "Rebuild") {
         await documents.rebuild(key, await readChanges(index, step.changes, batch.changeByHash))
@@ -352,6 +359,16 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       operations: batch.operations,
       isCopy: batch.isCopy,
     }
+  }
+
+  const isIntroduction = async (stored: StoredBundle): Promise<boolean> => {
+    if (stored.bundle.epochTag !== session.keyring.log.tag || (await archive.has(stored.hash))) return false
+    if (!(await sealer.verifyBundle(stored.bundle))) return false
+    const opened = await open(stored.bundle)
+    if (!opened.ok || opened.value.body.kind !== "operation") return false
+    if (session.state().devices.get(opened.value.certificate.device)?.live !== true) return false
+    const operation = parseOperation(opened.value.body.payload, sealer.hash)
+    return operation.ok && !session.log.has(operation.value.id)
   }
 
   const newBatch = (): Batch => ({
@@ -403,6 +420,22 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       }
       batch.added.push(...(await archive.append(valid)))
       batch.queue.push(...batch.added)
+      return run(batch)
+    },
+    introduce: async raw => {
+      const batch = newBatch()
+      for (const bytes of raw) {
+        const parsed = parseBundle(bytes)
+        if (!parsed.ok) continue
+        const stored: StoredBundle = {
+          hash: bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash,
+          bundle: parsed.value,
+        }
+        if (!(await isIntroduction(stored))) continue
+        // One by one: each may admit the author of the next.
+        batch.added.push(...(await archive.append([stored])))
+        await take(batch, stored)
+      }
       return run(batch)
     },
     process: stored => {

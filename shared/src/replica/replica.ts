@@ -101,6 +101,8 @@ export interface Replica {
   /** Takes in and publishes an operation that this device did not sign: the recovery key's. */
   actAs(bytes: Uint8Array): Promise<Result<OperationId, ActError>>
   receive(raw: readonly Uint8Array[], from?: string): Promise<Received>
+  /** The same from a peer that the log does not know: only what may change that. See `Pipeline.introduce`. */
+  introduce(raw: readonly Uint8Array[], from?: string): Promise<Received>
   /** The documents of one area that anything is known of. */
   documents(area: Area): Promise<readonly DocumentKey[]>
   late(): Promise<readonly LateEdits[]>
@@ -384,6 +386,14 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         await publishPending()
         const received = await pipeline.receive(raw)
         if (received.isCopy) await renewIncarnation()
+        handOn(received.added, from)
+        if (received.operations.length > 0) await tendNow()
+        return received
+      }),
+    introduce: (raw, from) =>
+      run(async () => {
+        await publishPending()
+        const received = await pipeline.introduce(raw)
         handOn(received.added, from)
         if (received.operations.length > 0) await tendNow()
         return received
