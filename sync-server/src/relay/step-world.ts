@@ -39,6 +39,8 @@ export const createStepWorld = (limits: RelayLimits, seed: number) => {
   let opening: Of<"OpenRoom">[] = []
   let storing: MailboxPost[] = []
   let reading: Of<"ReadPage">[] = []
+  /** Whose frame is looked at. */
+  let sender: Peer | undefined
   let nextPeer = 1
   let nowMs = 0
   /** By `room offset`: what was ever shown or stored there, and who posted it. */
@@ -103,8 +105,13 @@ export const createStepWorld = (limits: RelayLimits, seed: number) => {
             peer.buffered <= limits.sendBufferBytes + limits.blobBytes + limits.answerBytes,
             "R12 more waits in a socket than may",
           )
+          const before = peer.buffered - effect.bytes.length - 10
           const parsed = parseRelayFrame(effect.bytes)
           if (!parsed.ok) throw new Error("the relay sent what cannot be parsed")
+          must(
+            parsed.value.type !== "Blob" || before < limits.sendBufferBytes,
+            "R12 a blob for a full socket",
+          )
           receivedBy(peer, parsed.value)
           break
         }
@@ -123,6 +130,7 @@ export const createStepWorld = (limits: RelayLimits, seed: number) => {
           break
         case "Store": {
           const { room, offset } = effect.post
+          must(sender?.watched.has(room) === true, "R3 a post of who is not in the room")
           must(offset > (lastOffset.get(room) ?? 0), "R10 offsets rise")
           lastOffset.set(room, offset)
           storing.push(effect.post)
@@ -168,7 +176,9 @@ export const createStepWorld = (limits: RelayLimits, seed: number) => {
         const next = state.rooms.get(frame.room)?.next
         if (next !== undefined) posterOf.set(`${frame.room} ${next}`, id)
       }
+      sender = peer
       dispatch({ type: "Received", connection: id, bytes: encodeClientFrame(frame), nowMs })
+      sender = undefined
     },
     sendBytes: (id: number, bytes: Uint8Array): void =>
       dispatch({ type: "Received", connection: id, bytes, nowMs }),
