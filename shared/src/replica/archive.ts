@@ -10,6 +10,9 @@ export interface StoredBundle {
 /** How many islands a position names at most: the lowest ones. What lies above is asked for in a later round. */
 export const positionIslands = 64
 
+/** Forked places that an archive names at most: who makes more has only himself to blame. */
+export const archiveForks = 1_000
+
 /** Where a feed stands in one archive: a pure function of the bundles that are here. */
 export interface FeedPosition {
   readonly feed: FeedId
@@ -68,6 +71,11 @@ export interface Archive {
   byTag(tag: string, after: ArrivalCursor, limitBytes: number): Promise<ArrivalPage>
   /** Everything, in the order of arrival. */
   readSince(after: ArrivalCursor, limitBytes: number): Promise<ArrivalPage>
+  /**
+   * Places at which more than one bundle was ever seen: somebody's profile was copied, or somebody cheats. Numbers
+   * and one hash cannot tell a peer that it lacks a variant, so those are offered to all. At most `archiveForks`.
+   */
+  forks(): Promise<readonly { readonly feed: FeedId; readonly seq: number }[]>
   /** The place of the last arrival; 0 when nothing has come yet. */
   latest(): Promise<ArrivalCursor>
   count(): Promise<{ readonly bundles: number; readonly bytes: number }>

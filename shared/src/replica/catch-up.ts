@@ -114,5 +114,15 @@ export const missingFor = async (
   for (const their of theirs.positions) {
     if (their.hash !== undefined && (await archive.has(their.hash))) known.add(`${their.feed} ${their.contiguousSeq}`)
   }
-  return stretchesFor(theirs, mine, (feed, seq) => known.has(`${feed} ${seq}`), logTag)
+  const stretches = stretchesFor(theirs, mine, (feed, seq) => known.has(`${feed} ${seq}`), logTag)
+  const wanted = theirs.wants.type === "Tags" ? new Set(theirs.wants.tags) : undefined
+  const isWanted = (feed: FeedId): boolean =>
+    wanted === undefined || mine.some(position => position.feed === feed && position.tags.some(tag => wanted.has(tag)))
+  const isOffered = (feed: FeedId, seq: number): boolean =>
+    stretches.some(stretch => stretch.feed === feed && stretch.from <= seq && seq <= stretch.to)
+  // Which variants the other has, its position does not say.
+  const forks = (await archive.forks())
+    .filter(({ feed, seq }) => isWanted(feed) && !isOffered(feed, seq))
+    .map(({ feed, seq }) => ({ feed, from: seq, to: seq }))
+  return [...stretches, ...forks]
 }

@@ -62,6 +62,14 @@ export const runArchiveContract = (name: string, createDisk: () => Promise<Archi
       expect(unknown && (await archive.get(unknown.hash))).toBeUndefined()
     })
 
+    it("[S30] names the places at which several variants were seen, and only those", async () => {
+      const [one, two] = [testBundle({ feed: feedA, seq: 1 }), testBundle({ feed: feedA, seq: 2 })]
+      await archive.append([one, two, testBundle({ feed: feedB, seq: 1 })])
+      expect(await archive.forks()).toEqual([])
+      await archive.append([testBundle({ feed: feedA, seq: 2, variant: 1 }), two])
+      expect(await archive.forks()).toEqual([{ feed: feedA, seq: 2 }])
+    })
+
     it("[S12] append gives back what was new, and a double changes nothing", async () => {
       const [one, two] = inA(1, 2)
       if (one === undefined || two === undefined) throw new Error("two bundles")

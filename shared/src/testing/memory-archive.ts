@@ -121,6 +121,10 @@ export const createMemoryArchive = (identity: Uint8Array = new Uint8Array(16)): 
     byTag: async (tag, after, limitBytes) => fillArrivalPage(inArrivalOrder(after, tag), after, limitBytes),
     readSince: async (after, limitBytes) =>
       fillArrivalPage(inArrivalOrder(after, undefined), after, limitBytes),
+    forks: async () =>
+      [...feedById].flatMap(([feed, { hashesBySeq }]) =>
+        [...hashesBySeq].filter(([, hashes]) => hashes.length > 1).map(([seq]) => ({ feed, seq })),
+      ),
     latest: async () => lastArrival,
     count: async () => ({ bundles: bundleByHash.size, bytes: sizeBytes }),
     remove: async hashes => hashes.forEach(removeOne),

@@ -26,6 +26,9 @@ export interface FeedTable {
   /** The last bundle with this number is gone. */
   remove(id: number, seq: number): void
   tag(id: number, tag: Uint8Array): void
+  /** A second bundle with this number has come. */
+  fork(id: number, seq: number): void
+  forks(limit: number): readonly { readonly feed: FeedId; readonly seq: number }[]
   positions(): readonly FeedPosition[]
   position(feed: Uint8Array): FeedPosition | undefined
 }
@@ -40,7 +43,7 @@ export const createFeedTable = (connection: SqliteConnection): FeedTable => {
   )
   const insert = connection.prepare<[Uint8Array]>("INSERT INTO feed (feed, contiguous) VALUES (?, 0)")
   const update = connection.prepare<[number, number]>("UPDATE feed SET contiguous = ? WHERE id = ?")
-  const drop = ["feed WHERE id", "feed_tag WHERE feed"].map(from =>
+  const drop = ["feed WHERE id", "feed_tag WHERE feed", "fork WHERE feed"].map(from =>
     connection.prepare<[number]>(`DELETE FROM ${from} = ?`),
   )
   const selectBundle = connection.prepare<[number, number], { hash: Uint8Array }>(
@@ -67,6 +70,13 @@ export const createFeedTable = (connection: SqliteConnection): FeedTable => {
   )
   const selectTags = connection.prepare<[number], { tag: Uint8Array }>(
     "SELECT tag FROM feed_tag WHERE feed = ? ORDER BY tag",
+  )
+
+  const insertFork = connection.prepare<[number, number]>(
+    "INSERT INTO fork (feed, seq) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  )
+  const selectForks = connection.prepare<[number], { feed: Uint8Array; seq: number }>(
+    "SELECT feed.feed AS feed, fork.seq AS seq FROM fork JOIN feed ON feed.id = fork.feed ORDER BY fork.feed, seq LIMIT ?",
   )
 
   const contiguousOf = (id: number): number => selectContiguous.get(id)?.contiguous ?? 0
@@ -98,6 +108,8 @@ export const createFeedTable = (connection: SqliteConnection): FeedTable => {
       if (selectAny.get(id) === undefined) for (const statement of drop) statement.run(id)
     },
     tag: (id, tag) => void insertTag.run(id, tag),
+    fork: (id, seq) => void insertFork.run(id, seq),
+    forks: limit => selectForks.all(limit).map(({ feed, seq }) => ({ feed: bytesToHex(feed) as FeedId, seq })),
     positions: () => selectAll.all().map(positionOf),
     position: feed => {
       const row = select.get(feed)

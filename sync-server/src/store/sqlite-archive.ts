@@ -4,6 +4,7 @@ import {
   type Archive,
   type ArrivalCursor,
   type StoredBundle,
+  archiveForks,
   fillArrivalPage,
   fillFeedPage,
 } from "@home/shared/replica"
@@ -74,6 +75,7 @@ export const createSqliteArchive = (
     const isFirstOfSeq = !feeds.has(feed, bundle.seq)
     insert.run(bytesOf(hash), feed, bundle.seq, bytesOf(bundle.epochTag), bundle.bytes)
     if (isFirstOfSeq) feeds.add(feed, bundle.seq)
+    else feeds.fork(feed, bundle.seq)
     feeds.tag(feed, bytesOf(bundle.epochTag))
     addTotal.run(1, bundle.bytes.length)
     return true
@@ -110,6 +112,7 @@ export const createSqliteArchive = (
       fillArrivalPage(bundlesOf(selectTag.iterate(bytesOf(tag), after)), after, limitBytes),
     readSince: async (after, limitBytes) =>
       fillArrivalPage(bundlesOf(selectSince.iterate(after)), after, limitBytes),
+    forks: async () => feeds.forks(archiveForks),
     latest: async () => selectLatest.get() ?? 0,
     count: async () => selectTotal.get() ?? { bundles: 0, bytes: 0 },
     remove: hashes => queue.run(() => hashes.forEach(removeOne)),
