@@ -1,0 +1,84 @@
+import { openChannel, patternIk } from "@home/crypto"
+import type { Clock, Dialer, Random } from "@home/shared/base"
+import type { Device } from "@home/shared/access"
+import { type LinkSession, createLinkSession } from "@home/shared/replica"
+import { encodeHave, linkPath, linkPrologue } from "@home/shared/wire"
+import type { OpenDevice } from "../profile/device.js"
+import { atPath } from "./addresses.js"
+
+export interface BoxLink {
+  readonly box: Device
+  readonly session: LinkSession
+  /** Tells the box what this device has stored, in every circle that both read. */
+  sendReceipts(): Promise<void>
+}
+
+/** The family's boxes, as the log knows them. */
+export const boxesOf = (device: OpenDevice): readonly Device[] => {
+  const state = device.replica.session.state()
+  return [...state.devices.values()].filter(
+    ({ live, member }) => live && state.members.get(member)?.kind === "box",
+  )
+}
+
+/** Circles whose content both this device and the other may read. */
+const commonCircles = (device: OpenDevice, other: Device) => {
+  const { content } = device.profile
+  return [...device.replica.session.state().circles.values()].filter(
+    ({ members }) => members.has(content.member) && members.has(other.member),
+  )
+}
+
+/** A link to the box at `address`; `undefined`: nobody there, or somebody else. */
+export const openBoxLink = async (
+  deps: { readonly dialer: Dialer; readonly clock: Clock; readonly random: Random },
+  device: OpenDevice,
+  address: string,
+  box: Device,
+  onClosed: () => void,
+): Promise<BoxLink | undefined> => {
+  const { replica, signals, receipts, profile } = device
+  const socket = await deps.dialer.connect(atPath(address, linkPath)).catch(() => undefined)
+  if (socket === undefined) return undefined
+  const cancel = deps.clock.after(handshakeMs, () => socket.close())
+  const opened = await openChannel(socket, {
+    pattern: patternIk,
+    role: "initiator",
+    prologue: linkPrologue,
+    random: deps.random,
+    staticSecret: profile.content.identity.secrets.link,
+    remoteStatic: box.keys.link,
+  })
+  cancel()
+  if (!opened.ok) return undefined
+  const session = createLinkSession(
+    replica,
+    opened.value.channel,
+    {
+      name: `link ${box.id}`,
+      isKeeper: false,
+      isAuthorised: () => replica.session.state().devices.get(box.id)?.live === true,
+    },
+    {
+      onSignal: bytes => {
+        void signals.open(bytes).then(async signal => {
+          if (signal?.kind === "receipt" && signal.device !== replica.device) await receipts.take(signal)
+        })
+      },
+      onClosed,
+    },
+  )
+  return {
+    box,
+    session,
+    sendReceipts: async () => {
+      for (const { id } of commonCircles(device, box)) {
+        const signal = await signals.seal(id, "receipt", encodeHave(await receipts.make(id)))
+        if (signal !== undefined) session.sendSignal(signal)
+      }
+    },
+  }
+}
+
+/** A box that takes the connection and says nothing is given up, milliseconds. */
+const handshakeMs = 5_000

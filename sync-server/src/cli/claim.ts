@@ -1,0 +1,48 @@
+import { type MemberId, bytesToHex, err, ok } from "@home/shared/base"
+import { deviceIdOf } from "@home/shared/access"
+import { hostJoin } from "@home/shared/replica"
+import { parseInvitation } from "@home/shared/wire"
+import { fail } from "./failure.js"
+import type { Home, Outcome } from "./home.js"
+import { joinFailure } from "./join.js"
+import { dialInvitation } from "./meeting.js"
+import { writeMemberName } from "./names.js"
+import { requireMembership, withDevice } from "./with-device.js"
+
+/** Takes a box into the family: the secret that it printed at its first start proves that it is the one. */
+export const claim = (home: Home, code: string): Outcome =>
+  withDevice(home, async device => {
+    const live = requireMembership(device)
+    if (!live.ok) return live
+    const invitation = parseInvitation(code)
+    if (invitation?.kind !== "claim") return fail("usage", "this is no claim code: it begins with home1- and is one long word")
+    const { profile, replica, sealer } = device
+    const { identity, logKey, recoveryRoom, relays, boxes, member } = profile.content
+    if (replica.session.state().members.get(member)?.role !== "admin") {
+      return fail("refused", "only an admin takes a box into the family")
+    }
+    const met = await dialInvitation(home, sealer, invitation, { linkSecret: identity.secrets.link, digits: false })
+    if (!met.ok) return met
+    const known = [...new Set([...invitation.addresses, ...boxes])].slice(0, 16)
+    const hosted = await hostJoin(met.value.channel, {
+      sealer,
+      replica,
+      logKey,
+      recoveryRoom,
+      relays,
+      boxes: known,
+      admitAs: { type: "Box", circles: [replica.everyone()] },
+      newMemberId: () => bytesToHex(home.random.bytes(16)) as MemberId,
+      // The code itself is the proof: a box has no screen to show digits at.
+      confirm: () => Promise.resolve(true),
+    })
+    if (!hosted.ok) return err(joinFailure(hosted.error))
+    await profile.update({ boxes: known })
+    await writeMemberName(device, hosted.value.member, hosted.value.newcomer.name || "Box")
+    const box = deviceIdOf(hosted.value.newcomer.keys, sealer.hash)
+    home.result(
+      { box, member: hosted.value.member, addresses: invitation.addresses },
+      `The box is in the family. Bring it up to date with "home sync --once".`,
+    )
+    return ok(undefined)
+  })

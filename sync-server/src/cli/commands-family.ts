@@ -1,0 +1,67 @@
+import { hostname } from "node:os"
+import { type Command, Option } from "commander"
+import type { Role } from "@home/shared/access"
+import { parsePort, parseRelayUrl } from "./addresses.js"
+import { claim } from "./claim.js"
+import { fail } from "./failure.js"
+import { found } from "./found.js"
+import { invite } from "./invite.js"
+import { join } from "./join.js"
+import { argumentOf } from "./options.js"
+import type { Run } from "./program.js"
+
+const memberRoles = ["admin", "editor", "user", "guest"] as const satisfies readonly Role[]
+
+/** Who belongs to the family. */
+export const familyCommands = (program: Command, run: Run): void => {
+  const found_ = program
+    .command("found")
+    .description("found a family, with this device as its first; prints the recovery phrase once")
+    .argument("<name>", "what the family is called")
+    .requiredOption("--member <you>", "what you are called")
+    .option("--relay <url>", "a relay that the family's devices meet at (ws:// or wss://)", argumentOf(parseRelayUrl))
+    .option("--device <name>", "what this device is called", hostname())
+  found_.action((name: string, options: { member: string; relay?: string; device: string }) =>
+    run(found_, home =>
+      found(home, { family: name, member: options.member, relay: options.relay, deviceName: options.device }),
+    ),
+  )
+
+  const claim_ = program
+    .command("claim")
+    .description("take a box into the family")
+    .argument("<code>", "what the box printed at its first start")
+  claim_.action((code: string) => run(claim_, home => claim(home, code)))
+
+  const invite_ = program
+    .command("invite")
+    .description("take in a new member, or another device of your own: prints an invitation and waits for the newcomer")
+    .addOption(new Option("--role <role>", "the newcomer's role").choices(memberRoles).default("editor"))
+    .addOption(new Option("--own-device", "another device of yourself").default(false))
+    .option("--yes", "do not ask whether the six digits are the same", false)
+    .option("--host <address>", "where to listen; 0.0.0.0 is every network of this machine", "0.0.0.0")
+    .option("--port <number>", "0 takes a free one", argumentOf(parsePort), 0)
+  invite_.action((options: { role: Role; ownDevice: boolean; yes: boolean; host: string; port: number }) =>
+    run(invite_, async home => {
+      if (options.ownDevice && invite_.getOptionValueSource("role") === "cli") {
+        return fail("usage", "--role and --own-device exclude each other: a device has its member's role")
+      }
+      return invite(home, {
+        admitAs: options.ownDevice ? { type: "OwnDevice" } : { type: "Member", role: options.role },
+        host: options.host,
+        port: options.port,
+        isYes: options.yes,
+      })
+    }),
+  )
+
+  const join_ = program
+    .command("join")
+    .description("take up an invitation: makes this a device of the family")
+    .argument("<invitation>", 'what "home invite" printed')
+    .requiredOption("--member <name>", "what you are called")
+    .option("--device <name>", "what this device is called", hostname())
+  join_.action((invitation: string, options: { member: string; device: string }) =>
+    run(join_, home => join(home, { invitation, member: options.member, deviceName: options.device })),
+  )
+}

@@ -1,0 +1,65 @@
+import { createDeviceIdentity, createRecoveryEntropy, createSealer, recoveryIdentity, recoveryPhrase } from "@home/crypto"
+import { err, ok } from "@home/shared/base"
+import { foundFamily } from "@home/shared/replica"
+import { recoveryRoomOf } from "../profile/recovery-room.js"
+import { createProfile, hasProfile } from "../profile/profile.js"
+import { fail } from "./failure.js"
+import type { Home, Outcome } from "./home.js"
+import { isName, writeFamilyName, writeMemberName } from "./names.js"
+import { newPassphrase } from "./passphrase.js"
+import { profileFailure, useProfile } from "./with-device.js"
+
+export interface FoundOptions {
+  readonly family: string
+  readonly member: string
+  readonly relay: string | undefined
+  readonly deviceName: string
+}
+
+/** A new family with this device as its first. The phrase is shown here and never again, and stored nowhere. */
+export const found = async (home: Home, options: FoundOptions): Outcome => {
+  if (!isName(options.family)) return fail("usage", "the family needs a name of one line")
+  if (!isName(options.member)) return fail("usage", "--member needs a name of one line")
+  if (hasProfile(home.dataDir)) return err(profileFailure({ type: "ProfileExists", dir: home.dataDir }))
+  const secret = await newPassphrase(home.terminal)
+  if (!secret.ok) return secret
+
+  const { random } = home
+  const sealer = createSealer({ random })
+  const identity = createDeviceIdentity(random)
+  const entropy = createRecoveryEntropy(random)
+  const recovery = recoveryIdentity(entropy)
+  const founded = await foundFamily({ sealer, random }, identity, recovery.keys)
+  const content = {
+    group: founded.group,
+    member: founded.member,
+    identity,
+    logKey: founded.logKey,
+    recoveryRoom: recoveryRoomOf(sealer, recovery),
+    relays: options.relay === undefined ? [] : [options.relay],
+    boxes: [],
+    deviceName: options.deviceName,
+  }
+  const profile = await createProfile(home.dataDir, secret.value, random, content, founded.changes)
+  if (!profile.ok) return err(profileFailure(profile.error))
+  return useProfile(home, profile.value, async device => {
+    await writeFamilyName(device, options.family)
+    await writeMemberName(device, founded.member, options.member)
+    const phrase = recoveryPhrase(entropy)
+    home.terminal.say(
+      "These 24 words open everything if every device is lost. They are shown once: write them on paper,\n" +
+        "and keep them where you would keep a will. Whoever has them has the family.",
+    )
+    home.result(
+      {
+        family: founded.group,
+        name: options.family,
+        member: founded.member,
+        device: identity.id,
+        recoveryPhrase: phrase,
+      },
+      phrase,
+    )
+    return ok(undefined)
+  })
+}

@@ -1,0 +1,161 @@
+import { networkInterfaces } from "node:os"
+import { type OpenedChannel, openChannel, patternXxPsk3 } from "@home/crypto"
+import { type MemberId, type Result, type Socket, bytesToHex, err, ok } from "@home/shared/base"
+import type { Role } from "@home/shared/access"
+import { deviceIdOf } from "@home/shared/access"
+import { hostJoin, openRendezvous } from "@home/shared/replica"
+import { encodeInvitation, frameLimits, joinPath, joinPrologue, linkKeyHash } from "@home/shared/wire"
+import { listen } from "../net/listen.js"
+import type { OpenDevice } from "../profile/device.js"
+import { lanAddresses } from "../box/addresses.js"
+import { type Failure, fail } from "./failure.js"
+import type { Home, Outcome } from "./home.js"
+import { joinFailure } from "./join.js"
+import { invitationMs } from "./meeting.js"
+import { requireMembership, withDevice } from "./with-device.js"
+
+export interface InviteOptions {
+  readonly admitAs: { readonly type: "OwnDevice" } | { readonly type: "Member"; readonly role: Role }
+  readonly host: string
+  readonly port: number
+  readonly isYes: boolean
+}
+
+/** Sockets that may be in a handshake at once: a newcomer may try several ways. */
+const maxConnections = 16
+
+interface Met {
+  readonly result: Result<OpenedChannel, Failure>
+}
+
+/**
+ * Answers the first who proves the secret. Whoever fails the handshake burns the invitation: he had something of
+ * it, or tries to guess. Who only connects and goes away does not.
+ */
+const waitForNewcomer = async (
+  home: Home,
+  device: OpenDevice,
+  options: InviteOptions,
+  secret: Uint8Array,
+  announce: (port: number) => void,
+): Outcome<OpenedChannel> => {
+  const { identity, relays } = device.profile.content
+  let met: (met: Met) => void = () => {}
+  const meeting = new Promise<Met>(resolve => {
+    met = resolve
+  })
+  let isOver = false
+  const others = new Set<Socket>()
+  const answer = (socket: Socket): void => {
+    if (isOver) return socket.close()
+    others.add(socket)
+    void openChannel(socket, {
+      pattern: patternXxPsk3,
+      role: "responder",
+      prologue: joinPrologue,
+      random: home.random,
+      staticSecret: identity.secrets.link,
+      psk: secret,
+      digits: true,
+    }).then(opened => {
+      others.delete(socket)
+      if (opened.ok && !isOver) met({ result: opened })
+      else if (opened.ok) opened.value.channel.close()
+      else if (opened.error.type === "HandshakeFailed") {
+        met({ result: fail("refused", "somebody answered with a wrong code: this invitation is burnt, make a new one") })
+      }
+    })
+  }
+
+  const listening = await listen(
+    home.clock,
+    {
+      host: options.host,
+      port: options.port,
+      maxMessageBytes: frameLimits.blobBytes,
+      maxConnections,
+      trustForwardedFor: false,
+    },
+    {
+      onSocket: (socket, _, path) => (path === joinPath ? answer(socket) : socket.close()),
+      onRequest: (_, response) => void response.writeHead(404).end(),
+    },
+  )
+  if (!listening.ok) {
+    return listening.error.type === "PortInUse"
+      ? fail("usage", `port ${listening.error.port} is taken: choose another with --port, or 0 for any`)
+      : fail("usage", `cannot listen at ${options.host} (${listening.error.code})`)
+  }
+  for (const url of relays.slice(0, 1)) {
+    answer(openRendezvous({ ...home, sealer: device.sealer }, { url, origin: url }, secret, "host"))
+  }
+  announce(listening.value.port)
+  const cancel = home.clock.after(invitationMs, () =>
+    met({ result: fail("unreachable", "nobody came within five minutes: this invitation has expired") }),
+  )
+  const { result } = await meeting
+  isOver = true
+  cancel()
+  listening.value.stop()
+  for (const socket of others) socket.close()
+  return result
+}
+
+const confirm = async (home: Home, isYes: boolean, name: string, digits: string): Promise<boolean> => {
+  home.terminal.say(`"${name}" wants to come in. The digits on both screens must be the same: ${digits}`)
+  if (isYes) return true
+  const answer = await home.terminal.ask("Are they the same, and is it who you think? [y/N] ")
+  if (answer === undefined) home.terminal.say("There is no terminal to ask at: run this in one, or say --yes.")
+  return answer !== undefined && /^(y|yes)$/i.test(answer.trim())
+}
+
+/** Shows an invitation and takes one newcomer in, after asking. */
+export const invite = (home: Home, options: InviteOptions): Outcome =>
+  withDevice(home, async device => {
+    const live = requireMembership(device)
+    if (!live.ok) return live
+    const { profile, replica, sealer } = device
+    const { identity, logKey, recoveryRoom, relays, boxes } = profile.content
+    const state = replica.session.state()
+    const own = state.members.get(profile.content.member)
+    if (options.admitAs.type === "Member" && own?.role !== "admin") {
+      return fail("refused", "only an admin takes new members in; another device of your own: --own-device")
+    }
+
+    const secret = home.random.bytes(32)
+    const met = await waitForNewcomer(home, device, options, secret, port => {
+      const text = encodeInvitation({
+        kind: "invite",
+        addresses: lanAddresses(options.host, port, networkInterfaces()),
+        relay: relays[0],
+        secret,
+        keyHash: linkKeyHash(sealer, identity.keys.link),
+        expiresMs: home.clock.now() + invitationMs,
+      })
+      home.terminal.say(
+        "Give this invitation to one person, over a channel that you trust; it is good for five minutes and one use.",
+      )
+      home.result({ invitation: text }, text)
+    })
+    if (!met.ok) return met
+
+    const digits = met.value.digits ?? ""
+    const hosted = await hostJoin(met.value.channel, {
+      sealer,
+      replica,
+      logKey,
+      recoveryRoom,
+      relays,
+      boxes,
+      admitAs: options.admitAs,
+      newMemberId: () => bytesToHex(home.random.bytes(16)) as MemberId,
+      confirm: newcomer => confirm(home, options.isYes, newcomer.name, digits),
+    })
+    if (!hosted.ok) return err(joinFailure(hosted.error))
+    const { member, newcomer } = hosted.value
+    home.result(
+      { joined: { member, device: deviceIdOf(newcomer.keys, sealer.hash), name: newcomer.name }, digits },
+      `${newcomer.name} is in.`,
+    )
+    return ok(undefined)
+  })

@@ -1,0 +1,72 @@
+import { createDeviceIdentity, createSealer } from "@home/crypto"
+import { err, ok } from "@home/shared/base"
+import { type JoinError, requestJoin } from "@home/shared/replica"
+import { parseInvitation } from "@home/shared/wire"
+import { createProfile, hasProfile, operationChanges } from "../profile/profile.js"
+import { type Failure, fail } from "./failure.js"
+import type { Home, Outcome } from "./home.js"
+import { dialInvitation } from "./meeting.js"
+import { isName, nameOfFamily, writeMemberName } from "./names.js"
+import { newPassphrase } from "./passphrase.js"
+import { profileFailure, useProfile } from "./with-device.js"
+
+export interface JoinOptions {
+  readonly invitation: string
+  readonly member: string
+  readonly deviceName: string
+}
+
+export const joinFailure = (error: JoinError): Failure => {
+  switch (error.type) {
+    case "Declined":
+      return { kind: "refused", message: "the other side said no" }
+    case "ProtocolBroken":
+      return { kind: "refused", message: "the other side does not speak this protocol: nothing was changed" }
+    case "ConnectionLost":
+      return { kind: "unreachable", message: "the connection was lost before it was done" }
+    case "Refused":
+      return { kind: "refused", message: `the family's rules refuse it (${error.reason})` }
+  }
+}
+
+/** Takes up an invitation: a new device in this folder, of a new member or of the one who invited. */
+export const join = async (home: Home, options: JoinOptions): Outcome => {
+  const invitation = parseInvitation(options.invitation)
+  if (invitation?.kind !== "invite") return fail("usage", "this is no invitation: it begins with home1- and is one long word")
+  if (!isName(options.member)) return fail("usage", "--member needs a name of one line")
+  if (invitation.expiresMs !== undefined && invitation.expiresMs < home.clock.now()) {
+    return fail("refused", "this invitation has expired: ask for a new one")
+  }
+  if (hasProfile(home.dataDir)) return err(profileFailure({ type: "ProfileExists", dir: home.dataDir }))
+  const secret = await newPassphrase(home.terminal)
+  if (!secret.ok) return secret
+
+  const { random } = home
+  const sealer = createSealer({ random })
+  const identity = createDeviceIdentity(random)
+  const met = await dialInvitation(home, sealer, invitation, { linkSecret: identity.secrets.link, digits: true })
+  if (!met.ok) return met
+  home.terminal.say(`Compare these digits with those on the other screen: ${met.value.digits ?? ""}`)
+  const joined = await requestJoin(met.value.channel, { sealer, identity }, { kind: "person", name: options.member })
+  if (!joined.ok) return err(joinFailure(joined.error))
+
+  const { admitted, done } = joined.value
+  const { operations, ...rest } = admitted
+  const content = { ...rest, identity, deviceName: options.deviceName }
+  const changes = operationChanges(sealer, operations)
+  const profile = await createProfile(home.dataDir, secret.value, random, content, changes)
+  if (!profile.ok) return err(profileFailure(profile.error))
+  done()
+  return useProfile(home, profile.value, async device => {
+    const devices = [...device.replica.session.state().devices.values()]
+    const isFirstDevice = !devices.some(({ member, id }) => member === admitted.member && id !== identity.id)
+    // Another device of the same member finds the name in the family's documents.
+    if (isFirstDevice) await writeMemberName(device, admitted.member, options.member)
+    const family = await nameOfFamily(device)
+    home.result(
+      { family: admitted.group, name: family, member: admitted.member, device: identity.id },
+      `This device is in. Fetch what the family has with "home sync --once".`,
+    )
+    return ok(undefined)
+  })
+}

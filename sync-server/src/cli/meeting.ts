@@ -1,0 +1,92 @@
+import { type ChannelError, type OpenedChannel, openChannel, patternXxPsk3 } from "@home/crypto"
+import { type Result, type Socket, equalBytes } from "@home/shared/base"
+import { openRendezvous } from "@home/shared/replica"
+import { type Invitation, type Sealer, joinPath, joinPrologue, linkKeyHash } from "@home/shared/wire"
+import { atPath } from "./addresses.js"
+import { fail } from "./failure.js"
+import type { Home, Outcome } from "./home.js"
+
+/** How long an invitation is good, and how long a newcomer looks for whoever showed it; milliseconds. */
+export const invitationMs = 5 * 60 * 1000
+/** What each LAN address gets before the next one is tried, milliseconds. */
+const lanMs = 4_000
+/** At a relay the other side may have to wake up first, milliseconds. */
+const relayMs = 30_000
+
+/** Resolves with `undefined` when `promise` takes longer; `late` is then called with what still comes. */
+export const within = async <T>(
+  home: Pick<Home, "clock">,
+  delayMs: number,
+  promise: Promise<T>,
+  late: (value: T) => void,
+): Promise<T | undefined> => {
+  let cancel = (): void => {}
+  let isLate = false
+  const timeout = new Promise<undefined>(resolve => {
+    cancel = home.clock.after(delayMs, () => {
+      isLate = true
+      resolve(undefined)
+    })
+  })
+  const watched = promise.then(value => {
+    if (isLate) late(value)
+    return value
+  })
+  const first = await Promise.race([watched, timeout])
+  cancel()
+  return first
+}
+
+const ignoreLate = (result: Result<OpenedChannel, ChannelError>): void => {
+  if (result.ok) result.value.channel.close()
+}
+
+/**
+ * Dials whoever showed an invitation: first in the local network, then through the relay. The other side is the one
+ * that the invitation names, or nobody.
+ */
+export const dialInvitation = async (
+  home: Home,
+  sealer: Sealer,
+  invitation: Invitation,
+  options: { readonly linkSecret: Uint8Array; readonly digits: boolean },
+): Outcome<OpenedChannel> => {
+  const shake = async (socket: Socket, timeoutMs: number): Promise<OpenedChannel | "refused" | undefined> => {
+    const opening = openChannel(socket, {
+      pattern: patternXxPsk3,
+      role: "initiator",
+      prologue: joinPrologue,
+      random: home.random,
+      staticSecret: options.linkSecret,
+      psk: invitation.secret,
+      digits: options.digits,
+    })
+    const opened = await within(home, timeoutMs, opening, ignoreLate)
+    if (opened === undefined) {
+      socket.close()
+      return undefined
+    }
+    if (!opened.ok) return opened.error.type === "HandshakeFailed" ? "refused" : undefined
+    if (equalBytes(linkKeyHash(sealer, opened.value.remoteStatic), invitation.keyHash)) return opened.value
+    opened.value.channel.close()
+    return "refused"
+  }
+
+  let wasRefused = false
+  for (const address of invitation.addresses) {
+    const socket = await home.dialer.connect(atPath(address, joinPath)).catch(() => undefined)
+    const opened = socket && (await shake(socket, lanMs))
+    if (opened === "refused") wasRefused = true
+    else if (opened !== undefined) return { ok: true, value: opened }
+  }
+  if (invitation.relay !== undefined) {
+    const relay = { url: invitation.relay, origin: invitation.relay }
+    const socket = openRendezvous({ ...home, sealer }, relay, invitation.secret, "newcomer")
+    const opened = await shake(socket, relayMs)
+    if (opened === "refused") wasRefused = true
+    else if (opened !== undefined) return { ok: true, value: opened }
+  }
+  return wasRefused
+    ? fail("refused", "the other side does not know this code: it was used or has expired")
+    : fail("unreachable", "nobody answers at the addresses of this code")
+}

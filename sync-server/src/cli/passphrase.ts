@@ -1,0 +1,61 @@
+import { type PassphraseCost, floorCost } from "@home/crypto"
+import { readFileSync } from "node:fs"
+import { type Result, err, ok } from "@home/shared/base"
+import type { FolderSecret } from "../profile/profile.js"
+import { type Failure, fail } from "./failure.js"
+import type { Terminal } from "./terminal.js"
+
+// Never from the command line: arguments are seen by every process of the machine and kept by shells.
+export const passphraseVariable = "HOME_PASSPHRASE"
+export const passphraseFileVariable = "HOME_PASSPHRASE_FILE"
+/** `floor` makes new profiles cheap to open. For tests only: it makes a stolen disk cheap to open as well. */
+export const costVariable = "HOME_PASSPHRASE_COST"
+
+/** One line end belongs to the file, not to the passphrase. */
+const readPassphraseFile = (path: string): Result<string, Failure> => {
+  try {
+    return ok(readFileSync(path, "utf8").replace(/\r?\n$/, ""))
+  } catch {
+    return fail("unreadable", `the passphrase file ${path} cannot be read`, { file: path })
+  }
+}
+
+const fromEnvironment = (terminal: Terminal): Result<string | undefined, Failure> => {
+  const path = terminal.env(passphraseFileVariable)
+  const direct = terminal.env(passphraseVariable)
+  if (direct !== undefined && direct !== "") return ok(direct)
+  return path === undefined || path === "" ? ok(undefined) : readPassphraseFile(path)
+}
+
+/** For a profile that exists. */
+export const knownPassphrase = (terminal: Terminal): Result<FolderSecret, Failure> => {
+  const given = fromEnvironment(terminal)
+  if (!given.ok) return given
+  const { value } = given
+  return ok({
+    type: "Passphrase",
+    ask: async () => value ?? (await terminal.askSecret("Passphrase of this device: ")),
+  })
+}
+
+/** For a profile to be made: asked twice, since nobody could correct a slip later. */
+export const newPassphrase = async (terminal: Terminal): Promise<Result<FolderSecret, Failure>> => {
+  const cost: PassphraseCost | undefined = terminal.env(costVariable) === "floor" ? floorCost : undefined
+  const secret = (passphrase: string): Result<FolderSecret, Failure> =>
+    ok({ type: "Passphrase", ask: () => Promise.resolve(passphrase), ...(cost === undefined ? {} : { cost }) })
+  const given = fromEnvironment(terminal)
+  if (!given.ok) return err(given.error)
+  if (given.value !== undefined) {
+    return given.value === "" ? fail("usage", "the passphrase file is empty") : secret(given.value)
+  }
+  const first = await terminal.askSecret("A passphrase for this device: ")
+  if (first === undefined) {
+    return fail(
+      "usage",
+      `a passphrase is needed: run this in a terminal, or set ${passphraseVariable} or ${passphraseFileVariable}`,
+    )
+  }
+  if (first === "") return fail("usage", "an empty passphrase protects nothing")
+  const second = await terminal.askSecret("The same once more: ")
+  return second === first ? secret(first) : fail("usage", "the two passphrases differ")
+}

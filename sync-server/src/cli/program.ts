@@ -1,0 +1,82 @@
+import { homedir } from "node:os"
+import { join, resolve } from "node:path"
+import { Command, CommanderError } from "commander"
+import { type Result, err, ok } from "@home/shared/base"
+import { dataFolder } from "../store/data-folder.js"
+import { areaCommands } from "./commands-areas.js"
+import { familyCommands } from "./commands-family.js"
+import { storeCommands } from "./commands-store.js"
+import { type Failure, exitCodes } from "./failure.js"
+import { type Home, type Outcome, createHome } from "./home.js"
+import type { Terminal } from "./terminal.js"
+
+/** Adds a command's action: runs it with the global options, and keeps what came of it for the exit code. */
+export type Run = (command: Command, work: (home: Home) => Outcome) => Promise<void>
+
+const defaultDataDir = (): string =>
+  join(dataFolder({ platform: process.platform, env: process.env, homeFolder: homedir() }), "profile")
+
+const isText = (value: unknown): value is string => typeof value === "string"
+
+const exitHelp = `
+Exit codes: 0 done, 2 usage, 3 refused by role or membership, 4 input could not be read, 5 nobody reachable,
+6 wrong passphrase, 7 the profile is in use. The passphrase comes from a prompt, from HOME_PASSPHRASE or from
+the file that HOME_PASSPHRASE_FILE names.`
+
+export const createProgram = (terminal: Terminal, version: string, onOutcome: (result: Result<void, Failure>) => void): Command => {
+  const program = new Command("home")
+  program
+    .description("The family cloud that belongs to the family: a device without a screen.")
+    .version(version, "--version", "print the version")
+    .option("--data <dir>", "the folder of this device's profile", defaultDataDir())
+    .option("--json", "one JSON object per line on standard output, text for people on standard error", false)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: text => terminal.print(text.replace(/\n$/, "")), writeErr: text => terminal.say(text.replace(/\n$/, "")) })
+    .addHelpText("after", exitHelp)
+    .showHelpAfterError('(say "home --help" or "home COMMAND --help")')
+    .exitOverride()
+
+  const run: Run = async (command, work) => {
+    const options: Record<string, unknown> = command.optsWithGlobals()
+    const dataDir = isText(options["data"]) ? resolve(options["data"]) : defaultDataDir()
+    onOutcome(await work(createHome(terminal, { dataDir, isJson: options["json"] === true })))
+  }
+  familyCommands(program, run)
+  areaCommands(program, run)
+  storeCommands(program, run)
+  for (const command of allCommands(program)) {
+    command.exitOverride().configureHelp({ showGlobalOptions: true })
+  }
+  return program
+}
+
+const allCommands = (command: Command): readonly Command[] =>
+  command.commands.flatMap(child => [child, ...allCommands(child)])
+
+/** What a failure looks like: a sentence for people, and with `--json` an object as the last line. */
+const tell = (terminal: Terminal, failure: Failure, isJson: boolean): void => {
+  terminal.progress(undefined)
+  terminal.say(`home: ${failure.message}`)
+  const { kind, message, details } = failure
+  if (isJson) terminal.print(JSON.stringify({ error: { kind, message, ...details }, exitCode: exitCodes[kind] }))
+}
+
+/** Runs the command line and gives the exit code. */
+export const runHome = async (args: readonly string[], terminal: Terminal, version: string): Promise<number> => {
+  let outcome: Result<void, Failure> = ok(undefined)
+  const program = createProgram(terminal, version, result => {
+    outcome = result
+  })
+  const isJson = args.includes("--json")
+  try {
+    await program.parseAsync([...args], { from: "user" })
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    const message = `a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+    outcome = err({ kind: "bug", message })
+  }
+  const result: Result<void, Failure> = outcome
+  if (result.ok) return exitCodes.done
+  tell(terminal, result.error, isJson)
+  return exitCodes[result.error.kind]
+}

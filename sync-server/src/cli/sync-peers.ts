@@ -1,0 +1,96 @@
+import { type Result, ok } from "@home/shared/base"
+import { type RoomSync, createRoomSync, unpostedAt } from "@home/shared/replica"
+import type { OpenDevice } from "../profile/device.js"
+import { type BoxLink, boxesOf, openBoxLink } from "./box-link.js"
+import { type Failure, fail } from "./failure.js"
+import type { Home } from "./home.js"
+
+/** How this device stands to one relay or box: what `sync` prints. */
+export interface PeerReport {
+  readonly peer: string
+  readonly kind: "relay" | "box"
+  /** Everything of this device is durable there, and everything there was taken in. */
+  readonly settled: boolean
+  /** Bundles of this device that are not there; of a relay, only those written here. */
+  readonly missingThere: number
+  /** `undefined`: nobody can tell without reaching it. */
+  readonly missingHere: number | undefined
+}
+
+export interface Peer {
+  readonly name: string
+  /** False when it cannot be reached; may be called again. */
+  settle(): Promise<boolean>
+  report(isSettled: boolean): Promise<PeerReport>
+  close(): void
+}
+
+const relayPeer = (home: Home, device: OpenDevice, url: string): Peer => {
+  const { replica, sealer, signals, receipts, profile } = device
+  const { store } = profile.folder
+  const sync: RoomSync = createRoomSync(
+    { ...home, replica, sealer, store, signals, receipts },
+    { url, origin: url, isKeeper: false },
+  )
+  return {
+    name: url,
+    settle: () => sync.settle(),
+    report: async settled => ({
+      peer: url,
+      kind: "relay",
+      settled,
+      missingThere: await unpostedAt(replica, store, url),
+      missingHere: settled ? 0 : undefined,
+    }),
+    close: () => sync.close(),
+  }
+}
+
+const boxPeer = (home: Home, device: OpenDevice, addresses: readonly string[], box: ReturnType<typeof boxesOf>[number]): Peer => {
+  let link: BoxLink | undefined
+  const connect = async (): Promise<BoxLink | undefined> => {
+    for (const address of addresses) {
+      const opened = await openBoxLink(home, device, address, box, () => {
+        if (link === opened) link = undefined
+      })
+      if (opened !== undefined) return opened
+    }
+    return undefined
+  }
+  return {
+    name: box.id,
+    settle: async () => {
+      link ??= await connect()
+      const current = link
+      if (current === undefined || !(await current.session.settle())) return false
+      await current.sendReceipts()
+      return true
+    },
+    report: async settled => {
+      const status = (await device.receipts.peers()).find(peer => peer.device === box.id)
+      return {
+        peer: box.id,
+        kind: "box",
+        settled,
+        missingThere: settled ? 0 : (status?.missingThere ?? 0),
+        missingHere: settled ? 0 : status?.missingHere,
+      }
+    },
+    close: () => {
+      link?.session.close()
+      link = undefined
+    },
+  }
+}
+
+/** Everyone this device may sync with: its relays, and the boxes where an address is known. */
+export const openPeers = (home: Home, device: OpenDevice): Result<readonly Peer[], Failure> => {
+  const { relays, boxes } = device.profile.content
+  const peers = [
+    ...(boxes.length === 0 ? [] : boxesOf(device).map(box => boxPeer(home, device, boxes, box))),
+    ...relays.map(url => relayPeer(home, device, url)),
+  ]
+  return peers.length === 0
+    ? fail("unreachable", 'this family has neither relay nor box: "home claim" takes a box in')
+    : ok(peers)
+}

@@ -1,0 +1,105 @@
+import { err, ok } from "@home/shared/base"
+import type { OpenDevice } from "../profile/device.js"
+import { fail } from "./failure.js"
+import type { Home, Outcome } from "./home.js"
+import { within } from "./meeting.js"
+import { type Peer, type PeerReport, openPeers } from "./sync-peers.js"
+import { requireMembership, withDevice } from "./with-device.js"
+
+export interface SyncOptions {
+  readonly isWatch: boolean
+  readonly timeoutMs: number
+}
+
+/** Between two rounds in which nobody was reached, milliseconds. */
+const roundMs = 1_000
+/** A peer that refuses at once is asked again so often: it may just be starting. */
+const rounds = 3
+/** While watching, how often lost links are sought again and receipts go out, milliseconds. */
+const watchMs = 5_000
+
+const pause = (home: Home, delayMs: number): Promise<void> =>
+  new Promise(resolve => void home.clock.after(delayMs, resolve))
+
+const round = async (home: Home, peers: readonly Peer[], deadlineMs: number): Promise<ReadonlySet<Peer>> => {
+  const settled = new Set<Peer>()
+  await Promise.all(
+    peers.map(async peer => {
+      const leftMs = Math.max(deadlineMs - home.clock.now(), 0)
+      if ((await within(home, leftMs, peer.settle(), () => {})) === true) settled.add(peer)
+    }),
+  )
+  return settled
+}
+
+const say = (home: Home, report: PeerReport): void => {
+  const { peer, kind, settled, missingThere, missingHere } = report
+  const json = { ...report, missingHere: missingHere ?? null }
+  const words = settled
+    ? `up to date with the ${kind} ${peer}`
+    : `not reached: the ${kind} ${peer}, ${missingThere} missing there, ${missingHere ?? "unknown"} missing here`
+  home.result(json, words)
+}
+
+const once = async (home: Home, device: OpenDevice, peers: readonly Peer[], timeoutMs: number): Outcome => {
+  const deadlineMs = home.clock.now() + timeoutMs
+  let settled: ReadonlySet<Peer> = new Set()
+  for (let i = 0; i < rounds && settled.size === 0 && home.clock.now() < deadlineMs; i++) {
+    if (i > 0) await pause(home, Math.min(roundMs, Math.max(deadlineMs - home.clock.now(), 0)))
+    settled = await round(home, peers, deadlineMs)
+  }
+  // What one of them brought, the others may lack: a second round carries it over.
+  if (settled.size > 1) settled = await round(home, [...settled], deadlineMs)
+  for (const peer of peers) say(home, await peer.report(settled.has(peer)))
+  const live = requireMembership(device)
+  if (!live.ok) return live
+  return settled.size > 0 ? ok(undefined) : fail("unreachable", "nobody could be reached")
+}
+
+/** Holds the profile and stays connected until the process is told to end. */
+const watch = async (home: Home, device: OpenDevice, peers: readonly Peer[]): Outcome => {
+  let isEnding = false
+  const ending = new Promise<void>(resolve => {
+    const end = (): void => {
+      isEnding = true
+      resolve()
+    }
+    process.once("SIGINT", end)
+    process.once("SIGTERM", end)
+  })
+  const last = new Map<Peer, string>()
+  home.terminal.say("Staying in sync. Ctrl-C ends it.")
+  while (!isEnding) {
+    await Promise.race([
+      ending,
+      Promise.all(
+        peers.map(async peer => {
+          const report = await peer.report(await peer.settle())
+          const text = JSON.stringify(report)
+          if (last.get(peer) === text || isEnding) return
+          last.set(peer, text)
+          say(home, report)
+        }),
+      ),
+    ])
+    if (!isEnding) await Promise.race([ending, pause(home, watchMs)])
+  }
+  await device.replica.flush()
+  return ok(undefined)
+}
+
+export const sync = (home: Home, options: SyncOptions): Outcome =>
+  withDevice(home, async device => {
+    const live = requireMembership(device)
+    if (!live.ok) return live
+    await device.replica.tend()
+    const peers = openPeers(home, device)
+    if (!peers.ok) return err(peers.error)
+    try {
+      return options.isWatch
+        ? await watch(home, device, peers.value)
+        : await once(home, device, peers.value, options.timeoutMs)
+    } finally {
+      for (const peer of peers.value) peer.close()
+    }
+  })

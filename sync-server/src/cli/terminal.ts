@@ -1,0 +1,48 @@
+import { createInterface } from "node:readline/promises"
+import { Writable } from "node:stream"
+
+/** Where a command reads from and writes to. */
+export interface Terminal {
+  /** A line of the result: standard output. */
+  print(line: string): void
+  /** A line for people: standard error. */
+  say(line: string): void
+  /** Overwrites one line on a terminal; silent elsewhere. `undefined` clears it. */
+  progress(text: string | undefined): void
+  env(name: string): string | undefined
+  /** `undefined`: there is no terminal to ask at. */
+  ask(question: string): Promise<string | undefined>
+  /** The same, without showing what is typed. */
+  askSecret(question: string): Promise<string | undefined>
+}
+
+const question = async (text: string, hidden: boolean): Promise<string | undefined> => {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
+  let isMuted = false
+  const output = new Writable({
+    write: (chunk: Buffer, _, done) => {
+      if (!isMuted) process.stderr.write(chunk)
+      done()
+    },
+  })
+  const reader = createInterface({ input: process.stdin, output, terminal: true })
+  try {
+    const answer = reader.question(text)
+    isMuted = hidden
+    return await answer
+  } finally {
+    reader.close()
+    if (hidden) process.stderr.write("\n")
+  }
+}
+
+export const processTerminal = (): Terminal => ({
+  print: line => void process.stdout.write(`${line}\n`),
+  say: line => void process.stderr.write(`${line}\n`),
+  progress: text => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text ?? ""}`)
+  },
+  env: name => process.env[name],
+  ask: text => question(text, false),
+  askSecret: text => question(text, true),
+})

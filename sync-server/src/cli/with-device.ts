@@ -1,0 +1,70 @@
+import { type Result, err, ok } from "@home/shared/base"
+import { type OpenDevice, openDevice } from "../profile/device.js"
+import { type OpenProfile, type ProfileError, openProfile } from "../profile/profile.js"
+import { type Failure, fail } from "./failure.js"
+import type { Home, Outcome } from "./home.js"
+import { knownPassphrase, passphraseFileVariable, passphraseVariable } from "./passphrase.js"
+
+/** A profile's error in words, with its exit code. */
+export const profileFailure = (error: ProfileError): Failure => {
+  switch (error.type) {
+    case "NoProfile":
+      return { kind: "usage", message: `no family in ${error.dir}: begin with "home found" or "home join"` }
+    case "ProfileExists":
+      return { kind: "usage", message: `${error.dir} holds a device already: choose another folder with --data` }
+    case "ProfileInUse":
+      return {
+        kind: "inUse",
+        message:
+          error.pid === undefined
+            ? "another process works with this profile"
+            : `process ${error.pid} works with this profile`,
+        ...(error.pid === undefined ? {} : { details: { pid: error.pid } }),
+      }
+    case "NoPassphrase":
+      return {
+        kind: "passphrase",
+        message: `a passphrase is needed: run this in a terminal, or set ${passphraseVariable} or ${passphraseFileVariable}`,
+      }
+    case "KeyFileMissing":
+      return { kind: "passphrase", message: `the key file ${error.path} is not there` }
+    case "WrongSecret":
+      return { kind: "passphrase", message: "wrong passphrase" }
+    case "ProfileDamaged":
+      return { kind: "unreadable", message: `the profile in ${error.dir} is damaged: restore it, or join again` }
+    case "Damaged":
+    case "Foreign":
+      return { kind: "unreadable", message: `${error.path} is no readable profile: restore it, or join again` }
+    case "Newer":
+      return { kind: "unreadable", message: `${error.path} was written by a newer version of home: update it` }
+  }
+}
+
+/** Opens a profile that was just made or found, gives its device to `work`, and closes both whatever happens. */
+export const useProfile = async <T>(
+  home: Home,
+  profile: OpenProfile,
+  work: (device: OpenDevice) => Outcome<T>,
+): Outcome<T> => {
+  const device = await openDevice(profile, home, { isKeeper: false })
+  try {
+    return await work(device)
+  } finally {
+    await device.close()
+  }
+}
+
+/** Runs `work` on the device of the profile in `home.dataDir`. */
+export const withDevice = async <T>(home: Home, work: (device: OpenDevice) => Outcome<T>): Outcome<T> => {
+  const secret = knownPassphrase(home.terminal)
+  if (!secret.ok) return secret
+  const profile = await openProfile(home.dataDir, secret.value, home.random)
+  if (!profile.ok) return err(profileFailure(profile.error))
+  return useProfile(home, profile.value, work)
+}
+
+/** A device that the family has removed keeps what it has and changes nothing any more. */
+export const requireMembership = (device: OpenDevice): Result<void, Failure> =>
+  device.replica.session.state().devices.get(device.replica.device)?.live === true
+    ? ok(undefined)
+    : fail("refused", "this device is no longer in the family")
