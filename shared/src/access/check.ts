@@ -69,10 +69,7 @@ const judge = (setting: Setting): Judgement => {
  * What the author's authority comes from: void one of these, and the operation is void. A removal does not rest on
  * the listings in the circles that it rekeys: else whoever listed a senior could have the senior's removals undone.
  */
-const reliedOn = (
-  { state, author, operation }: Setting,
-  requirements: Requirements,
-): readonly OperationId[] => {
+const reliedOn = ({ state, author }: Setting, requirements: Requirements): readonly OperationId[] => {
   const { needs, ranked = false, reads = [] } = requirements
   if (author === undefined) return state.recoveryGrants.slice(0, 1).map(grant => grant.operation)
   const { device, member } = author

@@ -262,7 +262,7 @@ describe("the membership log in random worlds", () => {
       const { void: voids } = log.state()
       expect(log.stateAt(log.heads())).toBe(log.state())
       for (const operation of log.operations().filter((_, i) => i % 7 === 3)) {
-        const past = ancestorsOf(log, operation).add(operation.id)
+        const past = new Set(ancestorsOf(log, operation)).add(operation.id)
         if ([...past].some(id => voids.has(id))) continue
         const alone = world.family.log(log.operations().filter(({ id }) => past.has(id)))
         if (alone.state().void.size > 0) continue
