@@ -31,7 +31,10 @@ export const parseAmount = (
   const group = point === "." ? "," : "."
   const [whole = "", fraction = "", ...more] = digitsOnly.split(point)
   const groups = whole.split(group)
-  const wellGrouped = groups.length === 1 || groups.slice(1).every(part => /^\d{2,4}$/.test(part))
+  // Thousands, lakhs (12,34,567) and ten thousands: inner groups of two to four digits, the last of three or four.
+  const wellGrouped =
+    groups.length === 1 ||
+    (groups.slice(1, -1).every(part => /^\d{2,4}$/.test(part)) && /^\d{3,4}$/.test(groups.at(-1) ?? ""))
   const integer = groups.join("")
   if (more.length > 0 || !wellGrouped || !/^\d*$/.test(integer) || !/^\d*$/.test(fraction))
     return err({ type: "NotAnAmount" })

@@ -62,6 +62,7 @@ export const parseRule = (text: string): Result<Rule, RuleError> => {
     return err({ type: "BadRule" })
   }
   const frequency = frequencies.get(recur.freq)
+  if (!/^[A-Z]+LY$/.test(String(recur.freq))) return err({ type: "BadRule" })
   // Beyond this the arithmetic of dates ends, and nobody's calendar goes there.
   if (recur.interval > 100_000) return err({ type: "BadRule" })
   if (frequency === undefined) return err({ type: "UnsupportedRule", frequency: String(recur.freq) })
