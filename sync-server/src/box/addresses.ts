@@ -6,7 +6,7 @@ export type Interfaces = Readonly<
 >
 
 /** As many as a code carries. */
-const maxAddresses = 8
+export const maxCodeAddresses = 8
 
 const isPrivate = (address: string): boolean =>
   /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(address)
@@ -16,14 +16,15 @@ const isPrivate = (address: string): boolean =>
  * wildcard all of the machine's IPv4 addresses, private ones first, and the loopback for devices on it; else `host`.
  * IPv6 is left out: its link-local addresses need a zone that differs per device.
  */
-export const lanAddresses = (host: string, port: number, interfaces: Interfaces): readonly string[] => {
+export const lanAddresses = (host: string, port: number, interfaces: Interfaces): readonly [string, ...string[]] => {
   if (host !== "0.0.0.0" && host !== "::") return [addressOf(host, port)]
   const outward = Object.values(interfaces)
     .flatMap(entries => entries ?? [])
     .filter(entry => !entry.internal && isIPv4(entry.address))
     .map(entry => entry.address)
   const sorted = [...outward.filter(isPrivate), ...outward.filter(address => !isPrivate(address))]
-  return [...sorted.slice(0, maxAddresses - 1), "127.0.0.1"].map(address => addressOf(address, port))
+  const [first = "127.0.0.1", ...rest] = [...sorted.slice(0, maxCodeAddresses - 1), "127.0.0.1"]
+  return [addressOf(first, port), ...rest.map(address => addressOf(address, port))]
 }
 
 const addressOf = (host: string, port: number): string => `ws://${isIPv6(host) ? `[${host}]` : host}:${port}`

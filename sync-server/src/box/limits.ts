@@ -18,6 +18,6 @@ export const boxLimits = {
   socketMessageBytes: 65_535,
   /** Quiet time after which the box says what its archive has, milliseconds. */
   receiptDelayMs: 2_000,
-  /** What unknown devices may show of the log to prove that they belong, in bytes a day. */
-  introductionBytesPerDay: 64 * 1024 * 1024,
+  /** Time for a device that the log does not know (yet) to show the operations that admit it, milliseconds. */
+  introductionMs: 30_000,
 } as const

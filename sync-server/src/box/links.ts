@@ -76,6 +76,7 @@ export const createLinks = (
     // The device's other connection is dead or will be; one session each, or everything would be sent twice.
     for (const other of links) if (id !== undefined && ownerOf(other.linkKey)?.id === id) other.session.close()
     named += 1
+    let cancelIntroduction = (): void => {}
     const session = createLinkSession(
       replica,
       channel,
@@ -85,12 +86,18 @@ export const createLinks = (
         onSignal: signal => void passOn(signal, link),
         onClosed: () => {
           links.delete(link)
+          cancelIntroduction()
           log.event("link closed", { links: links.size })
         },
       },
     )
     const link: Link = { session, linkKey }
     links.add(link)
+    if (id === undefined) {
+      cancelIntroduction = clock.after(boxLimits.introductionMs, () => {
+        if (!isLive(linkKey)) session.close()
+      })
+    }
     log.event("link open", { links: links.size, known: id !== undefined })
   }
 

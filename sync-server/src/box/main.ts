@@ -6,7 +6,7 @@ import { type Listen, type ListenError, listen } from "../net/listen.js"
 import { createWsDialer } from "../net/ws-socket.js"
 import { openDevice } from "../profile/device.js"
 import { type OpenProfile, type ProfileError, readProfile } from "../profile/profile.js"
-import { lanAddresses } from "./addresses.js"
+import { lanAddresses, maxCodeAddresses } from "./addresses.js"
 import { type Claim, openClaim } from "./claim.js"
 import { type BoxFamily, openBoxFamily } from "./family.js"
 import { type BoxSecret, openBoxFolder } from "./folder.js"
@@ -33,7 +33,7 @@ export interface StartBoxOptions extends BoxSecret {
 }
 
 export interface Box {
-  /** `ws://host:port`; devices add the paths. */
+  /** `ws://host:port`, of a wildcard the first address in the local network; devices add the paths. */
   readonly address: string
   /** What `home claim` takes; `undefined` once the box belongs to a family. */
   readonly claim: string | undefined
@@ -94,17 +94,17 @@ export const startBox = async (options: StartBoxOptions): Promise<Result<Box, Li
     return err(listening.error)
   }
   const { host, port } = listening.value
+  const addresses = lanAddresses(host, port, networkInterfaces())
   if (!profile.ok) {
-    const addresses = [...(options.advertise ?? []), ...lanAddresses(host, port, networkInterfaces())]
     claim = await openClaim(
       { sealer: createSealer({ random }), clock, random, dialer, log, folder: folder.value },
-      { addresses: addresses.slice(0, 8), relay: options.relay, name: "Box" },
+      { addresses: [...(options.advertise ?? []), ...addresses].slice(0, maxCodeAddresses), relay: options.relay, name: "Box" },
       { onCode: code => options.onClaimCode?.(code), onClaimed: openFamily },
     )
   }
   log.event("box listening", { host, port, claimed: profile.ok })
   return ok({
-    address: `ws://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    address: addresses[0],
     get claim() {
       return claim?.code
     },
