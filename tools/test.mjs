@@ -1,0 +1,111 @@
+// `npm test`: everything, one step after the other; `--node` leaves out what needs a browser.
+// The last line is `N passed, N failed, N skipped` over all steps.
+import { spawn } from "node:child_process"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const repository = fileURLToPath(new URL("../", import.meta.url))
+const reports = mkdtempSync(join(tmpdir(), "home-test-"))
+const vitestReport = join(reports, "vitest.json")
+const isWithoutBrowser = process.argv.includes("--node")
+
+const bin = name => join("node_modules", ".bin", name)
+
+/** A step that passed or failed as a whole. */
+const asOne = code => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 })
+
+const vitestCounts = code => {
+  if (!existsSync(vitestReport)) return asOne(1)
+  const report = JSON.parse(readFileSync(vitestReport, "utf8"))
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = report
+  // A file that cannot be loaded fails without a test of its own; no test at all is no success either.
+  const isUnseen = failed === 0 && (code !== 0 || passed === 0)
+  return { passed, failed: failed + (isUnseen ? 1 : 0), skipped }
+}
+
+const mutateCounts = (code, text) => {
+  const [, caught, made] = /^caught (\d+) of (\d+)$/m.exec(text) ?? []
+  if (made === undefined) return asOne(1)
+  const failed = Number(made) - Number(caught)
+  return { passed: Number(caught), failed: failed === 0 && code !== 0 ? 1 : failed, skipped: 0 }
+}
+
+/** A step may say `N passed, N failed` in a line of its own (`, N skipped` behind it); else it counts as one. */
+const saidCounts = (code, text) => {
+  const said = [...text.matchAll(/(?:^|\s)(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm)].at(-1)
+  if (said === undefined) return asOne(code)
+  const [passed = 0, failed = 0, skipped = 0] = said.slice(1).map(count => Number(count ?? 0))
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped }
+}
+
+const vitestArgs = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`]
+const node = (...args) => [process.execPath, ...args]
+
+const steps = [
+  {
+    name: "unit, property and contract tests",
+    command: [bin("vitest"), ...vitestArgs],
+    counts: vitestCounts,
+  },
+  {
+    name: "weakened rules, quick subset",
+    command: node("tools/mutate.mjs", "--quick"),
+    counts: mutateCounts,
+  },
+  {
+    name: "simulation, 20 seeds",
+    command: node("e2e/bin/simulate.mjs", "--seeds", "20"),
+    counts: saidCounts,
+  },
+  { name: "journey on our own files", command: node("e2e/bin/journey.mjs"), counts: saidCounts },
+  {
+    name: "browser",
+    command: [bin("playwright"), "test", "--config", "e2e/playwright.config.ts"],
+    needs: "e2e/playwright.config.ts",
+    isInBrowser: true,
+    counts: saidCounts,
+  },
+].filter(({ command, needs = command[1], isInBrowser = false }) => {
+  if (isInBrowser && isWithoutBrowser) return false
+  return !/\.(mjs|ts)$/.test(needs) || existsSync(join(repository, needs))
+})
+
+/** Runs one step in sight, and gives its exit code and what it wrote to stdout. */
+const run = ([command, ...args]) =>
+  new Promise(resolve => {
+    const child = spawn(command, args, { cwd: repository, stdio: ["ignore", "pipe", "inherit"] })
+    let text = ""
+    child.stdout.setEncoding("utf8")
+    child.stdout.on("data", chunk => {
+      text += chunk
+      process.stdout.write(chunk)
+    })
+    child.on("error", error => {
+      console.error(error.message)
+      resolve({ code: 1, text })
+    })
+    child.on("close", code => resolve({ code: code ?? 1, text }))
+  })
+
+const startedMs = performance.now()
+const seconds = fromMs => `${((performance.now() - fromMs) / 1000).toFixed(0)} s`
+const total = { passed: 0, failed: 0, skipped: 0 }
+const summary = []
+for (const { name, command, counts } of steps) {
+  console.log(`\n== ${name}`)
+  const stepMs = performance.now()
+  const { code, text } = await run(command)
+  const { passed, failed, skipped } = counts(code, text)
+  total.passed += passed
+  total.failed += failed
+  total.skipped += skipped
+  summary.push(
+    `${failed === 0 ? "ok  " : "FAIL"} ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds(stepMs)}`,
+  )
+}
+rmSync(reports, { recursive: true, force: true })
+console.log(`\n${summary.join("\n")}\nin ${seconds(startedMs)}`)
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
