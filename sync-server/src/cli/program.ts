@@ -5,6 +5,7 @@ import { type Result, err, ok } from "@home/shared/base"
 import { dataFolder } from "../store/data-folder.js"
 import { areaCommands } from "./commands-areas.js"
 import { familyCommands } from "./commands-family.js"
+import { serverCommands } from "./commands-servers.js"
 import { storeCommands } from "./commands-store.js"
 import { type Failure, exitCodes } from "./failure.js"
 import { type Home, type Outcome, createHome } from "./home.js"
@@ -41,6 +42,7 @@ export const createProgram = (terminal: Terminal, version: string, onOutcome: (r
     const dataDir = isText(options["data"]) ? resolve(options["data"]) : defaultDataDir()
     onOutcome(await work(createHome(terminal, { dataDir, isJson: options["json"] === true })))
   }
+  serverCommands(program, run)
   familyCommands(program, run)
   areaCommands(program, run)
   storeCommands(program, run)
