@@ -1,37 +1,37 @@
 import {
-  type BundleHash,
   ByteReader,
   ByteWriter,
-  type CircleId,
   type Clock,
   type Dialer,
-  type FeedId,
   type Log,
   type Random,
   type RoomId,
   type Store,
-  bytesToHex,
 } from "../base/index.js"
 import {
+  type Have,
+  type PeerMessage,
   type RelaySession,
   type Sealer,
   createRelaySession,
   encodeHave,
   encodePeerMessage,
-  parseBundle,
   parseHave,
   parsePeerMessage,
 } from "../wire/index.js"
-import type { StoredBundle } from "./archive.js"
-import { missingFor, readStretches } from "./catch-up.js"
+import { haveOf, missingFor } from "./catch-up.js"
+import type { DeviceIdentity } from "./identity.js"
 import type { Receipts } from "./receipts.js"
 import type { Replica } from "./replica.js"
-import { type CircleRoom, roomsOf } from "./rooms.js"
+import { createRoomPosts } from "./room-posts.js"
+import { type Room, roomsOf } from "./rooms.js"
 import type { Signals } from "./signals.js"
 
 export interface RoomSyncDeps {
   readonly replica: Replica
   readonly sealer: Sealer
+  readonly identity: DeviceIdentity
+  readonly recoveryRoom: Uint8Array
   readonly store: Store
   readonly dialer: Dialer
   readonly clock: Clock
@@ -49,14 +49,14 @@ export interface RoomSyncOptions {
 }
 
 export interface RoomSync {
-  /** "Online" once the relay has answered. */
+  /** The relay answers. */
   readonly isOnline: boolean
   /**
    * True once everything of this device is durable at the relay and everything there was taken in; false when
    * the relay cannot be reached. Ends with a receipt in every room that has moved.
    */
   settle(): Promise<boolean>
-  /** Posts a receipt in every room: what reached this store by other ways is durable here. */
+  /** Something reached this store by another way: says so in its rooms. */
   announce(): void
   close(): void
 }
@@ -68,7 +68,7 @@ const repostDelayMs = 4_000
 /** Blobs that may come before we ask for more: what lies in memory is bounded by it. */
 const windowBlobs = 256
 
-interface JoinedRoom extends CircleRoom {
+interface JoinedRoom extends Room {
   store: string | undefined
   after: number
   isJoined: boolean
@@ -79,21 +79,20 @@ interface JoinedRoom extends CircleRoom {
 }
 
 /**
- * A device at one relay: listens to its circles' rooms, posts what it has that the relay lacks, answers receipts
- * of devices that lack something. The relay session below is the one place that retries.
+ * A device at one relay: listens to its rooms, posts what it has that the relay lacks, answers the receipts of
+ * devices that lack something, and opens doors. The relay session below is the one place that retries.
  */
 export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): RoomSync => {
   const { replica, sealer, store, clock } = deps
   const source = `relay ${options.origin}`
   const rooms = new Map<RoomId, JoinedRoom>()
-  const inRoom = new Map<RoomId, Map<BundleHash, number>>()
-  const posts = new Map<number, { readonly room: RoomId; readonly bundles: readonly StoredBundle[] }>()
   const timers = new Set<() => void>()
   const waiting: ((isSettled: boolean) => void)[] = []
   let isOnline = false
   let isClosed = false
-  let failed = false
+  let hasFailed = false
 
+  // What arrives is handled in order, one thing at a time.
   let last: Promise<void> = Promise.resolve()
   let queued = 0
   const queue = (job: () => Promise<void>): void => {
@@ -110,13 +109,16 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
         checkSettled()
       })
   }
-
   const later = (delayMs: number, job: () => Promise<void>): void => {
     const cancel = clock.after(delayMs, () => {
       timers.delete(cancel)
       queue(job)
     })
     timers.add(cancel)
+  }
+  const fail = (): void => {
+    hasFailed = true
+    checkSettled()
   }
 
   const session: RelaySession = createRelaySession(
@@ -133,43 +135,30 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     {
       onState: state => {
         isOnline = state.type === "Online"
-        if (state.type === "Waiting") {
-          for (const room of rooms.values()) room.isJoined = room.isCaughtUp = false
-          failed = true
-          checkSettled()
-        }
+        if (state.type !== "Waiting") return
+        for (const room of rooms.values()) room.isJoined = room.isCaughtUp = false
+        fail()
       },
       onJoined: (id, joined) => {
         const room = rooms.get(id)
         if (room === undefined) return
-        room.isJoined = true
-        room.store = joined.store
-        room.after = joined.from
-        failed = false
+        Object.assign(room, { isJoined: true, store: joined.store, after: joined.from })
+        hasFailed = false
       },
-      onGap: (id, gap) => queue(() => forget(id, gap.type === "OtherStore")),
+      onGap: (id, gap) => queue(() => missed(id, gap.type === "OtherStore")),
       onBlob: (id, offset, blob) => queue(() => take(id, offset, blob)),
-      onCaughtUp: id =>
-        queue(async () => {
-          const room = rooms.get(id)
-          if (room === undefined) return
-          room.isCaughtUp = true
-          await saveCursor(room)
-          await replica.caughtUp()
-          await postOwn()
-          if (room.hasNews) later(receiptDelayMs, () => sendReceipt(room))
-        }),
+      onCaughtUp: id => queue(() => caughtUp(id)),
       onCast: (id, blob) => queue(() => take(id, undefined, blob)),
       onAck: (post, ack) => queue(() => acknowledged(post, ack.offset, ack.cursor)),
       onRefused: refusal => {
         deps.log.event("relay refused", { subject: refusal.type, reason: refusal.reason })
-        if (refusal.type === "Post") posts.delete(refusal.post)
+        if (refusal.type === "Post") posts.refused(refusal.post)
         if (refusal.type === "Room") rooms.delete(refusal.room)
-        failed = true
-        checkSettled()
+        fail()
       },
     },
   )
+  const posts = createRoomPosts({ replica, sealer, store, session: () => session, origin: options.origin })
 
   const cursorKey = (room: RoomId): readonly string[] => ["cursor", options.origin, room]
   const saveCursor = async (room: JoinedRoom): Promise<void> => {
@@ -178,21 +167,12 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     await store.write([{ type: "Put", key: cursorKey(room.id), value }])
   }
 
-  /** The relay has not what it had: own bundles that nobody's receipt covers will be posted anew. */
-  const forget = async (id: RoomId, isOtherStore: boolean): Promise<void> => {
-    inRoom.delete(id)
-    const room = rooms.get(id)
-    if (room === undefined) return
-    room.hasNews = true
-    if (isOtherStore) await store.write([{ type: "RemovePrefix", prefix: ["posted", options.origin, room.circle] }])
-  }
-
   const joinRooms = async (): Promise<void> => {
-    const wanted = roomsOf(replica, sealer, options.origin)
+    const wanted = roomsOf(replica, deps, options.origin)
     for (const room of wanted) {
       const known = rooms.get(room.id)
       if (known !== undefined) {
-        rooms.set(room.id, Object.assign(known, { isCurrent: room.isCurrent }))
+        Object.assign(known, { isCurrent: room.isCurrent })
         continue
       }
       const stored = await store.get(cursorKey(room.id))
@@ -209,10 +189,32 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     }
   }
 
-  const note = (room: RoomId, hash: BundleHash, offset: number): void => {
-    const known = inRoom.get(room) ?? new Map<BundleHash, number>()
-    known.set(hash, offset)
-    inRoom.set(room, known)
+  /** The relay no longer has what lay between: ask at the doors, and post anew what it forgot. */
+  const missed = async (id: RoomId, isOtherStore: boolean): Promise<void> => {
+    const room = rooms.get(id)
+    if (room === undefined) return
+    room.hasNews = true
+    if (isOtherStore) await posts.forget(room)
+    if (room.circle === undefined) return
+    const { tag } = replica.session.keyring.log
+    const have = await haveOf(replica.archive, { isKeeper: false, tags: [tag] })
+    for (const door of rooms.values()) {
+      if (door.scope.startsWith("door ")) posts.postMessage(door, encodePeerMessage({ type: "Have", have }))
+    }
+  }
+
+  const caughtUp = async (id: RoomId): Promise<void> => {
+    const room = rooms.get(id)
+    if (room === undefined) return
+    room.isCaughtUp = true
+    await saveCursor(room)
+    await replica.caughtUp()
+    await postOwn()
+    if (room.hasNews) later(receiptDelayMs, () => sendReceipt(room))
+  }
+
+  const postOwn = async (): Promise<void> => {
+    for (const room of rooms.values()) if (room.isCurrent && room.isJoined) await posts.postOwn(room)
   }
 
   const take = async (id: RoomId, offset: number | undefined, blob: Uint8Array): Promise<void> => {
@@ -220,13 +222,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     if (room === undefined) return
     const plain = sealer.openOuter(room.keys, blob)
     const message = plain && parsePeerMessage(plain)
-    if (message?.type === "Bundles") {
-      const received = await replica.receive(message.bundles, source)
-      if (received.added.length > 0) room.hasNews = true
-      if (offset !== undefined) for (const { hash } of received.added) note(id, hash, offset)
-      if (received.operations.length > 0) await joinRooms()
-    }
-    if (message?.type === "Signal") await takeSignal(room, offset, message.signal)
+    if (message !== undefined) await takeMessage(room, offset, message)
     if (offset === undefined) return
     room.after = Math.max(room.after, offset)
     room.read += 1
@@ -235,118 +231,80 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     session.read(id, room.after, windowBlobs)
   }
 
+  const takeMessage = async (room: JoinedRoom, offset: number | undefined, message: PeerMessage): Promise<void> => {
+    if (message.type === "Signal") return takeSignal(room, offset, message.signal)
+    if (message.type === "Have") return answerAtDoor(room, message.have)
+    if (message.type !== "Bundles") return
+    const received = await replica.receive(message.bundles, source)
+    if (received.added.length > 0) room.hasNews = true
+    if (offset !== undefined) for (const { hash } of received.added) posts.note(room.id, hash, offset)
+    if (received.operations.length > 0) await joinRooms()
+  }
+
+  /** Somebody was away for long: he gets the log, and from it everything else. */
+  const answerAtDoor = async (room: JoinedRoom, have: Have): Promise<void> => {
+    if (!room.scope.startsWith("door ")) return
+    const { tag } = replica.session.keyring.log
+    const log: Have = { ...have, wants: { type: "Tags", tags: [tag] } }
+    await posts.repost(room, await missingFor(replica.archive, log, tag), Infinity)
+  }
+
   const takeSignal = async (room: JoinedRoom, offset: number | undefined, bytes: Uint8Array): Promise<void> => {
     const signal = await deps.signals.open(bytes)
     if (signal?.kind !== "receipt" || signal.device === replica.device) return
-    if (!(await deps.receipts.take(signal))) return
-    if (offset === undefined) return
-    const theirs = parseHave(signal.payload)
-    if (theirs === undefined) return
-    const own = new Set(await ownFeeds(room.circle))
-    const logTag = replica.session.keyring.log.tag
-    const tags = replica.session.keyring.tags().filter(tag => {
-      const circle = replica.session.keyring.keyOf(tag)?.circle
-      return circle === room.circle || circle === undefined
-    })
-    const have = { ...theirs, wants: { type: "Tags" as const, tags } }
-    const stretches = await missingFor(replica.archive, have, logTag)
-    const mine = stretches.filter(stretch => options.isKeeper || own.has(stretch.feed))
-    const others = stretches.filter(stretch => !options.isKeeper && !own.has(stretch.feed))
-    await repost(room, mine, offset)
-    if (others.length === 0) return
-    const [random = 0] = deps.random.bytes(1)
-    later(repostDelayMs * (0.5 + random / 512), () => repost(room, others, offset))
+    const have = parseHave(signal.payload)
+    if (have === undefined || !(await deps.receipts.take(signal)) || offset === undefined) return
+    await giveWhatLacks(room, have, offset)
   }
 
   /** Posts again what a device lacks although it had read the room up to its receipt. */
-  const repost = async (
-    room: JoinedRoom,
-    stretches: Parameters<typeof readStretches>[1],
-    receiptOffset: number,
-  ): Promise<void> => {
-    for await (const bundles of readStretches(replica.archive, stretches)) {
-      const stored = bundles
-        .map(bytes => parseStored(sealer, bytes))
-        .filter(bundle => bundle !== undefined)
-        // What came into the room about when the receipt was made may simply not have been read yet.
-        .filter(({ hash }) => (inRoom.get(room.id)?.get(hash) ?? -1) < receiptOffset - windowBlobs)
-      if (stored.length > 0) post(room, stored)
-    }
+  const giveWhatLacks = async (room: JoinedRoom, theirs: Have, receiptOffset: number): Promise<void> => {
+    const { keyring } = replica.session
+    const tags = keyring.tags().filter(tag => {
+      const circle = keyring.keyOf(tag)?.circle
+      return circle === room.circle || circle === undefined
+    })
+    const stretches = await missingFor(replica.archive, { ...theirs, wants: { type: "Tags", tags } }, keyring.log.tag)
+    const own = new Set(await posts.ownFeeds(room))
+    // What came into the room about when the receipt was made may simply not have been read yet.
+    const since = receiptOffset - windowBlobs
+    const isOurs = (feed: (typeof stretches)[number]["feed"]): boolean => options.isKeeper || own.has(feed)
+    const others = stretches.filter(({ feed }) => !isOurs(feed))
+    await posts.repost(room, stretches.filter(({ feed }) => isOurs(feed)), since)
+    if (others.length === 0) return
+    const [random = 0] = deps.random.bytes(1)
+    later(repostDelayMs * (0.5 + random / 512), () => posts.repost(room, others, since))
   }
 
-  const post = (room: CircleRoom, bundles: readonly StoredBundle[]): void => {
-    const message = encodePeerMessage({ type: "Bundles", bundles: bundles.map(({ bundle }) => bundle.bytes) })
-    const id = session.post(room.id, sealer.sealOuter(room.keys, message))
-    posts.set(id, { room: room.id, bundles })
-  }
-
-  const acknowledged = async (id: number, offset: number, cursor: number | undefined): Promise<void> => {
-    const done = posts.get(id)
-    posts.delete(id)
-    const room = done && rooms.get(done.room)
-    if (done === undefined || room === undefined) return
-    for (const { hash } of done.bundles) note(room.id, hash, offset)
+  const acknowledged = async (post: number, offset: number, cursor: number | undefined): Promise<void> => {
+    const id = await posts.acknowledged(post, offset)
+    const room = id && rooms.get(id)
+    if (room === undefined) return
     if (cursor !== undefined) room.after = Math.max(room.after, cursor)
-    const highest = new Map<FeedId, number>()
-    for (const { bundle } of done.bundles) {
-      highest.set(bundle.feed, Math.max(bundle.seq, highest.get(bundle.feed) ?? 0))
-    }
-    for (const [feed, seq] of highest) {
-      if (seq <= (await postedSeq(room.circle, feed))) continue
-      const value = new ByteWriter().u64(seq).done()
-      await store.write([{ type: "Put", key: ["posted", options.origin, room.circle, feed], value }])
-    }
     await saveCursor(room)
   }
 
-  const postedSeq = async (circle: CircleId, feed: FeedId): Promise<number> => {
-    const stored = await store.get(["posted", options.origin, circle, feed])
-    return stored ? new ByteReader(stored).u64() : 0
-  }
-
-  /** This device's feeds of a circle, and its log feed: members of every circle need the operations. */
-  const ownFeeds = async (circle: CircleId): Promise<readonly FeedId[]> => [
-    ...(await replica.feedsOf(replica.device, undefined)),
-    ...(await replica.feedsOf(replica.device, circle)),
-  ]
-
-  /** Posts, per circle, what the relay has not acknowledged yet. */
-  const postOwn = async (): Promise<void> => {
-    for (const room of rooms.values()) {
-      if (!room.isCurrent || !room.isJoined) continue
-      for (const feed of await ownFeeds(room.circle)) {
-        const name = `${room.id} ${feed}`
-        const from = (await postedSeq(room.circle, feed)) + 1
-        const started = Math.max(from, sentUpTo.get(name) ?? 0)
-        for await (const bundles of readStretches(replica.archive, [{ feed, from: started, to: Infinity }])) {
-          const stored = bundles.map(bytes => parseStored(sealer, bytes)).filter(bundle => bundle !== undefined)
-          post(room, stored)
-          const top = stored.at(-1)?.bundle.seq
-          if (top !== undefined) sentUpTo.set(name, top + 1)
-        }
-      }
-    }
-  }
-  /** Next seq to hand to the relay session per room and feed; a reconnect does not reset it: the session resends. */
-  const sentUpTo = new Map<string, number>()
-
   const sendReceipt = async (room: JoinedRoom): Promise<void> => {
-    if (!room.isCurrent || !room.hasNews || !room.isJoined) return
+    if (room.circle === undefined || !room.isCurrent || !room.hasNews || !room.isJoined) return
     room.hasNews = false
-    const signal = await deps.signals.seal(room.circle, "receipt", encodeHave(await deps.receipts.make(room.circle)))
-    if (signal === undefined) return
-    const id = session.post(room.id, sealer.sealOuter(room.keys, encodePeerMessage({ type: "Signal", signal })))
-    posts.set(id, { room: room.id, bundles: [] })
+    const payload = encodeHave(await deps.receipts.make(room.circle))
+    const signal = await deps.signals.seal(room.circle, "receipt", payload)
+    if (signal !== undefined) posts.postMessage(room, encodePeerMessage({ type: "Signal", signal }))
   }
 
   const isSettled = (): boolean =>
-    queued === 0 && posts.size === 0 && [...rooms.values()].every(room => room.isJoined && room.isCaughtUp)
+    queued === 0 && posts.pending === 0 && [...rooms.values()].every(room => room.isJoined && room.isCaughtUp)
 
   const checkSettled = (): void => {
     if (waiting.length === 0) return
-    if (failed || isClosed) for (const resolve of waiting.splice(0)) resolve(false)
+    if (hasFailed || isClosed) for (const resolve of waiting.splice(0)) resolve(false)
     else if (isSettled()) for (const resolve of waiting.splice(0)) resolve(true)
   }
+  const settled = (): Promise<boolean> =>
+    new Promise(resolve => {
+      waiting.push(resolve)
+      queue(async () => {})
+    })
 
   const stopListening = replica.onAppended((bundles, from) => {
     if (from === source) return
@@ -355,12 +313,14 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       await postOwn()
       if (!options.isKeeper || from === undefined) return
       for (const room of rooms.values()) {
-        if (!room.isCurrent || !room.isJoined) continue
-        const inCircle = bundles.filter(({ bundle }) => {
-          const key = replica.session.keyring.keyOf(bundle.epochTag)
-          return key !== undefined && (key.circle === undefined || key.circle === room.circle)
-        })
-        if (inCircle.length > 0) post(room, inCircle)
+        if (room.circle === undefined || !room.isCurrent || !room.isJoined) continue
+        posts.post(
+          room,
+          bundles.filter(({ bundle }) => {
+            const key = replica.session.keyring.keyOf(bundle.epochTag)
+            return key !== undefined && (key.circle === undefined || key.circle === room.circle)
+          }),
+        )
       }
     })
   })
@@ -372,12 +332,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       return isOnline
     },
     settle: async () => {
-      const settled = (): Promise<boolean> =>
-        new Promise(resolve => {
-          waiting.push(resolve)
-          queue(async () => {})
-        })
-      failed = false
+      hasFailed = false
       session.retryNow()
       queue(joinRooms)
       queue(postOwn)
@@ -403,9 +358,4 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       checkSettled()
     },
   }
-}
-
-const parseStored = (sealer: Sealer, bytes: Uint8Array): StoredBundle | undefined => {
-  const parsed = parseBundle(bytes)
-  return parsed.ok ? { hash: bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash, bundle: parsed.value } : undefined
 }

@@ -1,43 +1,78 @@
-import { type CircleId, type RoomId, bytesToHex } from "../base/index.js"
+import { type CircleId, type DeviceId, type RoomId, bytesToHex, hexToBytes } from "../base/index.js"
 import type { RoomKeys, Sealer } from "../wire/index.js"
 import { circlesReadBy } from "./author.js"
+import type { DeviceIdentity } from "./identity.js"
 import type { Replica } from "./replica.js"
 
-/** A relay room of a circle: of its newest epoch, or of an older one in which something may still arrive. */
-export interface CircleRoom {
+/**
+ * A relay room that a device listens to.
+ * Circle: content of a circle and the log; it moves with each rekey. Door: a pairwise room with the box or with
+ * an admin's device, for who was away longer than a relay remembers: log only. Recovery: the log and the recovery
+ * note, found by whoever has the phrase.
+ */
+export interface Room {
   readonly id: RoomId
-  readonly circle: CircleId
   readonly keys: RoomKeys
-  /** New content goes here. */
+  readonly circle: CircleId | undefined
+  /** What stays the same when the room moves: under it is noted what the relay was given. */
+  readonly scope: string
+  /** New bundles go here. False: an older epoch's, in which something may still arrive. */
   readonly isCurrent: boolean
 }
 
 /** Superseded epochs whose rooms are still listened to: within a relay's TTL nobody rekeys more often. */
 const olderRooms = 4
 
-/** The rooms that a device listens to at one relay, and where it posts. */
-export const roomsOf = (replica: Replica, sealer: Sealer, origin: string): readonly CircleRoom[] => {
+const circleRooms = (replica: Replica): readonly { circle: CircleId; key: Uint8Array; isCurrent: boolean }[] => {
   const { session } = replica
   const state = session.state()
-  const rooms = new Map<RoomId, CircleRoom>()
-  const add = (circle: CircleId, key: Uint8Array, isCurrent: boolean): void => {
-    const keys = sealer.roomOf(key, origin)
-    const id = bytesToHex(keys.id) as RoomId
-    if (!rooms.has(id)) rooms.set(id, { id, circle, keys, isCurrent })
-  }
+  const found: { circle: CircleId; key: Uint8Array; isCurrent: boolean }[] = []
   for (const circle of circlesReadBy(state, replica.device)) {
     const current = session.keyring.sealingKey(state, circle)
-    if (current !== undefined) add(circle, current.key, true)
+    if (current !== undefined) found.push({ circle, key: current.key, isCurrent: true })
     const heads = state.circles.get(circle)?.heads ?? []
-    for (const head of heads) {
-      const key = session.keyring.epochKey(head)
-      if (key !== undefined) add(circle, key, false)
-    }
     const older = [...(state.circles.get(circle)?.epochs.keys() ?? [])].filter(epoch => !heads.includes(epoch))
-    for (const epoch of older.slice(-olderRooms)) {
+    for (const epoch of [...heads, ...older.slice(-olderRooms)]) {
       const key = session.keyring.epochKey(epoch)
-      if (key !== undefined) add(circle, key, false)
+      if (key !== undefined) found.push({ circle, key, isCurrent: false })
     }
   }
+  return found
+}
+
+/** The devices with which this one shares a door: with the box and the admins everyone, with others nobody. */
+const doorPeers = (replica: Replica): readonly { id: DeviceId; link: Uint8Array }[] => {
+  const state = replica.session.state()
+  const opens = (device: DeviceId): boolean => {
+    const member = state.members.get(state.devices.get(device)?.member ?? ("" as never))
+    return member?.kind === "box" || member?.role === "admin"
+  }
+  const isOpener = opens(replica.device)
+  return [...state.devices.values()]
+    .filter(device => device.live && device.id !== replica.device && (isOpener || opens(device.id)))
+    .map(device => ({ id: device.id, link: device.keys.link }))
+}
+
+/** Every room that a device listens to at one relay. A device that is not live in the log has none. */
+export const roomsOf = (
+  replica: Replica,
+  deps: { readonly sealer: Sealer; readonly identity: DeviceIdentity; readonly recoveryRoom: Uint8Array },
+  origin: string,
+): readonly Room[] => {
+  const { sealer, identity } = deps
+  const rooms = new Map<RoomId, Room>()
+  const add = (secret: Uint8Array, room: Omit<Room, "id" | "keys">): void => {
+    const keys = sealer.roomOf(secret, origin)
+    const id = bytesToHex(keys.id) as RoomId
+    if (!rooms.has(id)) rooms.set(id, { id, keys, ...room })
+  }
+  if (replica.session.state().devices.get(replica.device)?.live !== true) return []
+  for (const { circle, key, isCurrent } of circleRooms(replica)) add(key, { circle, scope: circle, isCurrent })
+  const context = hexToBytes(replica.group) ?? new Uint8Array(0)
+  for (const peer of doorPeers(replica)) {
+    const secret = sealer.pairwiseSecret(identity.secrets.link, peer.link, context)
+    add(secret, { circle: undefined, scope: `door ${peer.id}`, isCurrent: true })
+  }
+  add(deps.recoveryRoom, { circle: undefined, scope: "recovery", isCurrent: true })
   return [...rooms.values()]
 }

@@ -43,7 +43,16 @@ export const openBoxFamily = (deps: BoxFamilyDeps, relays: readonly string[]): B
   const links = createLinks(deps, { onSettled: session => void tell(session) })
   const rooms: readonly RoomSync[] = relays.map(url =>
     createRoomSync(
-      { ...deps, replica, sealer, store: profile.folder.store, signals, receipts },
+      {
+        ...deps,
+        replica,
+        sealer,
+        store: profile.folder.store,
+        signals,
+        receipts,
+        identity: profile.content.identity,
+        recoveryRoom: profile.content.recoveryRoom,
+      },
       { url, origin: url, isKeeper: true },
     ),
   )

@@ -29,7 +29,7 @@ const relayPeer = (home: Home, device: OpenDevice, url: string): Peer => {
   const { replica, sealer, signals, receipts, profile } = device
   const { store } = profile.folder
   const sync: RoomSync = createRoomSync(
-    { ...home, replica, sealer, store, signals, receipts },
+    { ...home, replica, sealer, store, signals, receipts, identity: profile.content.identity, recoveryRoom: profile.content.recoveryRoom },
     { url, origin: url, isKeeper: false },
   )
   return {

@@ -1,0 +1,143 @@
+import { type BundleHash, ByteReader, ByteWriter, type FeedId, type RoomId, type Store, bytesToHex } from "../base/index.js"
+import { type RelaySession, type Sealer, encodePeerMessage, parseBundle } from "../wire/index.js"
+import type { StoredBundle } from "./archive.js"
+import { type Stretch, readStretches } from "./catch-up.js"
+import type { Replica } from "./replica.js"
+import type { Room } from "./rooms.js"
+
+/** What this device has given to one relay, and what is on its way there. */
+export interface RoomPosts {
+  /** Posts the own bundles that the relay has not acknowledged in this room's scope. */
+  postOwn(room: Room): Promise<void>
+  /** Posts bundles of whatever author. */
+  post(room: Room, bundles: readonly StoredBundle[]): void
+  /** Posts what the stretches hold, but nothing that came into the room at or behind `since`. */
+  repost(room: Room, stretches: readonly Stretch[], since: number): Promise<void>
+  postMessage(room: Room, message: Uint8Array): void
+  /** The relay has stored a post: notes how far each own feed has come. */
+  acknowledged(post: number, offset: number): Promise<RoomId | undefined>
+  /** The relay will not take it: it is tried again at the next start or reconnect. */
+  refused(post: number): void
+  /** A bundle was seen in the room. */
+  note(room: RoomId, hash: BundleHash, offset: number): void
+  /** The relay has not what it had: everything of ours is posted again. */
+  forget(room: Room): Promise<void>
+  /** This device's feeds that belong into a room: its log feed, and its feed of the room's circle. */
+  ownFeeds(room: Room): Promise<readonly FeedId[]>
+  readonly pending: number
+}
+
+/** Bundles remembered as lying in a room, so that they are not posted again while somebody is still reading. */
+const notedBundles = 10_000
+
+export const createRoomPosts = (deps: {
+  readonly replica: Replica
+  readonly sealer: Sealer
+  readonly store: Store
+  readonly session: () => RelaySession
+  readonly origin: string
+}): RoomPosts => {
+  const { replica, sealer, store } = deps
+  const posts = new Map<number, { readonly room: Room; readonly bundles: readonly StoredBundle[] }>()
+  const inRoom = new Map<RoomId, Map<BundleHash, number>>()
+  /** Next seq to hand over, per room and feed. The relay session sends again after a reconnect: this stays. */
+  const nextSeq = new Map<string, number>()
+
+  const postedKey = (room: Room, feed: FeedId): readonly string[] => ["posted", deps.origin, room.scope, feed]
+  const postedSeq = async (room: Room, feed: FeedId): Promise<number> => {
+    const stored = await store.get(postedKey(room, feed))
+    return stored ? new ByteReader(stored).u64() : 0
+  }
+
+  const postMessage = (room: Room, message: Uint8Array, bundles: readonly StoredBundle[] = []): void => {
+    posts.set(deps.session().post(room.id, sealer.sealOuter(room.keys, message)), { room, bundles })
+  }
+
+  const post = (room: Room, bundles: readonly StoredBundle[]): void => {
+    if (bundles.length === 0) return
+    const raw = bundles.map(({ bundle }) => bundle.bytes)
+    postMessage(room, encodePeerMessage({ type: "Bundles", bundles: raw }), bundles)
+  }
+
+  const note = (room: RoomId, hash: BundleHash, offset: number): void => {
+    const known = inRoom.get(room) ?? new Map<BundleHash, number>()
+    known.set(hash, offset)
+    inRoom.set(room, known)
+    const oldest = known.size > notedBundles ? known.keys().next().value : undefined
+    if (oldest !== undefined) known.delete(oldest)
+  }
+
+  const ownFeeds = async (room: Room): Promise<readonly FeedId[]> => {
+    const log = await replica.feedsOf(replica.device, undefined)
+    return room.circle === undefined ? log : [...log, ...(await replica.feedsOf(replica.device, room.circle))]
+  }
+
+  return {
+    get pending() {
+      return posts.size
+    },
+    post,
+    postMessage: (room, message) => postMessage(room, message),
+    note,
+    ownFeeds,
+
+    postOwn: async room => {
+      for (const feed of await ownFeeds(room)) {
+        const name = `${room.id} ${feed}`
+        const from = Math.max((await postedSeq(room, feed)) + 1, nextSeq.get(name) ?? 1)
+        for await (const page of readStretches(replica.archive, [{ feed, from, to: Infinity }])) {
+          const bundles = page.flatMap(bytes => storedOf(sealer, bytes))
+          post(room, bundles)
+          nextSeq.set(name, (bundles.at(-1)?.bundle.seq ?? 0) + 1)
+        }
+      }
+    },
+
+    repost: async (room, stretches, since) => {
+      for await (const page of readStretches(replica.archive, stretches)) {
+        const known = inRoom.get(room.id)
+        post(
+          room,
+          page.flatMap(bytes => storedOf(sealer, bytes)).filter(({ hash }) => (known?.get(hash) ?? -1) < since),
+        )
+      }
+    },
+
+    acknowledged: async (id, offset) => {
+      const done = posts.get(id)
+      if (done === undefined) return undefined
+      posts.delete(id)
+      const { room, bundles } = done
+      const range = new Map<FeedId, { first: number; last: number }>()
+      for (const { hash, bundle } of bundles) {
+        note(room.id, hash, offset)
+        const known = range.get(bundle.feed)
+        range.set(bundle.feed, { first: known?.first ?? bundle.seq, last: bundle.seq })
+      }
+      for (const [feed, { first, last }] of range) {
+        const posted = await postedSeq(room, feed)
+        if (first > posted + 1 || last <= posted) continue
+        await store.write([{ type: "Put", key: postedKey(room, feed), value: new ByteWriter().u64(last).done() }])
+      }
+      return room.id
+    },
+
+    refused: id => {
+      const given = posts.get(id)
+      posts.delete(id)
+      for (const { bundle } of given?.bundles ?? []) nextSeq.delete(`${given?.room.id} ${bundle.feed}`)
+    },
+
+    forget: async room => {
+      inRoom.delete(room.id)
+      for (const name of [...nextSeq.keys()]) if (name.startsWith(room.id)) nextSeq.delete(name)
+      await store.write([{ type: "RemovePrefix", prefix: ["posted", deps.origin, room.scope] }])
+    },
+  }
+}
+
+const storedOf = (sealer: Sealer, bytes: Uint8Array): readonly StoredBundle[] => {
+  const parsed = parseBundle(bytes)
+  if (!parsed.ok) return []
+  return [{ hash: bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash, bundle: parsed.value }]
+}
