@@ -18,7 +18,11 @@ const hash: ImportContext["hash"] = (domain, ...parts) => {
   for (const part of [Buffer.from(domain), ...parts]) sha.update(`${part.length}:`).update(part)
   return new Uint8Array(sha.digest())
 }
-const context = (by: { author: string; nowMs: number }): ImportContext => ({ hash, ...by, zone: "Europe/Berlin" })
+const context = (by: { author: string; nowMs: number }): ImportContext => ({
+  hash,
+  ...by,
+  zone: "Europe/Berlin",
+})
 
 const entry = (index: number, fields: Partial<EntryDraft> = {}): EntryDraft => ({
   sourceId: `T${index}`,
@@ -44,26 +48,27 @@ const note = (path: string, body: string): NoteDraft => ({
   properties: { mood: "good" },
   links: [],
 })
-const plan = (fields: Partial<PlanDraft> = {}): PlanDraft => ({
-  sourceId: "uid-1",
-  kind: "event",
-  title: "Choir",
-  body: "bring scores",
-  start: { date: "2026-03-23", time: "18:00:00", zone: "Europe/Berlin" },
-  durationMinutes: 90,
-  rrule: "FREQ=WEEKLY",
-  rdates: [],
-  exdates: [],
-  overrides: [],
-  location: "Hall",
-  url: "",
-  status: "CONFIRMED",
-  reminderMinutes: [15],
-  categories: ["music"],
-  extra: { "X-COLOUR": "blue" },
-  line: 1,
-  ...fields,
-})
+const plan = (fields: { readonly [Key in keyof PlanDraft]?: PlanDraft[Key] | undefined } = {}): PlanDraft =>
+  ({
+    sourceId: "uid-1",
+    kind: "event",
+    title: "Choir",
+    body: "bring scores",
+    start: { date: "2026-03-23", time: "18:00:00", zone: "Europe/Berlin" },
+    durationMinutes: 90,
+    rrule: "FREQ=WEEKLY",
+    rdates: [],
+    exdates: [],
+    overrides: [],
+    location: "Hall",
+    url: "",
+    status: "CONFIRMED",
+    reminderMinutes: [15],
+    categories: ["music"],
+    extra: { "X-COLOUR": "blue" },
+    line: 1,
+    ...fields,
+  }) as PlanDraft
 const message = (index: number): MessageDraft => ({
   sourceId: `m${index}`,
   author: index % 2 === 0 ? "Anna" : "Oma",
@@ -72,13 +77,25 @@ const message = (index: number): MessageDraft => ({
   system: false,
   line: index,
 })
-const parsed = (draft: ImportDraft): ParsedImport => ({ format: "test", draft, skipped: [], warnings: [], sums: {} })
+const parsed = (draft: ImportDraft): ParsedImport => ({
+  format: "test",
+  draft,
+  skipped: [],
+  warnings: [],
+  sums: {},
+})
 
 type Family = Map<string, TestDoc>
 const key = (document: { area: string; name: string }) => `${document.area}/${document.name}`
 
 /** A device that imports, with one actor for all its documents. */
-const importInto = (family: Family, draft: ImportDraft, byte: string, by = anna, extra: Partial<ImportContext> = {}) => {
+const importInto = (
+  family: Family,
+  draft: ImportDraft,
+  byte: string,
+  by = anna,
+  extra: Partial<ImportContext> = {},
+) => {
   const { steps, skipped } = planImport(parsed(draft), { ...context(by), ...extra })
   let added = 0
   const sizes: number[] = []
@@ -108,13 +125,32 @@ const mergeFamilies = (one: Family, other: Family): Family => {
 const drafts: Readonly<Record<string, ImportDraft>> = {
   ledger: { area: "ledger", entries: Array.from({ length: 40 }, (_, index) => entry(index)) },
   notes: { area: "notes", notes: [note("a.md", "# Tomatoes\n"), note("b/c.md", ""), note("d.md", "早")] },
-  plans: { area: "plans", plans: [plan(), plan({ sourceId: "uid-2", kind: "task", status: "COMPLETED", completedAtMs: 1_770_000_000_000, rrule: undefined } as Partial<PlanDraft>)] },
+  plans: {
+    area: "plans",
+    plans: [
+      plan(),
+      plan({
+        sourceId: "uid-2",
+        kind: "task",
+        status: "COMPLETED",
+        completedAtMs: 1_770_000_000_000,
+        rrule: undefined,
+      }),
+    ],
+  },
   chat: { area: "chat", room: "Family", messages: [0, 1, 2, 3].map(message) },
 }
 
 describe.each(Object.keys(drafts))("importing %s", area => {
   const draft = drafts[area] as ImportDraft
-  const rows = "entries" in draft ? draft.entries : "notes" in draft ? draft.notes : "plans" in draft ? draft.plans : draft.messages
+  const rows =
+    "entries" in draft
+      ? draft.entries
+      : "notes" in draft
+        ? draft.notes
+        : "plans" in draft
+          ? draft.plans
+          : draft.messages
 
   it("[D70] twice adds nothing the second time", () => {
     const family: Family = new Map()
@@ -134,18 +170,22 @@ describe.each(Object.keys(drafts))("importing %s", area => {
     const merged = mergeFamilies(one, other)
     expect([...merged.keys()].sort()).toEqual([...alone.keys()].sort())
     const counted = (family: Family) =>
-      [...family].map(([name, doc]) => [name, sizeOf(name, doc)] as const).sort(([a], [b]) => (a < b ? -1 : 1))
+      [...family]
+        .map(([name, doc]) => [name, sizeOf(name, doc)] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
     expect(counted(merged)).toEqual(counted(alone))
     expect(importInto(merged, draft, "44").added).toBe(0)
   })
 })
 
 const sizeOf = (name: string, doc: TestDoc): unknown => {
-  if (name.startsWith("ledger/")) return [...must(parseLedger(doc)).entries.values()].map(one => one.amountMinor).sort((a, b) => a - b)
+  if (name.startsWith("ledger/"))
+    return [...must(parseLedger(doc)).entries.values()].map(one => one.amountMinor).sort((a, b) => a - b)
   if (name.startsWith("notes/")) return must(parseNote(doc)).body
   if (name.startsWith("plans/")) return [...must(parsePlans(doc)).items.values()].map(one => one.body)
   if (name.startsWith("chat/")) return must(parseChat(doc)).messages.map(({ text }) => text)
-  if (name.startsWith("book/")) return [...must(parseBook(doc)).accounts.values()].map(({ name: own }) => own).sort()
+  if (name.startsWith("book/"))
+    return [...must(parseBook(doc)).accounts.values()].map(({ name: own }) => own).sort()
   return documentsOf(must(parseCatalogue(doc)))
 }
 
@@ -159,13 +199,23 @@ describe("import plans", () => {
   })
 
   it("[D72] what is no valid item is named by its line; neutral and closed rows stay", () => {
-    const entries = [entry(1, { date: "2026-02-30" }), entry(2, { direction: "neutral" }), entry(3, { status: "closed" }), entry(4, { direction: "transfer", account: "" }), entry(5, { amountMinor: -5 })]
+    const entries = [
+      entry(1, { date: "2026-02-30" }),
+      entry(2, { direction: "neutral" }),
+      entry(3, { status: "closed" }),
+      entry(4, { direction: "transfer", account: "" }),
+      entry(5, { amountMinor: -5 }),
+    ]
     const family: Family = new Map()
     const { added, skipped } = importInto(family, { area: "ledger", entries }, "11")
     expect([added, skipped.map(({ line }) => line)]).toEqual([3, [1, 5]])
     const ledger = must(parseLedger(family.get("ledger/2026")))
     expect(ledger.issues).toEqual([])
-    expect([...ledger.entries.values()].map(({ importedFrom }) => importedFrom?.sourceId).sort()).toEqual(["T2", "T3", "T4"])
+    expect([...ledger.entries.values()].map(({ importedFrom }) => importedFrom?.sourceId).sort()).toEqual([
+      "T2",
+      "T3",
+      "T4",
+    ])
   })
 
   it("[D72] accounts and categories of the file are made once, or found by name in the book", () => {
@@ -175,7 +225,13 @@ describe("import plans", () => {
     const account = [...book.accounts.values()].find(({ name }) => name === "余额宝")
     expect(account).toMatchObject({ currency: "CNY", openingMinor: 0 })
     const again: Family = new Map()
-    importInto(again, { area: "ledger", entries: [entry(1, { sourceId: "new", category: "groceries" })] }, "22", ben, { book })
+    importInto(
+      again,
+      { area: "ledger", entries: [entry(1, { sourceId: "new", category: "groceries" })] },
+      "22",
+      ben,
+      { book },
+    )
     expect(again.get("book/")).toEqual(device("book", "22"))
     const [only] = must(parseLedger(again.get("ledger/2026"))).entries.values()
     expect(only).toMatchObject({ account: account?.id, category: "groceries" })
@@ -186,8 +242,16 @@ describe("import plans", () => {
     const folder = drafts["notes"] as ImportDraft
     importInto(one, folder, "11")
     importInto(other, folder, "22", ben)
-    const [name] = [...one].find(([path, doc]) => path.startsWith("notes/") && must(parseNote(doc)).body.startsWith("#")) ?? [""]
-    one.set(name, A.change(one.get(name) ?? device("notes", "11"), draft => void must(editBody(draft, "# Tomatoes and beans\n"))))
+    const [name] = [...one].find(
+      ([path, doc]) => path.startsWith("notes/") && must(parseNote(doc)).body.startsWith("#"),
+    ) ?? [""]
+    one.set(
+      name,
+      A.change(
+        one.get(name) ?? device("notes", "11"),
+        draft => void must(editBody(draft, "# Tomatoes and beans\n")),
+      ),
+    )
     const merged = mergeFamilies(one, other).get(name)
     const values = conflictsOf(merged, ["body"]).map(({ value }) => value)
     expect(values.sort()).toEqual(["# Tomatoes\n", "# Tomatoes and beans\n"].sort())
@@ -196,15 +260,34 @@ describe("import plans", () => {
   })
 
   it("[D73] a calendar's instances, completions and unknown properties come along", () => {
-    const override = plan({ title: "Choir outdoors", start: { date: "2026-03-31", time: "19:00:00", zone: "Europe/Berlin" } })
+    const override = plan({
+      title: "Choir outdoors",
+      start: { date: "2026-03-31", time: "19:00:00", zone: "Europe/Berlin" },
+    })
     const series = plan({
       overrides: [{ recurrenceId: { date: "2026-03-30", time: "16:00:00", zone: "UTC" }, draft: override }],
       exdates: [{ date: "2026-04-06", time: "18:00:00", zone: "Europe/Berlin" }],
     })
-    const task = plan({ sourceId: "t", kind: "task", status: "COMPLETED", completedAtMs: 1_770_000_000_000, extra: { "X-A": "a".repeat(9000), "X-B": "b" } })
-    const unknownZone = plan({ sourceId: "z", start: { date: "2026-03-23", time: "18:00:00", zone: "Mars/Olympus" } })
+    const task = plan({
+      sourceId: "t",
+      kind: "task",
+      status: "COMPLETED",
+      completedAtMs: 1_770_000_000_000,
+      extra: { "X-A": "a".repeat(9000), "X-B": "b" },
+    })
+    const unknownZone = plan({
+      sourceId: "z",
+      start: { date: "2026-03-23", time: "18:00:00", zone: "Mars/Olympus" },
+    })
     const family: Family = new Map()
-    importInto(family, { area: "plans", plans: [series, task, unknownZone, plan({ sourceId: "bad", rrule: "FREQ=NEVER", line: 9 })] }, "11")
+    importInto(
+      family,
+      {
+        area: "plans",
+        plans: [series, task, unknownZone, plan({ sourceId: "bad", rrule: "FREQ=NEVER", line: 9 })],
+      },
+      "11",
+    )
     const items = [...must(parsePlans(family.get("plans/family"))).items.values()]
     const of = (sourceId: string) => items.find(one => one.importedFrom?.sourceId === sourceId)
     expect(of("uid-1")).toMatchObject({
@@ -225,10 +308,17 @@ describe("import plans", () => {
 
   it("[D74] messages go into the months of their moments, with names that are no member kept as names", () => {
     const family: Family = new Map()
-    importInto(family, drafts["chat"] as ImportDraft, "11", anna, { memberOf: name => (name === "Anna" ? anna.author : undefined) })
-    const room = [...must(parseCatalogue(family.get("catalogue/"))).rooms.values()].find(({ title }) => title === "Family")
+    importInto(family, drafts["chat"] as ImportDraft, "11", anna, {
+      memberOf: name => (name === "Anna" ? anna.author : undefined),
+    })
+    const room = [...must(parseCatalogue(family.get("catalogue/"))).rooms.values()].find(
+      ({ title }) => title === "Family",
+    )
     expect(room?.months).toEqual(["2026-10", "2026-11"])
     const { messages } = must(parseChat(family.get(`chat/${room?.id}/2026-10`)))
-    expect(messages.map(({ author, authorName }) => [author, authorName]).sort()).toEqual([["", "Oma"], [anna.author, "Anna"]])
+    expect(messages.map(({ author, authorName }) => [author, authorName]).sort()).toEqual([
+      ["", "Oma"],
+      [anna.author, "Anna"],
+    ])
   })
 })

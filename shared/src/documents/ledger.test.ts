@@ -2,7 +2,15 @@ import * as A from "@automerge/automerge"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { balancesOf, categoryFlows, monthlyFlows, netOwed, whoOwes } from "./balances.js"
-import { addAccount, addCategory, editAccount, editCategory, parseBook, setFamilyCurrency, setTag } from "./book.js"
+import {
+  addAccount,
+  addCategory,
+  editAccount,
+  editCategory,
+  parseBook,
+  setFamilyCurrency,
+  setTag,
+} from "./book.js"
 import { conflictedFields, conflictsOf } from "./conflicts.js"
 import { type Entry, type EntryFields, counts } from "./entry.js"
 import { parseLedger } from "./ledger.js"
@@ -12,7 +20,9 @@ import { after, anna, ben, device, forkOf, mergeOf, must, refusal, sampleEntry }
 const id = "e1".repeat(16)
 const year = "2026"
 const withEntry = (fields: Partial<EntryFields> = {}) =>
-  after(device("ledger", "11"), draft => addEntry(draft, { year, id, fields: { ...sampleEntry, ...fields }, by: anna }))
+  after(device("ledger", "11"), draft =>
+    addEntry(draft, { year, id, fields: { ...sampleEntry, ...fields }, by: anna }),
+  )
 const entryOf = (doc: unknown): Entry => {
   const entry = must(parseLedger(doc)).entries.get(id)
   if (entry === undefined) throw new Error("no entry")
@@ -35,7 +45,12 @@ describe("entries", () => {
       paidBy: anna.author,
       shares: { [anna.author]: 1408, [ben.author]: 1408 },
     }
-    expect(entryOf(withEntry(full))).toMatchObject({ ...full, id, author: anna.author, createdAtMs: anna.nowMs })
+    expect(entryOf(withEntry(full))).toMatchObject({
+      ...full,
+      id,
+      author: anna.author,
+      createdAtMs: anna.nowMs,
+    })
     expect(must(parseLedger(withEntry(full))).issues).toEqual([])
   })
 
@@ -49,15 +64,25 @@ describe("entries", () => {
     ["a rate of zero", { rate: "0.0" }, { field: "rate" }],
     ["a transfer to nowhere", { direction: "transfer" }, { field: "toAccount" }],
     ["a transfer to itself", { direction: "transfer", toAccount: "cash" }, { field: "toAccount" }],
-    ["a transfer from nowhere", { direction: "transfer", account: "", toAccount: "bank" }, { field: "toAccount" }],
+    [
+      "a transfer from nowhere",
+      { direction: "transfer", account: "", toAccount: "bank" },
+      { field: "toAccount" },
+    ],
     ["an expense into an account", { toAccount: "bank" }, { field: "toAccount" }],
     ["an empty tag", { tags: [""] }, { field: "tags" }],
-    ["splits that do not sum", { splits: [{ category: "a", amountMinor: 1, note: "" }] }, { type: "SplitsDoNotSum", splitsMinor: 1 }],
+    [
+      "splits that do not sum",
+      { splits: [{ category: "a", amountMinor: 1, note: "" }] },
+      { type: "SplitsDoNotSum", splitsMinor: 1 },
+    ],
     ["shares that do not sum", { shares: { [ben.author]: 1 } }, { type: "SharesDoNotSum", sharesMinor: 1 }],
     ["another year", { date: "2027-01-01" }, { type: "OtherYear", year: "2027" }],
   ])("[D10] %s is refused, and nothing is changed", (_, fields, error) => {
     const doc = device("ledger", "11")
-    const refused = refusal(doc, draft => addEntry(draft, { year, id, fields: { ...sampleEntry, ...fields }, by: anna }))
+    const refused = refusal(doc, draft =>
+      addEntry(draft, { year, id, fields: { ...sampleEntry, ...fields }, by: anna }),
+    )
     expect(refused).toMatchObject(error)
     const edited = refusal(withEntry(), draft => editEntry(draft, { year, id, patch: fields, by: ben }))
     expect(edited).toMatchObject(error)
@@ -65,11 +90,16 @@ describe("entries", () => {
 
   it("[D10] one id is one entry, wherever it lies", () => {
     const fields = { ...sampleEntry, date: "2026-07-01" }
-    expect(refusal(withEntry(), draft => addEntry(draft, { year, id, fields, by: ben }))).toEqual({ type: "AlreadyExists", id })
+    expect(refusal(withEntry(), draft => addEntry(draft, { year, id, fields, by: ben }))).toEqual({
+      type: "AlreadyExists",
+      id,
+    })
   })
 
   it("[D11] an entry stays in its month's map when its date is corrected", () => {
-    const doc = after(withEntry(), draft => editEntry(draft, { year, id, patch: { date: "2026-11-02" }, by: ben }))
+    const doc = after(withEntry(), draft =>
+      editEntry(draft, { year, id, patch: { date: "2026-11-02" }, by: ben }),
+    )
     expect(entryOf(doc)).toMatchObject({ date: "2026-11-02", editedBy: ben.author, editedAtMs: ben.nowMs })
     const months = (doc as { months: Record<string, object> }).months
     expect(Object.keys(months).filter(month => Object.keys(months[month] ?? {}).length > 0)).toEqual(["03"])
@@ -77,15 +107,24 @@ describe("entries", () => {
 
   it("[D12] parts change with the amount or not at all", () => {
     const split = withEntry({ splits: [{ category: "a", amountMinor: 2816, note: "" }] })
-    expect(refusal(split, draft => editEntry(draft, { year, id, patch: { amountMinor: 5 }, by: ben }))).toMatchObject({ type: "SplitsDoNotSum" })
+    expect(
+      refusal(split, draft => editEntry(draft, { year, id, patch: { amountMinor: 5 }, by: ben })),
+    ).toMatchObject({ type: "SplitsDoNotSum" })
     const patch = { amountMinor: 5, splits: [{ category: "b", amountMinor: 5, note: "" }] }
-    expect(entryOf(after(split, draft => editEntry(draft, { year, id, patch, by: ben })))).toMatchObject(patch)
+    expect(entryOf(after(split, draft => editEntry(draft, { year, id, patch, by: ben })))).toMatchObject(
+      patch,
+    )
   })
 
   it("[D12] amount and splits changed at once: the entry stays, unsplit, and the reader says so", () => {
     const doc = withEntry({ splits: [{ category: "a", amountMinor: 2816, note: "" }] })
     const one = after(forkOf(doc, "22"), draft =>
-      editEntry(draft, { year, id, patch: { amountMinor: 100, splits: [{ category: "a", amountMinor: 100, note: "" }] }, by: anna }),
+      editEntry(draft, {
+        year,
+        id,
+        patch: { amountMinor: 100, splits: [{ category: "a", amountMinor: 100, note: "" }] },
+        by: anna,
+      }),
     )
     const two = after(forkOf(doc, "33"), draft => {
       const splits = [
@@ -104,7 +143,9 @@ describe("entries", () => {
   it("[D13] a removed entry is out of the balances, and comes back with what others did meanwhile", () => {
     const doc = withEntry()
     const removed = after(forkOf(doc, "22"), draft => deleteEntry(draft, { id, by: anna }))
-    const noted = after(forkOf(doc, "33"), draft => editEntry(draft, { year, id, patch: { note: "keep" }, by: ben }))
+    const noted = after(forkOf(doc, "33"), draft =>
+      editEntry(draft, { year, id, patch: { note: "keep" }, by: ben }),
+    )
     const merged = mergeOf(removed, noted)
     expect(counts(entryOf(merged))).toBe(false)
     const restored = entryOf(after(merged, draft => restoreEntry(draft, { id, by: ben })))
@@ -113,7 +154,9 @@ describe("entries", () => {
 
   it("[D6] an edit writes what changed and nothing else", () => {
     const doc = withEntry()
-    const next = after(doc, draft => editEntry(draft, { year, id, patch: { ...sampleEntry, note: "new" }, by: { ...ben } }))
+    const next = after(doc, draft =>
+      editEntry(draft, { year, id, patch: { ...sampleEntry, note: "new" }, by: { ...ben } }),
+    )
     const written = A.diff(next, A.getHeads(doc), A.getHeads(next)).map(patch => patch.path[3])
     expect([...new Set(written)].sort()).toEqual(["editedAtMs", "editedBy", "note", "shares", "splits"])
   })
@@ -122,14 +165,20 @@ describe("entries", () => {
 describe("conflicts", () => {
   it("[D8] both values of a concurrent overwrite stay readable, the shown one last", () => {
     const doc = withEntry()
-    const one = after(forkOf(doc, "22"), draft => editEntry(draft, { year, id, patch: { payee: "Baker" }, by: anna }))
-    const two = after(forkOf(doc, "33"), draft => editEntry(draft, { year, id, patch: { payee: "Bäcker" }, by: ben }))
+    const one = after(forkOf(doc, "22"), draft =>
+      editEntry(draft, { year, id, patch: { payee: "Baker" }, by: anna }),
+    )
+    const two = after(forkOf(doc, "33"), draft =>
+      editEntry(draft, { year, id, patch: { payee: "Bäcker" }, by: ben }),
+    )
     for (const merged of [mergeOf(one, two), mergeOf(two, one)]) {
       const conflicts = conflictsOf(merged, ["months", "03", id, "payee"])
       expect(conflicts.map(({ value }) => value).sort()).toEqual(["Baker", "Bäcker"])
       expect(conflicts.find(({ shown }) => shown)?.value).toBe(entryOf(merged).payee)
       expect(conflictedFields(merged, ["months", "03", id])).toEqual(["payee"])
-      const settled = after(merged, draft => editEntry(draft, { year, id, patch: { payee: "Bäckerei" }, by: anna }))
+      const settled = after(merged, draft =>
+        editEntry(draft, { year, id, patch: { payee: "Bäckerei" }, by: anna }),
+      )
       expect(conflictsOf(settled, ["months", "03", id, "payee"]).length).toBeLessThan(2)
     }
   })
@@ -146,13 +195,22 @@ describe("conflicts", () => {
     )
 
   it("[D9] of one row imported on two devices, what a person did to either copy is shown", () => {
-    for (const [edited, other] of [["11", "22"], ["22", "11"]] as const) {
-      const mine = after(imported(edited), draft => editEntry(draft, { year, id, patch: { category: "gifts", tags: ["x"] }, by: ben }))
+    for (const [edited, other] of [
+      ["11", "22"],
+      ["22", "11"],
+    ] as const) {
+      const mine = after(imported(edited), draft =>
+        editEntry(draft, { year, id, patch: { category: "gifts", tags: ["x"] }, by: ben }),
+      )
       for (const merged of [mergeOf(mine, imported(other)), mergeOf(imported(other), mine)]) {
         expect(entryOf(merged)).toMatchObject({ category: "gifts", tags: ["x"] })
-        const later = after(merged, draft => editEntry(draft, { year, id, patch: { note: "again" }, by: { ...ben, nowMs: ben.nowMs + 1 } }))
+        const later = after(merged, draft =>
+          editEntry(draft, { year, id, patch: { note: "again" }, by: { ...ben, nowMs: ben.nowMs + 1 } }),
+        )
         expect(entryOf(later)).toMatchObject({ note: "again" })
-        expect(entryOf(after(forkOf(later, "44"), draft => deleteEntry(draft, { id, by: anna }))).deletedAtMs).toBe(anna.nowMs)
+        expect(
+          entryOf(after(forkOf(later, "44"), draft => deleteEntry(draft, { id, by: anna }))).deletedAtMs,
+        ).toBe(anna.nowMs)
       }
     }
   })
@@ -163,16 +221,32 @@ describe("the book", () => {
     const book = must(parseBook(device("book", "11")))
     expect(book.accounts.get("cash")).toMatchObject({ key: "cash", name: "", currency: "" })
     expect(book.categories.size).toBeGreaterThan(20)
-    expect([...book.categories.values()].every(({ id: own, key, name }) => key === own && name === "")).toBe(true)
+    expect([...book.categories.values()].every(({ id: own, key, name }) => key === own && name === "")).toBe(
+      true,
+    )
     expect(book.issues).toEqual([])
   })
 
   it("[D14] accounts, categories and tags are added, renamed and archived, by valid fields only", () => {
     let doc = device("book", "11")
-    const account = { name: "Giro", kind: "bank", currency: "EUR", openingMinor: -500, archived: false } as const
+    const account = {
+      name: "Giro",
+      kind: "bank",
+      currency: "EUR",
+      openingMinor: -500,
+      archived: false,
+    } as const
     doc = after(doc, draft => addAccount(draft, "giro", account))
     doc = after(doc, draft => editAccount(draft, "giro", { archived: true }))
-    doc = after(doc, draft => addCategory(draft, "violin", { name: "Violin", icon: "music", kind: "expense", parent: "children", archived: false }))
+    doc = after(doc, draft =>
+      addCategory(draft, "violin", {
+        name: "Violin",
+        icon: "music",
+        kind: "expense",
+        parent: "children",
+        archived: false,
+      }),
+    )
     doc = after(doc, draft => editCategory(draft, "groceries", { name: "Food" }))
     doc = after(doc, draft => setTag(draft, "holiday", "teal"))
     doc = after(doc, draft => setFamilyCurrency(draft, "CNY"))
@@ -183,23 +257,52 @@ describe("the book", () => {
     expect([...book.tags]).toEqual([["holiday", "teal"]])
     expect(book.currency).toBe("CNY")
     expect(refusal(doc, draft => addAccount(draft, "giro", account))).toMatchObject({ type: "AlreadyExists" })
-    expect(refusal(doc, draft => addAccount(draft, "x", { ...account, currency: "eur" }))).toMatchObject({ field: "currency" })
-    expect(refusal(doc, draft => editAccount(draft, "none", { archived: true }))).toMatchObject({ type: "NotFound" })
-    expect(refusal(doc, draft => editCategory(draft, "violin", { parent: "violin" }))).toMatchObject({ field: "parent" })
+    expect(refusal(doc, draft => addAccount(draft, "x", { ...account, currency: "eur" }))).toMatchObject({
+      field: "currency",
+    })
+    expect(refusal(doc, draft => editAccount(draft, "none", { archived: true }))).toMatchObject({
+      type: "NotFound",
+    })
+    expect(refusal(doc, draft => editCategory(draft, "violin", { parent: "violin" }))).toMatchObject({
+      field: "parent",
+    })
     expect(refusal(doc, draft => setFamilyCurrency(draft, "yuan"))).toMatchObject({ field: "currency" })
   })
 })
 
 const bookWith = (currency: string) => {
   const doc = after(device("book", "11"), draft => setFamilyCurrency(draft, currency))
-  return must(parseBook(after(doc, draft => addAccount(draft, "usd", { name: "Dollars", kind: "bank", currency: "USD", openingMinor: 1000, archived: false }))))
+  return must(
+    parseBook(
+      after(doc, draft =>
+        addAccount(draft, "usd", {
+          name: "Dollars",
+          kind: "bank",
+          currency: "USD",
+          openingMinor: 1000,
+          archived: false,
+        }),
+      ),
+    ),
+  )
 }
 
 let counter = 0
-const entry = (fields: Partial<Entry>): Entry => ({ ...sampleEntry, id: String(counter++), author: anna.author, createdAtMs: 0, ...fields })
+const entry = (fields: Partial<Entry>): Entry => ({
+  ...sampleEntry,
+  id: String(counter++),
+  author: anna.author,
+  createdAtMs: 0,
+  ...fields,
+})
 const amountsOf = (entries: readonly Entry[]) => {
   const { byAccount, unconverted } = balancesOf(bookWith("EUR"), entries)
-  return { cash: byAccount.get("cash")?.amountMinor, bank: byAccount.get("bank")?.amountMinor, usd: byAccount.get("usd")?.amountMinor, unconverted }
+  return {
+    cash: byAccount.get("cash")?.amountMinor,
+    bank: byAccount.get("bank")?.amountMinor,
+    usd: byAccount.get("usd")?.amountMinor,
+    unconverted,
+  }
 }
 
 describe("balances", () => {
@@ -238,11 +341,21 @@ describe("balances", () => {
     fc.assert(
       fc.property(rows, list => {
         const entries = list.map(({ direction, removed, ...rest }) =>
-          entry({ ...rest, direction, ...(direction === "transfer" ? { toAccount: "bank" } : {}), ...(removed ? { deletedAtMs: 1 } : {}) } as Partial<Entry>),
+          entry({
+            ...rest,
+            direction,
+            ...(direction === "transfer" ? { toAccount: "bank" } : {}),
+            ...(removed ? { deletedAtMs: 1 } : {}),
+          } as Partial<Entry>),
         )
         const sign = { expense: -1, income: 1, transfer: 0, neutral: 0 }
-        const expected = entries.filter(({ status, deletedAtMs }) => status !== "closed" && deletedAtMs === undefined)
-        const total = expected.reduce((sum, { direction, amountMinor }) => sum + sign[direction] * amountMinor, 0)
+        const expected = entries.filter(
+          ({ status, deletedAtMs }) => status !== "closed" && deletedAtMs === undefined,
+        )
+        const total = expected.reduce(
+          (sum, { direction, amountMinor }) => sum + sign[direction] * amountMinor,
+          0,
+        )
         const { cash = 0, bank = 0 } = amountsOf(entries)
         expect(cash + bank).toBe(total)
       }),
@@ -252,7 +365,13 @@ describe("balances", () => {
 
   it("[D24] months and categories sum per currency, split entries by their parts, transfers not at all", () => {
     const rows = [
-      entry({ amountMinor: 100, splits: [{ category: "gifts", amountMinor: 60, note: "" }, { category: "pets", amountMinor: 40, note: "" }] }),
+      entry({
+        amountMinor: 100,
+        splits: [
+          { category: "gifts", amountMinor: 60, note: "" },
+          { category: "pets", amountMinor: 40, note: "" },
+        ],
+      }),
       entry({ amountMinor: 5, currency: "CNY" }),
       entry({ direction: "income", amountMinor: 9, date: "2026-04-01", category: "salary" }),
       entry({ direction: "transfer", amountMinor: 1, toAccount: "bank" }),
@@ -266,7 +385,12 @@ describe("balances", () => {
 
   it("[D25] who owes whom: debts settle exactly, and the nets sum to zero", () => {
     const members = ["a", "b", "c"]
-    const rows = fc.array(fc.record({ paidBy: fc.constantFrom(...members), parts: fc.array(fc.integer({ min: 0, max: 1e6 }), { minLength: 3, maxLength: 3 }) }))
+    const rows = fc.array(
+      fc.record({
+        paidBy: fc.constantFrom(...members),
+        parts: fc.array(fc.integer({ min: 0, max: 1e6 }), { minLength: 3, maxLength: 3 }),
+      }),
+    )
     fc.assert(
       fc.property(rows, list => {
         const entries = list.map(({ paidBy, parts }) => {
@@ -283,6 +407,8 @@ describe("balances", () => {
         expect([...left.values()].every(minor => minor === 0)).toBe(true)
       }),
     )
-    expect(whoOwes([entry({ paidBy: "a", amountMinor: 10, shares: { a: 4, b: 6 } })])).toEqual([{ from: "b", to: "a", currency: "EUR", amountMinor: 6 }])
+    expect(whoOwes([entry({ paidBy: "a", amountMinor: 10, shares: { a: 4, b: 6 } })])).toEqual([
+      { from: "b", to: "a", currency: "EUR", amountMinor: 6 },
+    ])
   })
 })

@@ -10,7 +10,9 @@ const minor = (text: string, currency: string, decimal?: "." | ",") => {
 
 describe("currencies", () => {
   it("[D20] the digits of a currency are ISO 4217's on every engine", () => {
-    expect(["EUR", "CNY", "JPY", "KRW", "KWD", "TND", "CLF", "LBP", "XYZ"].map(minorDigits)).toEqual([2, 2, 0, 0, 3, 3, 4, 2, 2])
+    expect(["EUR", "CNY", "JPY", "KRW", "KWD", "TND", "CLF", "LBP", "XYZ"].map(minorDigits)).toEqual([
+      2, 2, 0, 0, 3, 3, 4, 2, 2,
+    ])
   })
 })
 
@@ -56,9 +58,13 @@ describe("amounts", () => {
 
   it("[D21] what is written out is read back, in every number of digits", () => {
     fc.assert(
-      fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.constantFrom("JPY", "EUR", "KWD", "CLF"), (amount, currency) => {
-        expect(minor(formatMinor(amount, currency), currency, ".")).toBe(amount)
-      }),
+      fc.property(
+        fc.integer({ min: -1e12, max: 1e12 }),
+        fc.constantFrom("JPY", "EUR", "KWD", "CLF"),
+        (amount, currency) => {
+          expect(minor(formatMinor(amount, currency), currency, ".")).toBe(amount)
+        },
+      ),
     )
   })
 
@@ -90,11 +96,16 @@ describe("rates", () => {
 
   it("[D22] converting errs by at most half a minor unit, and knows no floating point", () => {
     fc.assert(
-      fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 1, max: 1e9 }), (amount, scaled) => {
-        const rate = `${Math.floor(scaled / 1e6)}.${String(scaled % 1e6).padStart(6, "0")}`
-        const error = BigInt(convert(amount, "EUR", rate, "USD")) * 1_000_000n - BigInt(amount) * BigInt(scaled)
-        expect(error <= 500_000n && error >= -500_000n).toBe(true)
-      }),
+      fc.property(
+        fc.integer({ min: -1e12, max: 1e12 }),
+        fc.integer({ min: 1, max: 1e9 }),
+        (amount, scaled) => {
+          const rate = `${Math.floor(scaled / 1e6)}.${String(scaled % 1e6).padStart(6, "0")}`
+          const error =
+            BigInt(convert(amount, "EUR", rate, "USD")) * 1_000_000n - BigInt(amount) * BigInt(scaled)
+          expect(error <= 500_000n && error >= -500_000n).toBe(true)
+        },
+      ),
     )
   })
 })

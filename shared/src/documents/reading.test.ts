@@ -32,7 +32,10 @@ const commands: Readonly<Record<Area, readonly ((draft: unknown) => Result<unkno
     draft => addList(draft, { id, title: "t", kind: "trip", colour: "", by: anna }),
   ],
   profile: [draft => editProfile(draft, { displayName: "Anna" })],
-  book: [draft => addAccount(draft, id, { name: "a", kind: "cash", currency: "", openingMinor: 0, archived: false })],
+  book: [
+    draft =>
+      addAccount(draft, id, { name: "a", kind: "cash", currency: "", openingMinor: 0, archived: false }),
+  ],
   ledger: [draft => addEntry(draft, { year: "2026", id, fields: sampleEntry, by: anna })],
   notes: [
     draft => editBody(draft, "text"),
@@ -52,14 +55,65 @@ const spoiled = (area: Area, spoil: (root: Record<string, unknown>) => void): Te
 
 describe("reading what others wrote", () => {
   it.each(areas)("[D4] a fresh %s document reads without an issue, and only as itself", area => {
-    expect(must(parsers[area](device(area, "11")))).toMatchObject({ schema: schemaOf(area), readOnly: false, issues: [] })
+    expect(must(parsers[area](device(area, "11")))).toMatchObject({
+      schema: schemaOf(area),
+      readOnly: false,
+      issues: [],
+    })
     for (const other of areas.filter(candidate => candidate !== area))
-      expect(parsers[other](device(area, "11"))).toEqual({ ok: false, error: { type: "WrongArea", expected: other } })
+      expect(parsers[other](device(area, "11"))).toEqual({
+        ok: false,
+        error: { type: "WrongArea", expected: other },
+      })
   })
 
   it.each(areas)("[D4] nothing that is handed to the reader of %s makes it throw", area => {
     const values = fc.anything({ withDate: true, withTypedArray: true, maxDepth: 4 })
-    const roots = fc.tuple(values, fc.dictionary(fc.constantFrom("months", "items", "messages", "reactions", "notes", "rooms", "lists", "accounts", "categories", "tags", "settings", "body", "checklist", "budget", "profile"), fc.oneof(values, fc.dictionary(fc.constantFrom("01", id, "x"), fc.oneof(values, fc.dictionary(fc.constantFrom(id, "title", "kind", "tags", "splits", "shares", "overrides", "date", "amountMinor"), values))))))
+    const roots = fc.tuple(
+      values,
+      fc.dictionary(
+        fc.constantFrom(
+          "months",
+          "items",
+          "messages",
+          "reactions",
+          "notes",
+          "rooms",
+          "lists",
+          "accounts",
+          "categories",
+          "tags",
+          "settings",
+          "body",
+          "checklist",
+          "budget",
+          "profile",
+        ),
+        fc.oneof(
+          values,
+          fc.dictionary(
+            fc.constantFrom("01", id, "x"),
+            fc.oneof(
+              values,
+              fc.dictionary(
+                fc.constantFrom(
+                  id,
+                  "title",
+                  "kind",
+                  "tags",
+                  "splits",
+                  "shares",
+                  "overrides",
+                  "date",
+                  "amountMinor",
+                ),
+                values,
+              ),
+            ),
+          ),
+        ),
+      ),
+    )
     fc.assert(
       fc.property(roots, ([plainValue, fields]) => {
         expect(typeof parsers[area](plainValue).ok).toBe("boolean")
@@ -86,7 +140,9 @@ describe("reading what others wrote", () => {
     expect([...ledger.entries.keys()]).toEqual([id])
     expect(ledger.entries.get(id)).toMatchObject({ payee: "", amountMinor: 2816 })
     const paths = ledger.issues.map(({ path }) => path.replace("months/03/", ""))
-    expect(paths).toEqual(expect.arrayContaining(["bad-date/date", "bad-amount/amountMinor", "no-map", `${id}/payee`]))
+    expect(paths).toEqual(
+      expect.arrayContaining(["bad-date/date", "bad-amount/amountMinor", "no-map", `${id}/payee`]),
+    )
   })
 
   it.each(areas)("[D5] a %s document of a newer version is shown, and refuses every command", area => {
@@ -97,16 +153,19 @@ describe("reading what others wrote", () => {
     for (const command of commands[area]) expect(refusal(doc, command)).toEqual({ type: "NewerSchema" })
   })
 
-  it.each(areas)("[D6] commands on a %s document that is none, or without its containers, change nothing", area => {
-    for (const command of commands[area]) {
-      const empty = A.init<unknown>({ actor: "12".repeat(16) })
-      expect(refusal(empty, command)).toEqual({ type: "NotADocument" })
-      const hollow = spoiled(area, root => {
-        for (const key of Object.keys(root)) if (key !== "area" && key !== "schema") root[key] = 1
-      })
-      expect(refusal(hollow, command)).toEqual({ type: "NotADocument" })
-    }
-  })
+  it.each(areas)(
+    "[D6] commands on a %s document that is none, or without its containers, change nothing",
+    area => {
+      for (const command of commands[area]) {
+        const empty = A.init<unknown>({ actor: "12".repeat(16) })
+        expect(refusal(empty, command)).toEqual({ type: "NotADocument" })
+        const hollow = spoiled(area, root => {
+          for (const key of Object.keys(root)) if (key !== "area" && key !== "schema") root[key] = 1
+        })
+        expect(refusal(hollow, command)).toEqual({ type: "NotADocument" })
+      }
+    },
+  )
 
   it("[D7] what commands write are registers; shared text is only in the bodies of notes and plans", () => {
     const shared: string[] = []
