@@ -8,7 +8,7 @@ const repository = fileURLToPath(new URL("../", import.meta.url))
 const checks = [
   { name: "lint", command: ["eslint", "."] },
   { name: "types", command: ["tsc", "-b"] },
-  { name: "layers and rules", command: ["vitest", "run", "tools/layers.test.ts", "tools/spec.test.ts"] },
+  { name: "layers, rules and texts", command: ["vitest", "run", "tools"] },
   { name: "dead code", command: ["knip", "--no-progress", "--no-config-hints"] },
   { name: "format", command: ["prettier", "--check", "--log-level", "warn", "."] },
 ]
@@ -30,7 +30,7 @@ const run = ({ name, command: [bin, ...args] }) =>
     child.on("error", error => said.push(Buffer.from(`${error.message}\n`)))
     child.on("close", code => {
       const text = Buffer.concat(said).toString().trim()
-      const counts = text.split("\n").filter(line => /^(layers|spec): |^ +Tests /.test(line))
+      const counts = text.split("\n").filter(line => /^(layers|spec|docs): |^ +Tests /.test(line))
       if (code === 0) for (const line of counts) console.log(line.trim())
       else console.log(text)
       console.log(`${code === 0 ? "ok  " : "FAIL"} ${name} ${seconds(startedMs)}\n`)

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
-const repository = fileURLToPath(new URL("../", import.meta.url))
+export const repository = fileURLToPath(new URL("../", import.meta.url))
 
 export const workspaces = ["shared", "crypto", "client", "sync-server", "e2e"] as const
 
