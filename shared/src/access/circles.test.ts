@@ -134,7 +134,7 @@ describe("epochs", () => {
   })
 
   it("[A42] any reader who holds a key wraps it for a live reader that lacks it, and for nobody else", () => {
-    const { family, log, admit, say, by } = home()
+    const { log, admit, say, by } = home()
     const user = admit("user")
     const guest = admit("guest")
     const { everyone } = log.state()
@@ -170,7 +170,7 @@ describe("who may do what", () => {
   })
 
   it("[A50] follows the table", () => {
-    const { log, admit, by } = home()
+    const { family, log, admit, by } = home()
     const people = roles.map(role => admit(role))
     const guest = people[3]
     if (guest)
