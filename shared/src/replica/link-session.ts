@@ -125,6 +125,8 @@ export const createLinkSession = (
     const positions = (await replica.archive.positions()).filter(position => position.tags.includes(logTag))
     const stretches = positions.map(({ feed }) => ({ feed, from: 1, to: Infinity }))
     for await (const bundles of readStretches(replica.archive, stretches)) send({ type: "Bundles", bundles })
+    // To a peer that did not know us our earlier Haves said nothing: no answer will come.
+    pendingHaves = 0
     await sendHave()
   }
 
