@@ -199,6 +199,7 @@ describe("rank and seals", () => {
     family.act(one, founder.device.id, family.body.removeMember(one.state(), founder.device.id, anna.member))
     family.act(two, anna.device.id, family.body.removeMember(two.state(), anna.device.id, ben.member))
     family.act(log, ben.device.id, family.body.removeMember(log.state(), ben.device.id, carl.member))
+    family.act(two, carl.device.id, family.body.addDevice(carl.member, family.device()))
     join(join(log, two), one)
     const live = (who: typeof anna) => log.state().members.get(who.member)?.live
     expect([live(anna), live(ben), live(carl)]).toEqual([false, true, false])
