@@ -16,7 +16,7 @@ import {
 import { monthNames } from "./fixed-steps.js"
 import { isRate } from "./money.js"
 import { Issues, ItemReader } from "./reading.js"
-import { type MapDraft, type Scalar, isMap, itemOf, put, putSet, setOf } from "./scalar.js"
+import { type MapDraft, type Scalar, isMap, itemOf, plain, put, putSet, setOf } from "./scalar.js"
 import { type Source, sourceFields } from "./source.js"
 import { isDate, isTime } from "./wall.js"
 
@@ -76,13 +76,37 @@ const scalarsOf = (fields: Partial<EntryFields>): Readonly<Record<string, Scalar
 const splitDrafts = (splits: EntryFields["splits"]) =>
   splits.map(({ category, amountMinor, note }) => itemOf({ category, amountMinor, note }))
 
-/** The map of one entry with all its containers, so that no other device ever has to make one. */
+/** Whether two values say the same: maps by their keys in any order, lists by their order. */
+const isSame = (a: unknown, b: unknown): boolean => {
+  const [one, other] = [plain(a), plain(b)]
+  if (typeof one !== "object" || one === null || typeof other !== "object" || other === null)
+    return one === other
+  const entries = Object.entries(one)
+  return (
+    entries.length === Object.keys(other).length &&
+    entries.every(([key, value]) => isSame(value, (other as Readonly<Record<string, unknown>>)[key]))
+  )
+}
+
+/** Fields that read as "" when they are absent: each is one operation in every row of a bill. */
+const present = ({ payee, note, category, account, ...rest }: EntryFields) => ({
+  ...scalarsOf(rest),
+  payee: payee || undefined,
+  note: note || undefined,
+  category: category || undefined,
+  account: account || undefined,
+})
+
+/**
+ * The map of one entry with its set of tags, so that no other device ever has to make one. Splits and shares are
+ * values that are replaced as a whole: they are absent until there are some.
+ */
 const entryDraft = (fields: EntryFields, by: By, source?: Source): MapDraft => ({
-  ...itemOf(scalarsOf(fields)),
+  ...itemOf(present(fields)),
   ...itemOf({ author: by.author, createdAtMs: by.nowMs, ...sourceFields(source) }),
   tags: setOf(fields.tags),
-  splits: splitDrafts(fields.splits),
-  shares: { ...fields.shares },
+  ...(fields.splits.length === 0 ? {} : { splits: splitDrafts(fields.splits) }),
+  ...(Object.keys(fields.shares).length === 0 ? {} : { shares: { ...fields.shares } }),
 })
 
 const checkYear = (date: string, year: string): CommandResult =>
@@ -155,8 +179,10 @@ export const editEntry = (
     for (const [key, value] of Object.entries(scalarsOf(patch))) put(copy, key, value)
     const tags = copy["tags"]
     if (patch.tags !== undefined && isMap(tags)) putSet(tags, patch.tags)
-    if (patch.splits !== undefined) copy["splits"] = splitDrafts(patch.splits)
-    if (patch.shares !== undefined) copy["shares"] = { ...patch.shares }
+    if (patch.splits !== undefined && !isSame(copy["splits"] ?? [], splitDrafts(patch.splits)))
+      copy["splits"] = splitDrafts(patch.splits)
+    if (patch.shares !== undefined && !isSame(copy["shares"] ?? {}, patch.shares))
+      copy["shares"] = { ...patch.shares }
     markEdited(copy, input.by)
   }
   return done

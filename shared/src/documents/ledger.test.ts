@@ -158,7 +158,7 @@ describe("entries", () => {
       editEntry(draft, { year, id, patch: { ...sampleEntry, note: "new" }, by: { ...ben } }),
     )
     const written = A.diff(next, A.getHeads(doc), A.getHeads(next)).map(patch => patch.path[3])
-    expect([...new Set(written)].sort()).toEqual(["editedAtMs", "editedBy", "note", "shares", "splits"])
+    expect([...new Set(written)].sort()).toEqual(["editedAtMs", "editedBy", "note"])
   })
 })
 
