@@ -1,5 +1,5 @@
 import { hostname } from "node:os"
-import { type Command, Option } from "commander"
+import { Argument, type Command, Option } from "commander"
 import type { Role } from "@home/shared/access"
 import { parsePort, parseRelayUrl } from "./addresses.js"
 import { claim } from "./claim.js"
@@ -7,6 +7,7 @@ import { fail } from "./failure.js"
 import { found } from "./found.js"
 import { invite } from "./invite.js"
 import { join } from "./join.js"
+import { listMembers, remove, setRole } from "./members.js"
 import { argumentOf } from "./options.js"
 import type { Run } from "./program.js"
 
@@ -63,5 +64,27 @@ export const familyCommands = (program: Command, run: Run): void => {
     .option("--device <name>", "what this device is called", hostname())
   join_.action((invitation: string, options: { member: string; device: string }) =>
     run(join_, home => join(home, { invitation, member: options.member, deviceName: options.device })),
+  )
+
+  const members_ = program
+    .command("members")
+    .description("who belongs to the family, and with which devices")
+    .option("--all", "also who was removed", false)
+  members_.action((options: { all: boolean }) => run(members_, home => listMembers(home, { isAll: options.all })))
+
+  const role_ = program
+    .command("role")
+    .description("change what a member may do")
+    .argument("<member>", "a name, or the beginning of an id")
+    .addArgument(new Argument("<role>", "the new role").choices(memberRoles))
+  role_.action((member: string, role: Role) => run(role_, home => setRole(home, { member, role })))
+
+  const remove_ = program
+    .command("remove")
+    .description("remove a member or one device, and change the keys")
+    .argument("<member|device>", "a name, or the beginning of an id")
+    .option("--yes", "do not ask", false)
+  remove_.action((target: string, options: { yes: boolean }) =>
+    run(remove_, home => remove(home, { target, isYes: options.yes })),
   )
 }

@@ -2,6 +2,8 @@ import type { Command } from "commander"
 import { fail } from "./failure.js"
 import { parseSeconds } from "./options.js"
 import type { Run } from "./program.js"
+import { acceptLate, discardLate, listLate } from "./late.js"
+import { status } from "./status.js"
 import { sync } from "./sync.js"
 
 /** What moves bundles. */
@@ -18,4 +20,17 @@ export const storeCommands = (program: Command, run: Run): void => {
       return sync(home, { isWatch: options.watch, timeoutMs: options.timeout })
     }),
   )
+
+  const status_ = program
+    .command("status")
+    .description("what is here, and what is still missing on either side, as far as it is known without asking")
+  status_.action(() => run(status_, status))
+
+  const late = program.command("late").description("edits that came after their author was removed, or lost the right")
+  const list = late.command("list").description("show them")
+  list.action(() => run(list, listLate))
+  const accept = late.command("accept").description("let them count, for everyone").argument("<edits>", 'the beginning of their id, or "all"')
+  accept.action((text: string) => run(accept, home => acceptLate(home, text)))
+  const discard = late.command("discard").description("do not show them again here").argument("<edits>", 'the beginning of their id, or "all"')
+  discard.action((text: string) => run(discard, home => discardLate(home, text)))
 }

@@ -6,7 +6,7 @@ import { createProfile, hasProfile, operationChanges } from "../profile/profile.
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { dialInvitation } from "./meeting.js"
-import { isName, nameOfFamily, writeMemberName } from "./names.js"
+import { isName, writeMemberName } from "./names.js"
 import { newPassphrase } from "./passphrase.js"
 import { profileFailure, useProfile } from "./with-device.js"
 
@@ -62,9 +62,8 @@ export const join = async (home: Home, options: JoinOptions): Outcome => {
     const isFirstDevice = !devices.some(({ member, id }) => member === admitted.member && id !== identity.id)
     // Another device of the same member finds the name in the family's documents.
     if (isFirstDevice) await writeMemberName(device, admitted.member, options.member)
-    const family = await nameOfFamily(device)
     home.result(
-      { family: admitted.group, name: family, member: admitted.member, device: identity.id },
+      { family: admitted.group, member: admitted.member, device: identity.id },
       `This device is in. Fetch what the family has with "home sync --once".`,
     )
     return ok(undefined)

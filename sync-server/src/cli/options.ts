@@ -27,3 +27,12 @@ export const parseZone = (text: string): string => {
     throw new InvalidArgumentError("an IANA time zone, such as Europe/Berlin")
   }
 }
+
+export const parseCount = (text: string): number => {
+  const count = Number(text)
+  if (!/^\d{1,9}$/.test(text) || count < 1) throw new InvalidArgumentError("a whole number, above 0")
+  return count
+}
+
+/** For options that may be said more than once. */
+export const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text]

@@ -5,6 +5,7 @@ import { type Result, err, ok } from "@home/shared/base"
 import { dataFolder } from "../store/data-folder.js"
 import { areaCommands } from "./commands-areas.js"
 import { familyCommands } from "./commands-family.js"
+import { itemCommands } from "./commands-items.js"
 import { serverCommands } from "./commands-servers.js"
 import { storeCommands } from "./commands-store.js"
 import { type Failure, exitCodes } from "./failure.js"
@@ -45,6 +46,7 @@ export const createProgram = (terminal: Terminal, version: string, onOutcome: (r
   serverCommands(program, run)
   familyCommands(program, run)
   areaCommands(program, run)
+  itemCommands(program, run)
   storeCommands(program, run)
   for (const command of allCommands(program)) {
     command.exitOverride().configureHelp({ showGlobalOptions: true })

@@ -1,0 +1,75 @@
+import { type Result, ok } from "@home/shared/base"
+import {
+  type Catalogue,
+  type RoomEntry,
+  chatMonthOf,
+  exportChat,
+  familyRoomId,
+  noteChatMonth,
+  sendMessage,
+} from "@home/shared/documents"
+import type { OpenDevice } from "../profile/device.js"
+import { readCatalogue, readChats } from "./areas.js"
+import type { Failure } from "./failure.js"
+import { findByTitle } from "./find.js"
+import type { Home, Outcome } from "./home.js"
+import { labelOfMember } from "./names.js"
+import { requireMembership, withDevice } from "./with-device.js"
+import { byOf, newItemId, write } from "./writing.js"
+
+const roomOf = (catalogue: Catalogue, text: string | undefined): Result<string, Failure> => {
+  if (text === undefined) return ok(familyRoomId)
+  const found = findByTitle<RoomEntry>(catalogue.rooms.values(), text, "room")
+  return found.ok ? ok(found.value.id) : found
+}
+
+export const sendChat = (home: Home, options: { readonly text: string; readonly room: string | undefined }): Outcome =>
+  withDevice(home, async device => {
+    const live = requireMembership(device)
+    if (!live.ok) return live
+    const catalogue = await readCatalogue(device)
+    if (!catalogue.ok) return catalogue
+    const room = roomOf(catalogue.value, options.room)
+    if (!room.ok) return room
+    const by = byOf(home, device)
+    const id = newItemId(home)
+    const month = chatMonthOf(by.nowMs)
+    // A guest writes in the chat and not in the catalogue: then the month is listed by whoever may.
+    const noted = await write(device, "catalogue", "", draft => noteChatMonth(draft, room.value, month))
+    const sent = await write(device, "chat", `${room.value}/${month}`, draft =>
+      sendMessage(draft, { id, text: options.text, by }),
+    )
+    if (!sent.ok) return sent
+    if (!noted.ok) return noted
+    home.result({ sent: id, room: room.value, sentAtMs: by.nowMs }, `sent`)
+    return ok(undefined)
+  })
+
+type Shown = Readonly<Record<string, unknown>>
+
+const authorOf = async (device: OpenDevice, message: Shown): Promise<string> => {
+  const state = device.replica.session.state()
+  const member = [...state.members.keys()].find(id => id === message["author"])
+  return member === undefined ? String(message["authorName"] ?? "") : labelOfMember(device, member)
+}
+
+/** The last messages, oldest first. */
+export const listChat = (
+  home: Home,
+  options: { readonly room: string | undefined; readonly limit: number },
+): Outcome =>
+  withDevice(home, async device => {
+    const catalogue = await readCatalogue(device)
+    if (!catalogue.ok) return catalogue
+    const room = options.room === undefined ? undefined : roomOf(catalogue.value, options.room)
+    if (room?.ok === false) return room
+    const chats = await readChats(device, catalogue.value, room?.value)
+    if (!chats.ok) return chats
+    const all = exportChat(chats.value, catalogue.value)["messages"] as readonly Shown[]
+    const inTime = [...all].sort((a, b) => Number(a["sentAtMs"]) - Number(b["sentAtMs"]))
+    for (const message of inTime.slice(-options.limit)) {
+      const time = new Date(Number(message["sentAtMs"])).toISOString().slice(0, 16).replace("T", " ")
+      home.result(message, `${time}  ${await authorOf(device, message)}: ${String(message["text"])}`)
+    }
+    return ok(undefined)
+  })

@@ -1,0 +1,141 @@
+import { type Command, Option } from "commander"
+import { type Direction, directions } from "@home/shared/documents"
+import { listChat, sendChat } from "./chat.js"
+import { addLedgerEntry, listLedger } from "./ledger.js"
+import { addNote, listNotes, showNote } from "./notes.js"
+import { collect, parseCount } from "./options.js"
+import { addPlanItem, listPlans } from "./plans.js"
+import type { Run } from "./program.js"
+
+const tagOption = (): Option => new Option("--tag <name>", "may be said more than once").argParser(collect).default([])
+
+/** Single entries, notes, plans and messages. */
+export const itemCommands = (program: Command, run: Run): void => {
+  ledgerCommands(program, run)
+  noteCommands(program, run)
+  planCommands(program, run)
+  chatCommands(program, run)
+}
+
+const ledgerCommands = (program: Command, run: Run): void => {
+  const ledger = program.command("ledger").description("income and expenses")
+  const add = ledger
+    .command("add")
+    .description("add an entry")
+    .argument("<amount>", "such as 12.50, never negative")
+    .argument("<payee>", "who was paid, or who paid")
+    .option("--date <YYYY-MM-DD>", "today if left out")
+    .option("--currency <code>", "such as EUR; the account's or the family's if left out")
+    .addOption(new Option("--direction <direction>", "where the money goes").choices(directions).default("expense"))
+    .option("--account <name>", "cash if left out")
+    .option("--to-account <name>", "of a transfer")
+    .option("--category <name>", "none if left out")
+    .option("--note <text>", "", "")
+    .addOption(tagOption())
+  type Options = Partial<Record<"date" | "currency" | "account" | "toAccount" | "category", string>>
+  add.action((amount: string, payee: string, options: Options & { direction: Direction; note: string; tag: string[] }) =>
+    run(add, home =>
+      addLedgerEntry(home, {
+        amount,
+        payee,
+        date: options.date,
+        currency: options.currency,
+        direction: options.direction,
+        account: options.account,
+        toAccount: options.toAccount,
+        category: options.category,
+        note: options.note,
+        tags: options.tag,
+      }),
+    ),
+  )
+  const list = ledger
+    .command("list")
+    .description("the newest entries")
+    .option("--period <YYYY[-MM]>", "of one year or month")
+    .option("--limit <number>", "at most so many", parseCount, 50)
+  list.action((options: { period?: string; limit: number }) =>
+    run(list, home => listLedger(home, { period: options.period, limit: options.limit })),
+  )
+}
+
+const noteCommands = (program: Command, run: Run): void => {
+  const note = program.command("note").description("notes")
+  const add = note
+    .command("add")
+    .description("write a note")
+    .argument("<title>")
+    .option("--body <text>", "its text")
+    .addOption(new Option("--file <path>", "its text from a file; - is standard input").conflicts("body"))
+    .addOption(tagOption())
+  add.action((title: string, options: { body?: string; file?: string; tag: string[] }) =>
+    run(add, home => addNote(home, { title, body: options.body, file: options.file, tags: options.tag })),
+  )
+  const show = note.command("show").description("print a note").argument("<note>", "its title, or the beginning of its id")
+  show.action((text: string) => run(show, home => showNote(home, text)))
+  const list = note.command("list").description("all notes").option("--tag <name>", "with this tag")
+  list.action((options: { tag?: string }) => run(list, home => listNotes(home, { tag: options.tag })))
+}
+
+const planCommands = (program: Command, run: Run): void => {
+  const plan = program.command("plan").description("events and tasks")
+  const add = plan
+    .command("add")
+    .description("add an event, or a task when it has no start")
+    .argument("<title>")
+    .option("--task", "a task, also with a start", false)
+    .option("--start <time>", "2026-11-21, 2026-11-21T18:30 or 2026-11-21T18:30[Europe/Berlin]")
+    .option("--end <time>", "exclusive")
+    .option("--due <time>", "of a task")
+    .option("--rrule <rule>", "an RRULE, such as FREQ=WEEKLY;BYDAY=MO")
+    .option("--location <text>", "", "")
+    .option("--body <text>", "", "")
+    .option("--list <list>", "a list's title or id; the family's if left out")
+    .addOption(new Option("--assign <member>", "may be said more than once").argParser(collect).default([]))
+    .addOption(tagOption())
+  type Options = Partial<Record<"start" | "end" | "due" | "rrule" | "list", string>>
+  add.action(
+    (title: string, options: Options & { task: boolean; location: string; body: string; assign: string[]; tag: string[] }) =>
+      run(add, home =>
+        addPlanItem(home, {
+          title,
+          isTask: options.task,
+          start: options.start,
+          end: options.end,
+          due: options.due,
+          rrule: options.rrule,
+          location: options.location,
+          body: options.body,
+          list: options.list,
+          assignees: options.assign,
+          tags: options.tag,
+        }),
+      ),
+  )
+  const list = plan
+    .command("list")
+    .description("all plans, by time")
+    .option("--list <id>", "of one list")
+    .option("--open", "without what is done or cancelled", false)
+  list.action((options: { list?: string; open: boolean }) =>
+    run(list, home => listPlans(home, { list: options.list, isOpen: options.open })),
+  )
+}
+
+const chatCommands = (program: Command, run: Run): void => {
+  const chat = program.command("chat").description("messages")
+  const send = chat
+    .command("send")
+    .description("send a message")
+    .argument("<text>")
+    .option("--room <room>", "a room's title or id; the family's if left out")
+  send.action((text: string, options: { room?: string }) => run(send, home => sendChat(home, { text, room: options.room })))
+  const list = chat
+    .command("list")
+    .description("the last messages")
+    .option("--room <room>", "of one room")
+    .option("--limit <number>", "at most so many", parseCount, 50)
+  list.action((options: { room?: string; limit: number }) =>
+    run(list, home => listChat(home, { room: options.room, limit: options.limit })),
+  )
+}

@@ -1,0 +1,138 @@
+import { type DeviceId, type MemberId, type Result, ok } from "@home/shared/base"
+import { type OperationBody, type Role, compareRoles, nothingTaken } from "@home/shared/access"
+import type { ActError, Author } from "@home/shared/replica"
+import type { OpenDevice } from "../profile/device.js"
+import { type Failure, fail } from "./failure.js"
+import { findMember, findMemberOrDevice } from "./find.js"
+import type { Home, Outcome } from "./home.js"
+import { labelOfMember, nameOfMember } from "./names.js"
+import { requireMembership, withDevice } from "./with-device.js"
+
+/** What the log refuses, for people; the rest is named by its type. */
+const reasons: Readonly<Record<string, string>> = {
+  RoleTooLow: "your role does not allow it",
+  RankTooLow: "only someone who has been in charge longer may do this",
+  AuthorNotLive: "this device is no longer in the family",
+  TargetUnknown: "there is no such member or device any more",
+  Pointless: "that is how it is already",
+}
+
+const actFailure = (error: ActError): Result<never, Failure> =>
+  fail("refused", reasons[error.reason] ?? `the family's rules refuse it (${error.reason})`, { reason: error.reason })
+
+const act = async (device: OpenDevice, body: (author: Author) => Promise<OperationBody>): Outcome => {
+  const done = await device.replica.act(body)
+  return done.ok ? ok(undefined) : actFailure(done.error)
+}
+
+const liveDevicesOfMember = (device: OpenDevice, member: MemberId) =>
+  [...device.replica.session.state().devices.values()].filter(each => each.member === member && each.live)
+
+export const listMembers = (home: Home, options: { readonly isAll: boolean }): Outcome =>
+  withDevice(home, async device => {
+    const state = device.replica.session.state()
+    for (const member of state.members.values()) {
+      if (!member.live && !options.isAll) continue
+      const devices = [...state.devices.values()].filter(each => each.member === member.id && (each.live || options.isAll))
+      const isYou = member.id === device.profile.content.member
+      const name = await nameOfMember(device, member.id)
+      home.result(
+        {
+          member: member.id,
+          name,
+          kind: member.kind,
+          role: member.role,
+          live: member.live,
+          founder: member.id === state.founder,
+          you: isYou,
+          devices: devices.map(({ id, live, suspended }) => ({
+            device: id,
+            live,
+            suspended,
+            here: id === device.replica.device,
+          })),
+        },
+        `${member.id.slice(0, 8)}  ${member.kind === "box" ? "box" : member.role}  ${await labelOfMember(device, member.id)}` +
+          `${isYou ? " (you)" : ""}${member.live ? "" : " (removed)"}\n` +
+          devices.map(({ id, live }) => `          device ${id.slice(0, 8)}${live ? "" : " (removed)"}`).join("\n"),
+      )
+    }
+    return ok(undefined)
+  })
+
+/** Who was a guest reads nothing of the family yet: he comes into Everyone with his new role. */
+const addToEveryone = (device: OpenDevice, member: MemberId): Outcome =>
+  act(device, async author => {
+    const circle = device.replica.everyone()
+    return {
+      type: "circle",
+      circle,
+      add: [member],
+      remove: [],
+      wraps: liveDevicesOfMember(device, member).flatMap(({ id, keys }) => author.wrapsFor(id, keys.wrap, [circle])),
+      taking: nothingTaken,
+    }
+  })
+
+export const setRole = (home: Home, options: { readonly member: string; readonly role: Role }): Outcome =>
+  withDevice(home, async device => {
+    const live = requireMembership(device)
+    if (!live.ok) return live
+    const found = await findMember(device, options.member)
+    if (!found.ok) return found
+    const { id, role: before } = found.value
+    const { role } = options
+    const isDemotion = compareRoles(role, before) < 0
+    const devices = liveDevicesOfMember(device, id).map(each => each.id)
+    const changed = await act(device, async author => ({
+      type: "setRole",
+      member: id,
+      role,
+      taking: isDemotion ? await author.taking(devices, true) : nothingTaken,
+    }))
+    if (!changed.ok) return changed
+    const everyone = device.replica.session.state().circles.get(device.replica.everyone())
+    if (role !== "guest" && everyone?.members.has(id) !== true) {
+      const added = await addToEveryone(device, id)
+      if (!added.ok) return added
+    }
+    if (role === "guest" && everyone?.members.has(id) === true) {
+      home.terminal.say("As a guest this member goes on reading what everyone reads; only a removal ends that.")
+    }
+    home.result({ member: id, role }, `${await labelOfMember(device, id)} is ${role} now.`)
+    return ok(undefined)
+  })
+
+const confirmed = async (home: Home, isYes: boolean, text: string): Promise<Result<boolean, Failure>> => {
+  if (isYes) return ok(true)
+  const answer = await home.terminal.ask(`${text} [y/N] `)
+  if (answer === undefined) return fail("usage", "there is no terminal to ask at: say --yes")
+  return ok(/^(y|yes)$/i.test(answer.trim()))
+}
+
+/** A removal is a seal: it is not taken back, only followed by a new invitation. */
+export const remove = (home: Home, options: { readonly target: string; readonly isYes: boolean }): Outcome =>
+  withDevice(home, async device => {
+    const live = requireMembership(device)
+    if (!live.ok) return live
+    const found = await findMemberOrDevice(device, options.target)
+    if (!found.ok) return found
+    const target = found.value
+    const owner: MemberId | undefined =
+      target.type === "Member" ? target.id : device.replica.session.state().devices.get(target.id)?.member
+    const label = owner === undefined ? "" : await labelOfMember(device, owner)
+    const what = target.type === "Member" ? `${label} with all devices` : `the device ${target.id.slice(0, 8)} of ${label}`
+    const asked = await confirmed(home, options.isYes, `Remove ${what}? It keeps what it has and gets nothing new.`)
+    if (!asked.ok) return asked
+    if (!asked.value) return fail("refused", "nothing was removed")
+    const removed = await act(device, author => removalOf(author, target))
+    if (!removed.ok) return removed
+    home.result({ removed: target.id, kind: target.type.toLowerCase() }, `Removed ${what}. The keys are new.`)
+    return ok(undefined)
+  })
+
+const removalOf = (
+  author: Author,
+  target: { readonly type: "Member"; readonly id: MemberId } | { readonly type: "Device"; readonly id: DeviceId },
+): Promise<OperationBody> =>
+  target.type === "Member" ? author.removeMember(target.id) : author.removeDevice(target.id)

@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs"
+import { type Result, ok } from "@home/shared/base"
+import { addNote as addNoteEntry, editBody } from "@home/shared/documents"
+import { readCatalogue, readNote } from "./areas.js"
+import { type Failure, fail } from "./failure.js"
+import { findByTitle } from "./find.js"
+import type { Home, Outcome } from "./home.js"
+import { requireMembership, withDevice } from "./with-device.js"
+import { byOf, newItemId, write } from "./writing.js"
+
+export interface NoteAddOptions {
+  readonly title: string
+  readonly body: string | undefined
+  /** A file with the text; `-` is standard input. */
+  readonly file: string | undefined
+  readonly tags: readonly string[]
+}
+
+const bodyOf = ({ body, file }: NoteAddOptions): Result<string, Failure> => {
+  if (file === undefined) return ok(body ?? "")
+  try {
+    return ok(readFileSync(file === "-" ? 0 : file, "utf8"))
+  } catch {
+    return fail("unreadable", `${file} cannot be read`, { file })
+  }
+}
+
+export const addNote = (home: Home, options: NoteAddOptions): Outcome =>
+  withDevice(home, async device => {
+    const live = requireMembership(device)
+    if (!live.ok) return live
+    const body = bodyOf(options)
+    if (!body.ok) return body
+    const id = newItemId(home)
+    const by = byOf(home, device)
+    const { title, tags } = options
+    const entered = await write(device, "catalogue", "", draft => addNoteEntry(draft, { id, title, tags, by }))
+    if (!entered.ok) return entered
+    if (body.value !== "") {
+      const written = await write(device, "notes", id, draft => editBody(draft, body.value))
+      if (!written.ok) return written
+    }
+    home.result({ added: id, title }, `${id.slice(0, 8)}  ${title}`)
+    return ok(undefined)
+  })
+
+export const showNote = (home: Home, text: string): Outcome =>
+  withDevice(home, async device => {
+    const catalogue = await readCatalogue(device)
+    if (!catalogue.ok) return catalogue
+    const found = findByTitle(catalogue.value.notes.values(), text, "note")
+    if (!found.ok) return found
+    const note = await readNote(device, found.value.id)
+    if (!note.ok) return note
+    const { id, title, tags, updatedAtMs, createdAtMs } = found.value
+    const { body, checklist } = note.value
+    const tasks = checklist.map(item => `- [${item.done ? "x" : " "}] ${item.text}`)
+    home.result(
+      {
+        id,
+        title,
+        tags,
+        body,
+        checklist: checklist.map(item => ({ id: item.id, text: item.text, done: item.done })),
+        createdAtMs,
+        updatedAtMs: updatedAtMs ?? null,
+      },
+      [`# ${title}`, ...(tags.length === 0 ? [] : [tags.map(tag => `#${tag}`).join(" ")]), "", body, ...tasks].join("\n"),
+    )
+    return ok(undefined)
+  })
+
+export const listNotes = (home: Home, options: { readonly tag: string | undefined }): Outcome =>
+  withDevice(home, async device => {
+    const catalogue = await readCatalogue(device)
+    if (!catalogue.ok) return catalogue
+    const { tag } = options
+    const notes = [...catalogue.value.notes.values()]
+      .filter(note => note.trashedAtMs === undefined && (tag === undefined || note.tags.includes(tag)))
+      .sort((a, b) => (a.title < b.title ? -1 : a.title > b.title ? 1 : a.id < b.id ? -1 : 1))
+    for (const { id, title, tags, createdAtMs, updatedAtMs } of notes) {
+      home.result(
+        { id, title, tags, createdAtMs, updatedAtMs: updatedAtMs ?? null },
+        `${id.slice(0, 8)}  ${title}${tags.map(each => ` #${each}`).join("")}`,
+      )
+    }
+    return ok(undefined)
+  })
