@@ -72,16 +72,18 @@ const steps = [
   return !/\.(mjs|ts)$/.test(needs) || existsSync(join(repository, needs))
 })
 
-/** Runs one step in sight, and gives its exit code and what it wrote to stdout. */
+/** Runs one step in sight, and gives its exit code and what it wrote. */
 const run = ([command, ...args]) =>
   new Promise(resolve => {
-    const child = spawn(command, args, { cwd: repository, stdio: ["ignore", "pipe", "inherit"] })
+    const child = spawn(command, args, { cwd: repository, stdio: ["ignore", "pipe", "pipe"] })
     let text = ""
-    child.stdout.setEncoding("utf8")
-    child.stdout.on("data", chunk => {
-      text += chunk
-      process.stdout.write(chunk)
-    })
+    for (const name of ["stdout", "stderr"]) {
+      child[name].setEncoding("utf8")
+      child[name].on("data", chunk => {
+        text += chunk
+        process[name].write(chunk)
+      })
+    }
     child.on("error", error => {
       console.error(error.message)
       resolve({ code: 1, text })
