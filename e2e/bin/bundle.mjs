@@ -1,0 +1,30 @@
+import { join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { build } from "vite"
+
+const repository = fileURLToPath(new URL("../../", import.meta.url))
+
+/** Bundles one TypeScript entry of e2e for Node (which does not run .ts) and imports it. */
+export const runBundled = async (entry, name) => {
+  const outDir = join(repository, "node_modules", ".cache", "home-e2e", `${name}-${process.pid}`)
+  await build({
+    configFile: false,
+    logLevel: "silent",
+    root: repository,
+    ssr: { noExternal: [/^@home\//] },
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: true,
+      target: "node20",
+      minify: false,
+      rolldownOptions: {
+        input: { [name]: join(repository, "e2e", entry) },
+        output: { entryFileNames: "[name].mjs", codeSplitting: false },
+      },
+    },
+  })
+  const { rmSync } = await import("node:fs")
+  process.on("exit", () => rmSync(outDir, { recursive: true, force: true }))
+  await import(pathToFileURL(join(outDir, `${name}.mjs`)).href)
+}

@@ -1,0 +1,115 @@
+import { createSealer } from "@home/crypto"
+import { createPlainSealer } from "@home/shared/testing"
+import type { Sealer } from "@home/shared/wire"
+import { createHash } from "node:crypto"
+import { type Action, everyday } from "./actions.js"
+import { useAmbient } from "./ambient.js"
+import { createChance } from "./chance.js"
+import { createSimulationClock } from "./clock.js"
+import type { Coverage } from "./coverage.js"
+import { heal } from "./heal.js"
+import { createSimulatedRelay } from "./relay.js"
+import { createFaultyWire } from "./socket.js"
+import { type World, createWorld } from "./world.js"
+
+export interface SeedResult {
+  readonly seed: number
+  readonly isReal: boolean
+  /** Empty: everything held. */
+  readonly failures: readonly string[]
+  readonly bundlesLost: number
+  readonly canaryHits: number
+  readonly byRelay: boolean | undefined
+  readonly trace: readonly string[]
+}
+
+const startMs = 1_767_225_600_000
+
+const actions: readonly Action[] = [...everyday]
+
+const plainSealer = (randomBytes: (length: number) => Uint8Array): Sealer =>
+  createPlainSealer({
+    sha256: bytes => new Uint8Array(createHash("sha256").update(bytes).digest()),
+    randomBytes,
+  })
+
+const begin = async (world: World): Promise<void> => {
+  const { chance } = world
+  const founder = await world.found("anna")
+  if (chance.isLucky(0.7)) await world.join(founder, "box", "box")
+  const others = 2 + chance.below(3)
+  const names = ["ben", "cleo", "dora", "emil"]
+  for (let i = 0; i < others; i++) {
+    const as = chance.oneOf(["admin", "editor", "editor", "user", "own device"] as const) ?? "editor"
+    await world.join(founder, names[i] ?? "", as)
+  }
+}
+
+/** One world from its founding to its end. Everything in it follows from the seed. */
+export const runSeed = async (
+  seed: number,
+  options: { readonly isReal: boolean; readonly steps: number; readonly coverage: Coverage; readonly onTrace: (line: string) => void },
+): Promise<SeedResult> => {
+  const chance = createChance(seed)
+  const clock = createSimulationClock(startMs)
+  useAmbient({ clock, number: createChance(seed + 0.5).number, bytes: chance.bytes })
+  const trace: string[] = []
+  const failures: string[] = []
+  const canary = Buffer.from(`canary-of-seed-${seed}`)
+  let canaryHits = 0
+  const { coverage } = options
+  const wire = createFaultyWire(chance, coverage, frame => {
+    if (options.isReal && Buffer.from(frame).includes(canary)) canaryHits += 1
+  })
+  const sealer = options.isReal ? createSealer({ random: chance }) : plainSealer(chance.bytes)
+  const relay = chance.isLucky(0.85)
+    ? createSimulatedRelay({ clock, random: chance, verify: sealer.verify, wire })
+    : undefined
+  relay?.start()
+  const tell = (line: string): void => {
+    trace.push(line)
+    options.onTrace(line)
+  }
+  const world = createWorld({
+    chance,
+    clock,
+    sealer,
+    relay,
+    coverage,
+    wire,
+    seed,
+    trace: tell,
+    failed: error => failures.push(textOf(error)),
+  })
+  const onRejection = (error: unknown): void => {
+    failures.push(`unhandled rejection: ${textOf(error)}`)
+  }
+  process.on("unhandledRejection", onRejection)
+  let bundlesLost = 0
+  let byRelay: boolean | undefined
+  try {
+    await begin(world)
+    wire.faultRate = chance.oneOf([0, 0.02, 0.1]) ?? 0
+    for (let step = 0; step < options.steps; step++) {
+      const action = chance.weighted(actions)
+      await action.run(world)
+      await clock.run(chance.below(300))
+    }
+    const healed = await heal(world)
+    failures.push(...healed.differences)
+    bundlesLost = healed.bundlesLost
+    byRelay = relay === undefined ? undefined : healed.byRelay
+    if (bundlesLost > 0) failures.push(`${bundlesLost} bundles lost`)
+    for (const blob of relay?.stored() ?? [])
+      if (options.isReal && Buffer.from(blob).includes(canary)) canaryHits += 1
+    if (canaryHits > 0) failures.push(`${canaryHits} canaries seen`)
+    for (const device of world.devices) await world.stop(device, "killed")
+  } catch (error) {
+    failures.push(textOf(error))
+  } finally {
+    process.off("unhandledRejection", onRejection)
+  }
+  return { seed, isReal: options.isReal, failures, bundlesLost, canaryHits, byRelay, trace }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
