@@ -65,6 +65,9 @@ export const createLinkSession = (
   let strangerBytes = 0
   let introductions = 1
   let isCaughtUp = false
+  /** Bundles went out after the last Have: only the answer to another one will show that they are durable there. */
+  let isUnconfirmed = false
+  let isConfirming = false
   const waiting: ((isSettled: boolean) => void)[] = []
 
   // What arrives is handled in order, one message at a time.
@@ -77,7 +80,10 @@ export const createLinkSession = (
       .catch(() => close())
   }
 
-  const send = (message: PeerMessage): void => channel.send(encodePeerMessage(message))
+  const send = (message: PeerMessage): void => {
+    if (message.type === "Bundles") isUnconfirmed = true
+    channel.send(encodePeerMessage(message))
+  }
 
   const close = (): void => {
     if (isClosed) return
@@ -92,6 +98,7 @@ export const createLinkSession = (
     const tags = replica.session.keyring.tags()
     tagsAsked = tags.length
     pendingHaves += 1
+    isUnconfirmed = false
     send({ type: "Have", have: await haveOf(replica.archive, { isKeeper: options.isKeeper, tags }) })
   }
 
@@ -102,6 +109,12 @@ export const createLinkSession = (
       await replica.caughtUp()
     }
     if (!isTheirHaveAnswered) return
+    // Once only: of a forked feed everything is offered each time.
+    if (isUnconfirmed && waiting.length > 0 && !isConfirming) {
+      isConfirming = true
+      return sendHave()
+    }
+    isConfirming = false
     events.onSettled?.()
     for (const resolve of waiting.splice(0)) resolve(true)
   }

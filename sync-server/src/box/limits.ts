@@ -19,5 +19,5 @@ export const boxLimits = {
   /** Quiet time after which the box says what its archive has, milliseconds. */
   receiptDelayMs: 2_000,
   /** Time for a device that the log does not know (yet) to show the operations that admit it, milliseconds. */
-  introductionMs: 30_000,
+  introductionMs: 10_000,
 } as const

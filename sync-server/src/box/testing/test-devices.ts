@@ -9,11 +9,13 @@ import {
   recoveryIdentity,
 } from "@home/crypto"
 import type { Role } from "@home/shared/access"
-import { type CircleId, type MemberId, bytesToHex, equalBytes } from "@home/shared/base"
+import { createVerifier } from "@home/crypto/verify"
+import { ByteWriter, type CircleId, type MemberId, type Socket, bytesToHex, equalBytes } from "@home/shared/base"
 import {
   type LinkSession,
   type SecureChannel,
   createLinkSession,
+  type createRoomSync,
   foundFamily,
   hostJoin,
   openRendezvous,
@@ -22,14 +24,18 @@ import {
 import { createChannelPair } from "@home/shared/testing"
 import {
   type Invitation,
+  encodeBody,
+  encodePeerMessage,
   joinPath,
   joinPrologue,
   linkKeyHash,
   linkPath,
   linkPrologue,
   parseInvitation,
+  parsePeerMessage,
 } from "@home/shared/wire"
 import { createWsDialer } from "../../net/ws-socket.js"
+import { type Relay, startRelay } from "../../relay/main.js"
 import { type OpenDevice, openDevice } from "../../profile/device.js"
 import { silentLog, systemClock, systemRandom } from "../../profile/platform.js"
 import { type FolderSecret, createProfile, openProfile, operationChanges } from "../../profile/profile.js"
@@ -119,7 +125,7 @@ export const dialClaim = async (
     psk,
   })
   if (!channel.ok) return undefined
-  if (!equalBytes(linkKeyHash(sealer, channel.value.remoteStatic), invitation.keyHash)) throw new Error("not the box")
+  if (!equalBytes(linkKeyHash(sealer, channel.value.remoteStatic), invitation.keyHash)) return undefined
   return channel.value.channel
 }
 
@@ -150,8 +156,9 @@ export const linkToBox = async (
   device: OpenDevice,
   address: string,
   linkSecret = device.profile.content.identity.secrets.link,
+  onSent: (bytes: Uint8Array) => void = () => {},
 ): Promise<TestLink> => {
-  const channel = await dialLink(device, address, linkSecret)
+  const channel = await dialLink(device, address, linkSecret, onSent)
   if (channel === undefined) throw new Error("the box refused the handshake")
   const { replica } = device
   const signals: Uint8Array[] = []
@@ -172,12 +179,20 @@ export const dialLink = async (
   device: OpenDevice,
   address: string,
   linkSecret = device.profile.content.identity.secrets.link,
+  onSent: (bytes: Uint8Array) => void = () => {},
 ): Promise<SecureChannel | undefined> => {
   const state = device.replica.session.state()
   const box = [...state.devices.values()].find(({ member }) => state.members.get(member)?.kind === "box")
   if (box === undefined) throw new Error("no box in the log")
   const socket = await testDialer.connect(`${address}${linkPath}`)
-  const channel = await openChannel(socket, {
+  const recorded: Socket = {
+    ...socket,
+    send: bytes => {
+      onSent(bytes)
+      socket.send(bytes)
+    },
+  }
+  const channel = await openChannel(recorded, {
     pattern: patternIk,
     role: "initiator",
     prologue: linkPrologue,
@@ -186,6 +201,67 @@ export const dialLink = async (
     remoteStatic: box.keys.link,
   })
   return channel.ok ? channel.value.channel : undefined
+}
+
+/** The host's second step of joining, without the third: `step u8 | group 32 | member 16`. */
+export const welcome = (host: OpenDevice): Uint8Array =>
+  new ByteWriter().u8(2).hex(host.replica.group).hex(bytesToHex(systemRandom.bytes(16))).done()
+
+/** What a device needs at a relay. */
+export const roomDeps = (device: OpenDevice): Parameters<typeof createRoomSync>[0] => ({
+  ...device,
+  ...deps,
+  store: device.profile.folder.store,
+  identity: device.profile.content.identity,
+  recoveryRoom: device.profile.content.recoveryRoom,
+  dialer: testDialer,
+})
+
+export const testRelay = async (root: string): Promise<Relay> =>
+  opened(
+    await startRelay({
+      dataDir: join(root, "relay"),
+      host: "127.0.0.1",
+      port: 0,
+      verify: createVerifier().verify,
+      ...deps,
+    }),
+  )
+
+/** How many bundles the box has, as it tells a device that it trusts. */
+export const archiveCount = async (device: OpenDevice, box: { readonly address: string }): Promise<number> => {
+  const channel = await dialLink(device, box.address)
+  if (channel === undefined) throw new Error("refused")
+  return new Promise(resolve => {
+    channel.onMessage(bytes => {
+      const message = parsePeerMessage(bytes)
+      if (message?.type !== "Have") return
+      channel.close()
+      resolve(message.have.positions.reduce((sum, { contiguousSeq }) => sum + contiguousSeq, 0))
+    })
+    channel.send(encodePeerMessage({ type: "Introduce" }))
+  })
+}
+
+/** Every bundle that a device has. */
+export const everything = async (device: OpenDevice): Promise<readonly Uint8Array[]> =>
+  (await device.replica.archive.readSince(0, Infinity)).bundles.map(({ bundle }) => bundle.bytes)
+
+/** A well-formed bundle in a feed of its own, by somebody who knows the log key and nothing else. */
+export const strangersBundle = async (device: OpenDevice, isLog: boolean): Promise<Uint8Array> => {
+  const key = isLog ? device.profile.content.logKey : systemRandom.bytes(32)
+  const feedSeed = systemRandom.bytes(32)
+  const [genesis] = device.replica.session.log.operations()
+  const body = encodeBody({
+    certificate: { type: "Hash", hash: "00".repeat(32) },
+    group: device.replica.group,
+    kind: "operation",
+    document: undefined,
+    slot: 0,
+    groupHeads: genesis === undefined ? [] : [genesis.id],
+    payload: genesis?.bytes ?? new Uint8Array(0),
+  })
+  return (await sealer.sealBundle({ key, feedSeed, seq: 1, prev: new Uint8Array(32), body })).bytes
 }
 
 export const testNote = "00112233445566778899aabbccddeeff"
