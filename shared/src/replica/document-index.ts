@@ -52,11 +52,21 @@ export class DocumentIndex {
     return this.#waiting.length
   }
 
-  /** The changes that nothing applied depends on: what the document's heads must cover. */
-  appliedHeads(): readonly ChangeHash[] {
-    const heads = new Set(this.#applied)
-    for (const change of this.#applied) for (const dep of this.#depsByChange.get(change) ?? []) heads.delete(dep)
-    return [...heads]
+  /** What the document holds when it is as the verdict says, besides the fixed changes. */
+  applied(): readonly ChangeHash[] {
+    return [...this.#applied]
+  }
+
+  /** What the document must not hold. */
+  unaccepted(): readonly ChangeHash[] {
+    return [...this.#depsByChange.keys()].filter(change => !this.#accepted.has(change))
+  }
+
+  /** Everything that counts, from the beginning. */
+  restart(): IndexStep {
+    this.#applied = new Set()
+    this.#waiting = [...this.#accepted]
+    return { type: "Rebuild", changes: this.#takeReady() }
   }
 
   add(record: BundleRecord): void {
@@ -79,11 +89,7 @@ export class DocumentIndex {
     const accepted = acceptedChanges(this.#records.values(), isPermitted)
     const isShrunk = [...this.#applied].some(change => !accepted.has(change))
     this.#accepted = accepted
-    if (isShrunk) {
-      this.#applied = new Set()
-      this.#waiting = [...accepted]
-      return { type: "Rebuild", changes: this.#takeReady() }
-    }
+    if (isShrunk) return this.restart()
     const waiting = new Set(this.#waiting)
     for (const change of accepted) if (!this.#applied.has(change)) waiting.add(change)
     this.#waiting = [...waiting]

@@ -4,6 +4,7 @@ import {
   type ActorId,
   ByteReader,
   ByteWriter,
+  type ChangeHash,
   type CircleId,
   type DocumentId,
   type DocumentName,
@@ -35,6 +36,8 @@ export interface Documents {
   isOpen(id: DocumentId): boolean
   /** The document's bytes are read without the Repo and freed afterwards: for lists, exports and checks. */
   read<T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T>
+  /** Those of the changes that are not in the document. */
+  lacking(key: DocumentKey, changes: readonly ChangeHash[]): Promise<readonly ChangeHash[]>
   /** Applies changes whose dependencies are there. Open or not. */
   apply(key: DocumentKey, changes: readonly Change[]): Promise<void>
   /** Replaces the document by one made of these changes only, under a new local id and a new own actor. */
@@ -187,23 +190,25 @@ export const createDocuments = (deps: {
     return handle
   }
 
+  const read = async <T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T> => {
+    const handle = openById.get(key.id)
+    if (handle !== undefined) return look(handle.doc())
+    const chunks = await storage.loadChunks(repoIdOf(await metaOf(key)))
+    let doc = A.loadIncremental(A.init<unknown>(), concatBytes(...chunks))
+    const missing = missingFixedChanges(key.area, doc).map(({ bytes }) => bytes)
+    if (missing.length > 0) doc = A.applyChanges(doc, missing)[0]
+    try {
+      return look(doc)
+    } finally {
+      A.free(doc)
+    }
+  }
+
   return {
     open,
     isOpen: id => openById.has(id),
-
-    read: async (key, look) => {
-      const handle = openById.get(key.id)
-      if (handle !== undefined) return look(handle.doc())
-      const chunks = await storage.loadChunks(repoIdOf(await metaOf(key)))
-      let doc = A.loadIncremental(A.init<unknown>(), concatBytes(...chunks))
-      const missing = missingFixedChanges(key.area, doc).map(({ bytes }) => bytes)
-      if (missing.length > 0) doc = A.applyChanges(doc, missing)[0]
-      try {
-        return look(doc)
-      } finally {
-        A.free(doc)
-      }
-    },
+    read,
+    lacking: (key, changes) => read(key, doc => changes.filter(hash => !A.hasHeads(doc, [hash]))),
 
     apply: async (key, changes) => {
       if (changes.length === 0) return

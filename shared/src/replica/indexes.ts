@@ -9,6 +9,11 @@ import type { Rights } from "./rights.js"
 export interface Indexes {
   /** `fresh`: bundles that are recorded already and still have to be judged; they are left out. */
   of(key: DocumentKey, fresh: ReadonlySet<BundleHash>): Promise<DocumentIndex>
+  /**
+   * Whether the index is in memory, and so knows what is in the document. One that is read anew takes everything
+   * that counts by today's rights for applied.
+   */
+  isAtHand(id: DocumentId): boolean
   put(id: DocumentId, record: BundleRecord): StoreChange
   /** Forgets what is in memory: rights have changed, or the cache is full. */
   drop(id: DocumentId): void
@@ -41,6 +46,7 @@ export const createIndexes = (store: Store, rights: Rights): Indexes => {
       }
       return index
     },
+    isAtHand: id => cache.has(id),
     put: (id, record) => ({ type: "Put", key: ["record", id, record.hash], value: encodeRecord(record) }),
     drop: id => {
       cache.delete(id)

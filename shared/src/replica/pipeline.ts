@@ -87,6 +87,8 @@ export interface Pipeline {
   indexOf(key: DocumentKey): Promise<DocumentIndex>
   /** The content of changes, read again from the bundles that brought them. */
   changes(key: DocumentKey, wanted: readonly ChangeHash[]): Promise<readonly Change[]>
+  /** After a crash: what is missing in the document although it counts is applied, what does not count leaves it. */
+  reconcile(key: DocumentKey): Promise<void>
 }
 
 /** Up to where the archive was processed: what a crash left behind it is processed at the next start. */
@@ -156,9 +158,15 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   }
 
   const wake = async (batch: Batch, waitsFor: WaitsFor): Promise<void> => {
-    await flushChanges(batch)
-    for (const { key } of await store.list(["parked", waitsFor])) {
-      const hash = key[2] as BundleHash
+    // Nothing is written before the whole batch: a crash in between would leave an operation that nobody else gets,
+    // or one whose followers were woken and never looked at.
+    const hashes = new Set((await store.list(["parked", waitsFor])).map(({ key }) => key[2] as BundleHash))
+    for (const change of batch.changes) {
+      if (change.type === "Put" && change.key[0] === "parked" && change.key[1] === waitsFor) {
+        hashes.add(change.key[2] as BundleHash)
+      }
+    }
+    for (const hash of hashes) {
       const bundle = await archive.get(hash)
       if (bundle !== undefined) batch.queue.push({ hash, bundle })
     }
@@ -253,13 +261,20 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     await requeueSuccessors(batch, stored.bundle)
   }
 
+  /** What an earlier process had taken in of the feed. */
+  const highestHere = async (feed: FeedId): Promise<number> => {
+    const position = await archive.position(feed)
+    return Math.max(position?.contiguousSeq ?? 0, ...(position?.islands ?? []).map(([, to]) => to))
+  }
+
   /** A bundle that comes after its successors may show that they went back behind heads: look at those again. */
   const requeueSuccessors = async (batch: Batch, bundle: SealedBundle): Promise<void> => {
-    const highest = highestByFeed.get(bundle.feed)
-    highestByFeed.set(bundle.feed, Math.max(highest ?? 0, bundle.seq))
-    if (highest !== undefined && bundle.seq >= highest) return
+    const highest = highestByFeed.get(bundle.feed) ?? (await highestHere(bundle.feed))
+    highestByFeed.set(bundle.feed, Math.max(highest, bundle.seq))
+    if (bundle.seq >= highest) return
     const successors = await archive.read(bundle.feed, bundle.seq + 1, 1)
     for (const successor of successors) {
+      if (successor.bundle.seq !== bundle.seq + 1) break
       if (!batch.queue.some(queued => queued.hash === successor.hash)) batch.queue.push(successor)
     }
   }
@@ -308,6 +323,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     // The box has nothing to repaint: it judges a document when it looks at it, and its memory stays small.
     if (documents === undefined) return indexes.drop(key.id)
     const fresh = new Set(records.map(record => record.hash))
+    const wasAtHand = indexes.isAtHand(key.id)
     const index = await indexes.of(key, fresh)
     const isPlain =
       !batch.isRejudged &&
@@ -323,6 +339,27 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
         await documents.apply(key, await readChanges(index, step.changes, batch.changeByHash))
       }
     }
+    if (isSimple) return
+    const marker = ["held back", key.id]
+    const isHeldBack = !index.isWhole
+    if (!wasAtHand && (isHeldBack || (await store.get(marker)) !== undefined)) {
+      await reconcile(documents, key, index, batch.changeByHash)
+    }
+    batch.changes.push(isHeldBack ? { type: "Put", key: marker, value: new Uint8Array(0) } : { type: "Remove", key: marker })
+  }
+
+  /** Makes the document what the verdict says, where the index cannot tell what is in it. */
+  const reconcile = async (
+    engine: Documents,
+    key: DocumentKey,
+    index: DocumentIndex,
+    atHand: ReadonlyMap<ChangeHash, Change>,
+  ): Promise<void> => {
+    const unaccepted = index.unaccepted()
+    if (unaccepted.length > 0 && (await engine.lacking(key, unaccepted)).length < unaccepted.length) {
+      return engine.rebuild(key, await readChanges(index, index.restart().changes, atHand))
+    }
+    await engine.apply(key, await readChanges(index, await engine.lacking(key, index.applied()), atHand))
   }
 
   /** Rights were taken: every document is judged again. Rare, so nothing is kept to make it quick. */
@@ -343,9 +380,13 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       await flushChanges(batch)
       await judgeAll(batch)
     } else {
-      // A chain of a removed device that was broken may be whole now.
-      if (session.state().cutRules.length > 0) await rights.refresh()
-      for (const { key, records } of batch.newRecords.values()) await judge(batch, key, records)
+      // A chain of a removed device that was broken may be whole now, and it runs through many documents.
+      const isLonger = session.state().cutRules.length > 0 && (await rights.refresh())
+      if (isLonger) {
+        batch.isRejudged = true
+        await flushChanges(batch)
+        await judgeAll(batch)
+      } else for (const { key, records } of batch.newRecords.values()) await judge(batch, key, records)
     }
     batch.changes.push(await processedPut(archive))
     await flushChanges(batch)
@@ -455,5 +496,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     },
     indexOf: key => indexes.of(key, nothingNew),
     changes: async (key, wanted) => readChanges(await indexes.of(key, nothingNew), wanted, new Map()),
+    reconcile: async key => {
+      if (documents !== undefined) await reconcile(documents, key, await indexes.of(key, nothingNew), new Map())
+    },
   }
 }

@@ -228,21 +228,19 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     for (const key of (await outbox?.pending()) ?? []) await publishNow(key)
   }
 
-  /** What a crash kept from the document although its bundle is here. */
+  /** What a crash kept from the document although its bundle is here, or left in it although it does not count. */
   const checked = new Set<string>()
-  const repair = async (key: DocumentKey, doc: Doc): Promise<void> => {
+  const repair = async (key: DocumentKey): Promise<void> => {
     if (checked.has(key.id)) return
     checked.add(key.id)
-    const index = await pipeline.indexOf(key)
-    if (A.hasHeads(doc, [...index.appliedHeads()])) return
-    const missing = [...index.accepted].filter(hash => index.isApplied(hash) && !A.hasHeads(doc, [hash]))
-    await documents?.apply(key, await pipeline.changes(key, missing))
+    // A rebuild takes nothing along that is in no bundle.
+    if ((await outbox?.pending())?.some(pending => pending.id === key.id) === true) await publishNow(key)
+    await pipeline.reconcile(key)
   }
 
   const openNow = async (key: DocumentKey): Promise<DocHandle<unknown>> => {
-    const handle = await (documents ?? noDocuments()).open(key)
-    await repair(key, handle.doc())
-    return handle
+    await repair(key)
+    return (documents ?? noDocuments()).open(key)
   }
 
   const mayWrite = (key: DocumentKey): boolean =>

@@ -18,7 +18,8 @@ interface Inside {
  * of removed devices grew: it walks the chains of the cuts; judging itself is synchronous.
  */
 export interface Rights {
-  refresh(): Promise<void>
+  /** True when a chain that was broken has become longer: what waited for it must be judged again. */
+  refresh(): Promise<boolean>
   isPermitted(record: BundleRecord): boolean
 }
 
@@ -67,12 +68,16 @@ export const createRights = (deps: {
   return {
     refresh: async () => {
       const fresh = new Map<string, Inside>()
+      let hasGrown = false
       for (const rule of session.state().cutRules) {
         const known = insideByRule.get(ruleKey(rule))
-        fresh.set(ruleKey(rule), known?.brokenAt.size === 0 ? known : await walk(rule))
+        const inside = known?.brokenAt.size === 0 ? known : await walk(rule)
+        hasGrown ||= known !== undefined && inside.hashes.size > known.hashes.size
+        fresh.set(ruleKey(rule), inside)
       }
       insideByRule = fresh
       memo = new Map()
+      return hasGrown
     },
     isPermitted: record => {
       const heads = effectiveHeads(record, session.state().cutRules, sideOf)
@@ -81,13 +86,15 @@ export const createRights = (deps: {
       const known = memo.get(name)
       if (known !== undefined) return known
       const state = session.log.stateAt(heads)
+      // Heads that are not here yet say nothing for ever: they may come.
+      if (state === undefined) return false
       const target = {
         circle: record.circle,
         document: documentIdOf(session.group, record.circle, record.document, deps.sealer.hash),
         ...record.document,
       }
       const verb = record.kind === "snapshot" ? "snapshot" : "write"
-      const isAllowed = state !== undefined && may(state, record.device, verb, target)
+      const isAllowed = may(state, record.device, verb, target)
       memo.set(name, isAllowed)
       return isAllowed
     },
