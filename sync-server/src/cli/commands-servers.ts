@@ -1,8 +1,10 @@
 import type { Command } from "commander"
 import { parsePort, parseRelayUrl } from "./addresses.js"
+import { defaultPort } from "../start/main.js"
+import type { Home } from "./home.js"
 import { argumentOf } from "./options.js"
 import type { Run } from "./program.js"
-import { box, relay } from "./servers.js"
+import { type BoxOptions, box, relay, start } from "./servers.js"
 
 /** Ports that no registered service has; a proxy in front of them speaks TLS. */
 const relayPort = 7380
@@ -26,22 +28,35 @@ export const serverCommands = (program: Command, run: Run): void => {
   const box_ = program
     .command("box")
     .description("run the family's box: it keeps every bundle for ever; claim it with the code that it prints")
-    .option("--host <address>", "where to listen", "0.0.0.0")
-    .option("--port <number>", "0 takes a free one", argumentOf(parsePort), boxPort)
-    .option("--relay <url>", "a relay, also to be claimed through", argumentOf(parseRelayUrl))
-    .option("--advertise <url...>", "addresses that the claim code names first, of a proxy for example")
-    .option("--passphrase-file <file>", "instead of a key file in the data folder")
-  box_.action(
-    (options: { host: string; port: number; relay?: string; advertise?: string[]; passphraseFile?: string }) =>
-      run(box_, home =>
-        box(home, {
-          host: options.host,
-          port: options.port,
-          relay: options.relay,
-          advertise: options.advertise ?? [],
-          passphraseFile: options.passphraseFile,
-          dataDir: givenDataDir(program, home.dataDir),
-        }),
-      ),
+  boxOptions(box_, boxPort).action((options: BoxArguments) => run(box_, home => box(home, boxOptionsOf(program, home, options))))
+
+  const start_ = program.command("start").description("run relay, box and page on this machine, in one process on one port")
+  boxOptions(start_, defaultPort).action((options: BoxArguments) =>
+    run(start_, home => start(home, boxOptionsOf(program, home, options))),
   )
 }
+
+interface BoxArguments {
+  readonly host: string
+  readonly port: number
+  readonly relay?: string
+  readonly advertise?: readonly string[]
+  readonly passphraseFile?: string
+}
+
+const boxOptions = (command: Command, port: number): Command =>
+  command
+    .option("--host <address>", "where to listen; 0.0.0.0 is every network of this machine", "0.0.0.0")
+    .option("--port <number>", "0 takes a free one", argumentOf(parsePort), port)
+    .option("--relay <url>", "a relay elsewhere, at which the box can be claimed and stays reachable", argumentOf(parseRelayUrl))
+    .option("--advertise <url...>", "addresses that the claim code names first, of a proxy for example")
+    .option("--passphrase-file <file>", "instead of a key file in the data folder")
+
+const boxOptionsOf = (program: Command, home: Home, options: BoxArguments): BoxOptions => ({
+  host: options.host,
+  port: options.port,
+  relay: options.relay,
+  advertise: options.advertise ?? [],
+  passphraseFile: options.passphraseFile,
+  dataDir: givenDataDir(program, home.dataDir),
+})

@@ -1,8 +1,12 @@
-import type { Command } from "commander"
+import { hostname } from "node:os"
+import { type Command, Option } from "commander"
+import { parseRelayUrl } from "./addresses.js"
+import { exportArchive, importArchive } from "./archive-file.js"
 import { fail } from "./failure.js"
-import { parseSeconds } from "./options.js"
+import { argumentOf, parseSeconds } from "./options.js"
 import type { Run } from "./program.js"
 import { acceptLate, discardLate, listLate } from "./late.js"
+import { recover } from "./recover.js"
 import { status } from "./status.js"
 import { sync } from "./sync.js"
 
@@ -33,4 +37,26 @@ export const storeCommands = (program: Command, run: Run): void => {
   accept.action((text: string) => run(accept, home => acceptLate(home, text)))
   const discard = late.command("discard").description("do not show them again here").argument("<edits>", 'the beginning of their id, or "all"')
   discard.action((text: string) => run(discard, home => discardLate(home, text)))
+
+  const archive = program.command("archive").description("all bundles in a file: the USB stick")
+  const exportTo = archive.command("export").description("write every bundle into a file, sealed").argument("<file>")
+  exportTo.action((file: string) => run(exportTo, home => exportArchive(home, file)))
+  const importFrom = archive.command("import").description("take in what a file of bundles has").argument("<file>")
+  importFrom.action((file: string) => run(importFrom, home => importArchive(home, file)))
+
+  const recover_ = program
+    .command("recover")
+    .description("make this a device of the family from the recovery phrase alone")
+    .addOption(new Option("--archive <file>", 'what "home archive export" wrote').conflicts("relay"))
+    .option("--relay <url>", "a relay that the family uses", argumentOf(parseRelayUrl))
+    .option("--device <name>", "what this device is called", hostname())
+    .addHelpText("after", "\nThe phrase comes from a prompt, HOME_RECOVERY_PHRASE or the file that HOME_RECOVERY_PHRASE_FILE names.")
+  recover_.action((options: { archive?: string; relay?: string; device: string }) =>
+    run(recover_, async home => {
+      const { archive: path, relay: url, device: deviceName } = options
+      if (path !== undefined) return recover(home, { source: { type: "Archive", path }, deviceName })
+      if (url !== undefined) return recover(home, { source: { type: "Relay", url }, deviceName })
+      return fail("usage", "say where the family's bundles are: --archive FILE or --relay URL")
+    }),
+  )
 }

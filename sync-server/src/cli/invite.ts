@@ -12,6 +12,7 @@ import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { joinFailure } from "./join.js"
 import { invitationMs } from "./meeting.js"
+import { isName, writeMemberName } from "./names.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 export interface InviteOptions {
@@ -153,6 +154,8 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
     })
     if (!hosted.ok) return err(joinFailure(hosted.error))
     const { member, newcomer } = hosted.value
+    // So that this device can speak of the newcomer before anything of his has arrived.
+    if (options.admitAs.type === "Member" && isName(newcomer.name)) await writeMemberName(device, member, newcomer.name)
     home.result(
       { joined: { member, device: deviceIdOf(newcomer.keys, sealer.hash), name: newcomer.name }, digits },
       `${newcomer.name} is in.`,

@@ -1,0 +1,153 @@
+import { readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import {
+  type RecoveryIdentity,
+  createDeviceIdentity,
+  createSealer,
+  parseRecoveryPhrase,
+  recoveryIdentity,
+} from "@home/crypto"
+import { type Result, err, ok } from "@home/shared/base"
+import { type Archive, recoverFamily } from "@home/shared/replica"
+import type { Sealer } from "@home/shared/wire"
+import type { OpenDevice } from "../profile/device.js"
+import { createProfile, hasProfile, operationChanges } from "../profile/profile.js"
+import { recoveryRoomOf } from "../profile/recovery-room.js"
+import { openProfileDatabase } from "../store/profile-database.js"
+import { checkBundleFile } from "./archive-file.js"
+import { readBundleFile } from "./bundle-file.js"
+import { type Failure, fail } from "./failure.js"
+import type { Home, Outcome } from "./home.js"
+import { newPassphrase } from "./passphrase.js"
+import { readRecoveryRoom } from "./recovery-room.js"
+import type { Terminal } from "./terminal.js"
+import { profileFailure, useProfile } from "./with-device.js"
+
+export type RecoverSource =
+  | { readonly type: "Archive"; readonly path: string }
+  | { readonly type: "Relay"; readonly url: string }
+
+export interface RecoverOptions {
+  readonly source: RecoverSource
+  readonly deviceName: string
+}
+
+/** As with the passphrase: never from the command line. */
+export const phraseVariable = "HOME_RECOVERY_PHRASE"
+export const phraseFileVariable = "HOME_RECOVERY_PHRASE_FILE"
+
+const askPhrase = async (terminal: Terminal): Promise<Result<RecoveryIdentity, Failure>> => {
+  const file = terminal.env(phraseFileVariable)
+  let text = terminal.env(phraseVariable)
+  try {
+    if (text === undefined && file !== undefined) text = readFileSync(file, "utf8")
+  } catch {
+    return fail("unreadable", `the file ${file} cannot be read`)
+  }
+  text ??= await terminal.askSecret("The 24 words of the recovery phrase: ")
+  if (text === undefined) {
+    return fail("usage", `the phrase is needed: run this in a terminal, or set ${phraseVariable} or ${phraseFileVariable}`)
+  }
+  const phrase = parseRecoveryPhrase(text)
+  if (phrase.ok) return ok(recoveryIdentity(phrase.value))
+  switch (phrase.error.type) {
+    case "WordCount":
+      return fail("passphrase", `the phrase has 24 words, these are ${phrase.error.words}`)
+    case "UnknownWord":
+      return fail("passphrase", `word ${phrase.error.position} is none of the list: look for a slip of the pen`)
+    case "WrongChecksum":
+      return fail("passphrase", "the words do not belong together: one is wrong, or two changed places")
+  }
+}
+
+const fill = async (
+  home: Home,
+  sealer: Sealer,
+  source: RecoverSource,
+  recovery: RecoveryIdentity,
+  archive: Archive,
+): Outcome => {
+  if (source.type === "Relay") {
+    const bundles = await readRecoveryRoom(home, sealer, source.url, recoveryRoomOf(sealer, recovery))
+    if (bundles === undefined) return fail("unreachable", `the relay ${source.url} cannot be reached`)
+    await archive.append(bundles)
+    return ok(undefined)
+  }
+  const checked = await checkBundleFile(home, sealer, source.path)
+  if (!checked.ok) return checked
+  for await (const batch of readBundleFile(sealer, source.path)) {
+    if (!batch.ok) return fail("unreadable", `${source.path} changed while it was read`, { position: batch.error.position })
+    await archive.append(batch.value)
+  }
+  return ok(undefined)
+}
+
+const receiveAll = async (home: Home, device: OpenDevice, archive: Archive): Promise<number> => {
+  let count = 0
+  for (let after = 0; ; ) {
+    const page = await archive.readSince(after, 256 * 1024)
+    if (page.bundles.length === 0) break
+    await device.replica.receive(page.bundles.map(({ bundle }) => bundle.bytes), "recovery")
+    count += page.bundles.length
+    after = page.next
+    home.terminal.progress(`${count} bundles`)
+  }
+  home.terminal.progress(undefined)
+  return count
+}
+
+const restore = async (home: Home, options: RecoverOptions, recovery: RecoveryIdentity, archive: Archive): Outcome => {
+  const { random } = home
+  const { source, deviceName } = options
+  const sealer = createSealer({ random })
+  const filled = await fill(home, sealer, source, recovery, archive)
+  if (!filled.ok) return filled
+  const identity = createDeviceIdentity(random)
+  const recovered = await recoverFamily({ sealer }, archive, recovery, identity)
+  if (!recovered.ok) {
+    return recovered.error.type === "NothingForThisPhrase"
+      ? fail("passphrase", "nothing here was sealed to this phrase: another family's, or an old phrase")
+      : fail("unreadable", "the family's log is not whole in there: look for a newer or larger copy")
+  }
+  const { group, member, logKey, recoveryRoom, operations, admission } = recovered.value
+  const secret = await newPassphrase(home.terminal)
+  if (!secret.ok) return secret
+  const relays = source.type === "Relay" ? [source.url] : []
+  const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName }
+  const changes = operationChanges(sealer, operations.map(({ bytes }) => bytes))
+  const profile = await createProfile(home.dataDir, secret.value, random, content, changes)
+  if (!profile.ok) return err(profileFailure(profile.error))
+  return useProfile(home, profile.value, async device => {
+    const bundles = await receiveAll(home, device, archive)
+    const admitted = await device.replica.actAs(admission)
+    if (!admitted.ok) return fail("refused", `the family's rules refuse it (${admitted.error.reason})`)
+    await device.replica.tend()
+    home.terminal.say("This device acts for the family's founder now. Remove the lost ones, and keep the phrase hidden.")
+    home.result(
+      { family: group, member, device: identity.id, bundles },
+      `The family is back: ${bundles} bundles.${source.type === "Relay" ? ' Fetch the rest with "home sync --once".' : ""}`,
+    )
+    return ok(undefined)
+  })
+}
+
+/** A new device from the phrase and what a relay or a file of bundles holds, and nothing else. */
+export const recover = async (home: Home, options: RecoverOptions): Outcome => {
+  if (hasProfile(home.dataDir)) return err(profileFailure({ type: "ProfileExists", dir: home.dataDir }))
+  const recovery = await askPhrase(home.terminal)
+  if (!recovery.ok) return recovery
+  // Only sealed bundles lie in there; it goes when this ends.
+  const path = join(home.dataDir, "recovering.db")
+  const sweep = (): void => {
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true })
+  }
+  sweep()
+  const database = openProfileDatabase(path)
+  if (!database.ok) return err(profileFailure(database.error))
+  try {
+    return await restore(home, options, recovery.value, database.value.archive)
+  } finally {
+    await database.value.close()
+    sweep()
+  }
+}

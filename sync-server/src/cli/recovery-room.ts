@@ -1,0 +1,64 @@
+import { type BundleHash, type RoomId, bytesToHex } from "@home/shared/base"
+import type { StoredBundle } from "@home/shared/replica"
+import { type Sealer, createRelaySession, parseBundle, parsePeerMessage } from "@home/shared/wire"
+import type { Home } from "./home.js"
+
+/** Looking for a relay that does not answer ends here, milliseconds. */
+const timeoutMs = 30_000
+
+/**
+ * Everything that lies in a family's recovery room at a relay: the log and the note, verified as far as their feeds
+ * go. `undefined`: the relay cannot be reached.
+ */
+export const readRecoveryRoom = async (
+  home: Home,
+  sealer: Sealer,
+  url: string,
+  secret: Uint8Array,
+): Promise<readonly StoredBundle[] | undefined> => {
+  const keys = sealer.roomOf(secret, url)
+  const room = bytesToHex(keys.id) as RoomId
+  const blobs: Uint8Array[] = []
+  const isCaughtUp = await new Promise<boolean>(resolve => {
+    const cancel = home.clock.after(timeoutMs, () => end(false))
+    const end = (isDone: boolean): void => {
+      cancel()
+      session.close()
+      resolve(isDone)
+    }
+    const session = createRelaySession(
+      {
+        ...home,
+        sign: (id, domain, message) =>
+          id === room ? sealer.sign(domain, keys.signingSeed, message) : Promise.resolve(undefined),
+      },
+      { url, origin: url },
+      {
+        onState: state => {
+          if (state.type === "Waiting") end(false)
+        },
+        onJoined: () => {},
+        onGap: () => {},
+        onBlob: (_, __, blob) => void blobs.push(blob),
+        onCaughtUp: () => end(true),
+        onCast: () => {},
+        onAck: () => {},
+        onRefused: () => end(false),
+      },
+    )
+    session.join(room, { store: undefined, after: 0 })
+  })
+  if (!isCaughtUp) return undefined
+  const found: StoredBundle[] = []
+  for (const blob of blobs) {
+    const plain = sealer.openOuter(keys, blob)
+    const message = plain && parsePeerMessage(plain)
+    if (message?.type !== "Bundles") continue
+    for (const bytes of message.bundles) {
+      const parsed = parseBundle(bytes)
+      if (!parsed.ok || !(await sealer.verifyBundle(parsed.value))) continue
+      found.push({ hash: bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash, bundle: parsed.value })
+    }
+  }
+  return found
+}
