@@ -7,15 +7,15 @@ import { build } from "vite"
 
 const repository = fileURLToPath(new URL("../../../../", import.meta.url))
 
-/** Bundles a TypeScript entry beside this file into `dir`, for plain Node: gives the path of the program. */
-export const bundleChild = async (name: string, dir: string): Promise<string> => {
+/** Bundles the TypeScript entry `name` beside the file `beside` into `dir`, for plain Node: gives the program's path. */
+export const bundleChild = async (name: string, dir: string, beside: string = import.meta.url): Promise<string> => {
   await build({
     configFile: false,
     logLevel: "silent",
     root: repository,
     ssr: { noExternal: [/^@home\//] },
     build: {
-      ssr: fileURLToPath(new URL(`./${name}.ts`, import.meta.url)),
+      ssr: fileURLToPath(new URL(`./${name}.ts`, beside)),
       outDir: dir,
       emptyOutDir: false,
       target: "node20",
