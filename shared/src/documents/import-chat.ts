@@ -1,5 +1,5 @@
 import { type Result, ok } from "../base/index.js"
-import { addRoom, noteChatMonth } from "./catalogue.js"
+import { addRoom, noteChatMonth } from "./catalogue-commands.js"
 import { chatMonthOf, importMessage } from "./chat.js"
 import type { CommandError } from "./command.js"
 import { documentLimits } from "./document-limits.js"

@@ -1,5 +1,5 @@
 import { type Account, type Book, type Category, addAccount, addCategory } from "./book.js"
-import { noteLedgerYear } from "./catalogue.js"
+import { noteLedgerYear } from "./catalogue-commands.js"
 import { documentLimits } from "./document-limits.js"
 import type { EntryDraft, Skipped } from "./drafts.js"
 import type { EntryFields } from "./entry.js"

@@ -1,5 +1,5 @@
 import { type Result, ok } from "../base/index.js"
-import { addNote } from "./catalogue.js"
+import { addNote } from "./catalogue-commands.js"
 import type { CommandError } from "./command.js"
 import { documentLimits } from "./document-limits.js"
 import type { NoteDraft } from "./drafts.js"

@@ -9,7 +9,8 @@ import {
   batches,
   importId,
 } from "./import-step.js"
-import { addPlan, checkPlan } from "./plan-commands.js"
+import { addPlan } from "./plan-commands.js"
+import { checkPlan } from "./plan-draft.js"
 import { type Completion, type PlanFields, type PlanOverride, type PlanStatus, onceKey } from "./plans.js"
 import { isZone, msToWall, wallToMs } from "./zones.js"
 

@@ -241,7 +241,7 @@ describe.each(worlds)("two devices that both go on in $area", ({ area, commands,
         const issues = must(parse(a)).issues.filter(({ path }) => !/\/(splits|shares|toAccount)$/.test(path))
         expect(issues).toEqual([])
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
     // Most commands find nothing to act on; if all did, this would prove nothing.
     expect(accepted).toBeGreaterThan(2 * programs)

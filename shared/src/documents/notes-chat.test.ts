@@ -1,18 +1,17 @@
 import "@automerge/automerge"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { documentsOf, parseCatalogue } from "./catalogue.js"
 import {
   addList,
   addNote,
   addRoom,
-  documentsOf,
   editList,
   editNoteEntry,
   editRoom,
   noteChatMonth,
   noteLedgerYear,
-  parseCatalogue,
-} from "./catalogue.js"
+} from "./catalogue-commands.js"
 import { chatMonthOf, deleteMessage, editMessage, parseChat, react, sendMessage } from "./chat.js"
 import { familyListName, familyRoomId } from "./fixed-steps.js"
 import {

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest"
 import { type Area, type Result, areas } from "../base/index.js"
 import { createDocument, schemaOf } from "./areas.js"
 import { addAccount, parseBook } from "./book.js"
-import { addList, addNote, parseCatalogue } from "./catalogue.js"
+import { parseCatalogue } from "./catalogue.js"
+import { addList, addNote } from "./catalogue-commands.js"
 import { parseChat, react, sendMessage } from "./chat.js"
 import { addEntry } from "./ledger-commands.js"
 import { parseLedger } from "./ledger.js"
@@ -121,7 +122,7 @@ describe("reading what others wrote", () => {
         expect(result.ok).toBe(true)
         if (result.ok) expect(result.value.issues.length).toBeLessThanOrEqual(200)
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
   })
 

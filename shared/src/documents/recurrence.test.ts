@@ -311,7 +311,7 @@ describe("against ical.js", () => {
         const own = ours(parsed, 12).filter(date => until === undefined || date <= until.date)
         expect([text, own]).toEqual([text, theirs(text, 12)])
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
