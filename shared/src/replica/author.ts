@@ -9,15 +9,21 @@ import {
   bytesToHex,
 } from "../base/index.js"
 import {
+  type Change,
   type Cut,
   type GroupState,
   type KeyWrap,
   type OperationBody,
   type RecoveryKeys,
   type Rekey,
+  type RekeyPlan,
+  type Role,
   type Taking,
   deadDevicesInReach,
   liveDevicesOf,
+  losersOf,
+  nothingTaken,
+  rekeyPlans,
 } from "../access/index.js"
 import type { Sealer } from "../wire/index.js"
 import type { Archive } from "./archive.js"
@@ -26,18 +32,20 @@ import { wrapContext } from "./keyring.js"
 
 /** The membership operations that this device writes: with the keys, wraps and cuts that they must carry. */
 export interface Author {
-  /** A new epoch of one circle, without the devices that `without` names. */
-  rekey(circle: CircleId, without?: ReadonlySet<DeviceId>): Rekey
-  /** The rekey that shuts out dead devices, or heals several heads; with the cuts that it must bring. */
-  rekeyBody(circle: CircleId): Promise<OperationBody>
+  /**
+   * The rekey that shuts out dead devices, or heals several heads; with the cuts that it must bring. `undefined`:
+   * this device does not read the circle.
+   */
+  rekeyBody(circle: CircleId): Promise<OperationBody | undefined>
   /** Wraps of the circle's heads for devices that lack them. */
   wraps(wanted: readonly { readonly circle: CircleId; readonly epoch: EpochId; readonly device: DeviceId }[]): readonly KeyWrap[]
   /** Wraps for a device that is not in the log yet: of every head of the circles given. */
   wrapsFor(device: DeviceId, wrapKey: Uint8Array, circles: readonly CircleId[]): readonly KeyWrap[]
   removeMember(member: MemberId): Promise<OperationBody>
   removeDevice(device: DeviceId): Promise<OperationBody>
-  /** Cuts and rekeys against some devices, in the circles that this device reads and they are in. */
-  taking(devices: readonly DeviceId[], rekeys: boolean): Promise<Taking>
+  setRole(member: MemberId, role: Role): Promise<OperationBody>
+  /** The cuts and rekeys that a change must carry, in the circles that this device reads. */
+  taking(change: Change): Promise<Taking>
 }
 
 /** The circles whose content this device can read and seal. */
@@ -85,25 +93,22 @@ export const createAuthor = (deps: {
 }): Author => {
   const { sealer, session, archive } = deps
 
-  const rekey = (circle: CircleId, without: ReadonlySet<DeviceId> = new Set()): Rekey => {
+  /** A new epoch with exactly the wraps that the log asks for. */
+  const rekeyOf = ({ circle, replaces, to }: RekeyPlan): Rekey => {
     const state = session.state()
     const key = deps.random.bytes(32)
-    const epoch = bytesToHex(sealer.commitment(key)) as EpochId
-    const readers = liveDevicesOf(state, circle).filter(device => !without.has(device))
     const wraps: KeyWrap[] = []
-    for (const reader of readers) {
-      const wrapKey = state.devices.get(reader)?.keys.wrap
-      if (wrapKey !== undefined) wraps.push(wrapKeyFor(sealer, circle, key, { id: reader, wrapKey }))
+    for (const id of to) {
+      const wrapKey = id === "recovery" ? state.recovery.wrap : state.devices.get(id)?.keys.wrap
+      if (wrapKey !== undefined) wraps.push(wrapKeyFor(sealer, circle, key, { id, wrapKey }))
     }
-    wraps.push(wrapKeyFor(sealer, circle, key, { id: "recovery", wrapKey: state.recovery.wrap }))
-    const earlier = session.keyring.sealEarlier(circle, key)
     return {
       circle,
-      epoch,
+      epoch: bytesToHex(sealer.commitment(key)) as EpochId,
       tag: bytesToHex(sealer.epochTag(key)),
-      replaces: [...(state.circles.get(circle)?.heads ?? [])],
+      replaces,
       wraps,
-      earlier,
+      earlier: session.keyring.sealEarlier(circle, key),
     }
   }
 
@@ -125,18 +130,33 @@ export const createAuthor = (deps: {
     return cuts
   }
 
-  const taking = async (devices: readonly DeviceId[], rekeys: boolean): Promise<Taking> => {
-    const state = session.state()
-    const circles = circlesReadBy(state, deps.device).filter(circle => {
-      const readers = liveDevicesOf(state, circle)
-      return devices.some(device => readers.includes(device) || deadDevicesInReach(state, circle).has(device))
-    })
-    const without = new Set(devices)
-    return {
-      circles,
-      cuts: await cutsOf(devices, circles),
-      rekeys: rekeys ? circles.map(circle => rekey(circle, without)) : [],
+  /** Whose content a change cuts off: all devices of those who lose something by it. */
+  const targetsOf = (state: GroupState, change: Change): readonly DeviceId[] => {
+    const devicesOf = (members: readonly MemberId[]): readonly DeviceId[] =>
+      [...state.devices.values()].filter(({ member }) => members.includes(member)).map(({ id }) => id)
+    switch (change.type) {
+      case "removeDevice":
+      case "suspend":
+        return [change.device]
+      case "removeMember":
+      case "setRole":
+        return devicesOf([change.member])
+      case "circle":
+        return devicesOf(change.remove)
+      case "docPolicy":
+        return devicesOf(losersOf(state, change))
+      case "rekey":
+      case "setRecovery":
+        return []
     }
+  }
+
+  const taking = async (change: Change): Promise<Taking> => {
+    const state = session.state()
+    const plans = rekeyPlans(state, deps.device, change)
+    if (plans.length === 0) return nothingTaken
+    const circles = plans.map(({ circle }) => circle)
+    return { circles, cuts: await cutsOf(targetsOf(state, change), circles), rekeys: plans.map(rekeyOf) }
   }
 
   const headKeys = (circle: CircleId): readonly Uint8Array[] =>
@@ -145,11 +165,12 @@ export const createAuthor = (deps: {
       .filter(key => key !== undefined)
 
   return {
-    rekey,
     taking,
     rekeyBody: async circle => {
+      const [plan] = rekeyPlans(session.state(), deps.device, { type: "rekey", circle })
+      if (plan === undefined) return undefined
       const dead = [...deadDevicesInReach(session.state(), circle)]
-      return { type: "rekey", rekey: rekey(circle), cuts: await cutsOf(dead, [circle]) }
+      return { type: "rekey", rekey: rekeyOf(plan), cuts: await cutsOf(dead, [circle]) }
     },
     wraps: wanted => {
       const wraps: KeyWrap[] = []
@@ -164,10 +185,13 @@ export const createAuthor = (deps: {
     },
     wrapsFor: (device, wrapKey, circles) =>
       circles.flatMap(circle => headKeys(circle).map(key => wrapKeyFor(sealer, circle, key, { id: device, wrapKey }))),
-    removeMember: async member => {
-      const devices = [...session.state().devices.values()].filter(device => device.member === member && device.live)
-      return { type: "removeMember", member, taking: await taking(devices.map(({ id }) => id), true) }
-    },
-    removeDevice: async device => ({ type: "removeDevice", device, taking: await taking([device], true) }),
+    removeMember: async member => ({ type: "removeMember", member, taking: await taking({ type: "removeMember", member }) }),
+    removeDevice: async device => ({ type: "removeDevice", device, taking: await taking({ type: "removeDevice", device }) }),
+    setRole: async (member, role) => ({
+      type: "setRole",
+      member,
+      role,
+      taking: await taking({ type: "setRole", member, role }),
+    }),
   }
 }
