@@ -185,7 +185,7 @@ export const openGroupSession = async (
       return add(operation)
     },
     sign: async body => {
-      const seq = log.operations().filter(operation => operation.author === own.identity.id).length + 1
+      const seq = log.nextSeq(own.identity.id)
       const unsigned = encodeUnsignedOperation({
         group: log.group,
         parents: [...log.heads()],

@@ -150,7 +150,7 @@ export const recoverFamily = async (
     group: session.group,
     parents: [...session.log.heads()],
     author: "recovery",
-    seq: session.log.operations().filter(operation => operation.author === "recovery").length + 1,
+    seq: session.log.nextSeq("recovery"),
     body: { type: "addDevice", member, device, wraps },
   })
   const admission = joinOperation(unsigned, await sealer.sign(operationDomain, recovery.secrets.signing, unsigned))

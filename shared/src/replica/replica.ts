@@ -211,8 +211,9 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   /** Nobody seals to a dead device: who finds one in reach renews the key first, whatever his role. */
   const renewKey = async (circle: CircleId): Promise<void> => {
     if (options.isKeeper || needsRekey(session.state(), circle) !== "dead device") return
-    const renewed = await actNow(await author.rekeyBody(circle))
-    if (!renewed.ok) log.event("rekey refused", { reason: renewed.error.reason })
+    const body = await author.rekeyBody(circle)
+    const renewed = body && (await actNow(body))
+    if (renewed?.ok === false) log.event("rekey refused", { reason: renewed.error.reason })
   }
 
   const publishNow = async (key: DocumentKey): Promise<void> => {
@@ -257,7 +258,8 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         if (wraps.length > 0) await actNow({ type: "wrap", wraps })
       }
       if (needsRekey(session.state(), circle) === "several heads" && healers[0] === device) {
-        await actNow(await author.rekeyBody(circle))
+        const body = await author.rekeyBody(circle)
+        if (body !== undefined) await actNow(body)
       }
     }
     await publishPending()

@@ -1,5 +1,5 @@
 import { type DeviceId, type MemberId, type Result, ok } from "@home/shared/base"
-import { type OperationBody, type Role, compareRoles, nothingTaken } from "@home/shared/access"
+import { type OperationBody, type Role, nothingTaken } from "@home/shared/access"
 import type { ActError, Author } from "@home/shared/replica"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
@@ -18,7 +18,9 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 const actFailure = (error: ActError): Result<never, Failure> =>
-  fail("refused", reasons[error.reason] ?? `the family's rules refuse it (${error.reason})`, { reason: error.reason })
+  fail("refused", reasons[error.reason] ?? `the family's rules refuse it (${error.reason})`, {
+    reason: error.reason,
+  })
 
 const act = async (device: OpenDevice, body: (author: Author) => Promise<OperationBody>): Outcome => {
   const done = await device.replica.act(body)
@@ -33,7 +35,9 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
     const state = device.replica.session.state()
     for (const member of state.members.values()) {
       if (!member.live && !options.isAll) continue
-      const devices = [...state.devices.values()].filter(each => each.member === member.id && (each.live || options.isAll))
+      const devices = [...state.devices.values()].filter(
+        each => each.member === member.id && (each.live || options.isAll),
+      )
       const isYou = member.id === device.profile.content.member
       const name = await nameOfMember(device, member.id)
       home.result(
@@ -54,7 +58,9 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
         },
         `${member.id.slice(0, 8)}  ${member.kind === "box" ? "box" : member.role}  ${await labelOfMember(device, member.id)}` +
           `${isYou ? " (you)" : ""}${member.live ? "" : " (removed)"}\n` +
-          devices.map(({ id, live }) => `          device ${id.slice(0, 8)}${live ? "" : " (removed)"}`).join("\n"),
+          devices
+            .map(({ id, live }) => `          device ${id.slice(0, 8)}${live ? "" : " (removed)"}`)
+            .join("\n"),
       )
     }
     return ok(undefined)
@@ -69,7 +75,9 @@ const addToEveryone = (device: OpenDevice, member: MemberId): Outcome =>
       circle,
       add: [member],
       remove: [],
-      wraps: liveDevicesOfMember(device, member).flatMap(({ id, keys }) => author.wrapsFor(id, keys.wrap, [circle])),
+      wraps: liveDevicesOfMember(device, member).flatMap(({ id, keys }) =>
+        author.wrapsFor(id, keys.wrap, [circle]),
+      ),
       taking: nothingTaken,
     }
   })
@@ -80,16 +88,9 @@ export const setRole = (home: Home, options: { readonly member: string; readonly
     if (!live.ok) return live
     const found = await findMember(device, options.member)
     if (!found.ok) return found
-    const { id, role: before } = found.value
+    const { id } = found.value
     const { role } = options
-    const isDemotion = compareRoles(role, before) < 0
-    const devices = liveDevicesOfMember(device, id).map(each => each.id)
-    const changed = await act(device, async author => ({
-      type: "setRole",
-      member: id,
-      role,
-      taking: isDemotion ? await author.taking(devices, true) : nothingTaken,
-    }))
+    const changed = await act(device, author => author.setRole(id, role))
     if (!changed.ok) return changed
     const everyone = device.replica.session.state().circles.get(device.replica.everyone())
     if (role !== "guest" && everyone?.members.has(id) !== true) {
@@ -97,7 +98,9 @@ export const setRole = (home: Home, options: { readonly member: string; readonly
       if (!added.ok) return added
     }
     if (role === "guest" && everyone?.members.has(id) === true) {
-      home.terminal.say("As a guest this member goes on reading what everyone reads; only a removal ends that.")
+      home.terminal.say(
+        "As a guest this member goes on reading what everyone reads; only a removal ends that.",
+      )
     }
     home.result({ member: id, role }, `${await labelOfMember(device, id)} is ${role} now.`)
     return ok(undefined)
@@ -121,8 +124,15 @@ export const remove = (home: Home, options: { readonly target: string; readonly 
     const owner: MemberId | undefined =
       target.type === "Member" ? target.id : device.replica.session.state().devices.get(target.id)?.member
     const label = owner === undefined ? "" : await labelOfMember(device, owner)
-    const what = target.type === "Member" ? `${label} with all devices` : `the device ${target.id.slice(0, 8)} of ${label}`
-    const asked = await confirmed(home, options.isYes, `Remove ${what}? It keeps what it has and gets nothing new.`)
+    const what =
+      target.type === "Member"
+        ? `${label} with all devices`
+        : `the device ${target.id.slice(0, 8)} of ${label}`
+    const asked = await confirmed(
+      home,
+      options.isYes,
+      `Remove ${what}? It keeps what it has and gets nothing new.`,
+    )
     if (!asked.ok) return asked
     if (!asked.value) return fail("refused", "nothing was removed")
     const removed = await act(device, author => removalOf(author, target))
@@ -133,6 +143,7 @@ export const remove = (home: Home, options: { readonly target: string; readonly 
 
 const removalOf = (
   author: Author,
-  target: { readonly type: "Member"; readonly id: MemberId } | { readonly type: "Device"; readonly id: DeviceId },
+  target:
+    { readonly type: "Member"; readonly id: MemberId } | { readonly type: "Device"; readonly id: DeviceId },
 ): Promise<OperationBody> =>
   target.type === "Member" ? author.removeMember(target.id) : author.removeDevice(target.id)
