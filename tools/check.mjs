@@ -10,7 +10,10 @@ const checks = [
   { name: "types", command: ["tsc", "-b"] },
   { name: "layers, rules and texts", command: ["vitest", "run", "tools"] },
   { name: "dead code", command: ["knip", "--no-progress", "--no-config-hints"] },
-  { name: "format", command: ["prettier", "--check", "--log-level", "warn", "."] },
+  {
+    name: "format",
+    command: ["prettier", "--check", "--log-level", "warn", "--cache", "--cache-strategy", "content", "."],
+  },
 ]
 
 const seconds = fromMs => `${((performance.now() - fromMs) / 1000).toFixed(1)} s`
