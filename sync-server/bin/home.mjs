@@ -68,7 +68,9 @@ const build = async () => {
 try {
   if (!isBuilt(stampOfSources())) await underLock(build)
 } catch (error) {
-  process.stderr.write(`home: the program could not be built: ${error instanceof Error ? error.message : error}\n`)
+  process.stderr.write(
+    `home: the program could not be built: ${error instanceof Error ? error.message : error}\n`,
+  )
   process.exit(1)
 }
 await import(pathToFileURL(join(dist, "home.js")).href)

@@ -17,7 +17,11 @@ export const exportArchive = (home: Home, path: string): Outcome =>
       home.result({ file: path, bundles, bytes }, `${bundles} bundles in ${path}, ${bytes} bytes, sealed`)
       return ok(undefined)
     } catch (error) {
-      return fail("unreadable", `${path} cannot be written: ${error instanceof Error ? error.message : "unknown"}`, { file: path })
+      return fail(
+        "unreadable",
+        `${path} cannot be written: ${error instanceof Error ? error.message : "unknown"}`,
+        { file: path },
+      )
     }
   })
 
@@ -27,12 +31,17 @@ export const checkBundleFile = async (
   sealer: Pick<Sealer, "verifyBundle" | "bundleHash">,
   path: string,
 ): Promise<Result<number, Failure>> => {
-  if (!existsSync(path)) return fail("unreadable", `${path}: no such file`, { file: path, position: 0, reason: "no such file" })
+  if (!existsSync(path))
+    return fail("unreadable", `${path}: no such file`, { file: path, position: 0, reason: "no such file" })
   let count = 0
   for await (const batch of readBundleFile(sealer, path)) {
     if (!batch.ok) {
       const { position, reason } = batch.error
-      return fail("unreadable", `${path}, byte ${position}: ${reason}; nothing was imported`, { file: path, position, reason })
+      return fail("unreadable", `${path}, byte ${position}: ${reason}; nothing was imported`, {
+        file: path,
+        position,
+        reason,
+      })
     }
     count += batch.value.length
     home.terminal.progress(`${count} bundles checked`)
@@ -49,11 +58,19 @@ export const importArchive = (home: Home, path: string): Outcome =>
     let parked = 0
     const refused = new Map<string, number>()
     for await (const batch of readBundleFile(device.sealer, path)) {
-      if (!batch.ok) return fail("unreadable", `${path} changed while it was read`, { file: path, position: batch.error.position })
-      const received = await device.replica.receive(batch.value.map(({ bundle }) => bundle.bytes), "file")
+      if (!batch.ok)
+        return fail("unreadable", `${path} changed while it was read`, {
+          file: path,
+          position: batch.error.position,
+        })
+      const received = await device.replica.receive(
+        batch.value.map(({ bundle }) => bundle.bytes),
+        "file",
+      )
       added += received.added.length
       parked += received.parked
-      for (const [reason, count] of Object.entries(received.refused)) refused.set(reason, (refused.get(reason) ?? 0) + count)
+      for (const [reason, count] of Object.entries(received.refused))
+        refused.set(reason, (refused.get(reason) ?? 0) + count)
       home.terminal.progress(`${added} new`)
     }
     home.terminal.progress(undefined)

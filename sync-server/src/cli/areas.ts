@@ -35,10 +35,13 @@ const read = async <T>(
 ): Promise<Result<T, Failure>> => {
   const { replica } = device
   const parsed = await replica.read(replica.keyFor(area, name), doc => parse(doc))
-  return parsed.ok ? parsed : fail("unreadable", `a document of the area ${area} cannot be read (${parsed.error.type})`)
+  return parsed.ok
+    ? parsed
+    : fail("unreadable", `a document of the area ${area} cannot be read (${parsed.error.type})`)
 }
 
-export const readBook = (device: OpenDevice): Promise<Result<Book, Failure>> => read(device, "book", "", parseBook)
+export const readBook = (device: OpenDevice): Promise<Result<Book, Failure>> =>
+  read(device, "book", "", parseBook)
 
 export const readCatalogue = (device: OpenDevice): Promise<Result<Catalogue, Failure>> =>
   read(device, "catalogue", "", parseCatalogue)
@@ -78,11 +81,14 @@ export const readNotes = async (device: OpenDevice): Promise<Result<readonly Not
   const catalogue = await readCatalogue(device)
   if (!catalogue.ok) return catalogue
   const here = new Set((await device.replica.documents("notes")).map(({ name }) => name))
-  return readAll([...catalogue.value.notes.values()], async (entry): Promise<Result<NoteAndEntry, Failure>> => {
-    if (!here.has(entry.id)) return ok({ entry, note: undefined })
-    const note = await readNote(device, entry.id)
-    return note.ok ? ok({ entry, note: note.value }) : note
-  })
+  return readAll(
+    [...catalogue.value.notes.values()],
+    async (entry): Promise<Result<NoteAndEntry, Failure>> => {
+      if (!here.has(entry.id)) return ok({ entry, note: undefined })
+      const note = await readNote(device, entry.id)
+      return note.ok ? ok({ entry, note: note.value }) : note
+    },
+  )
 }
 
 export const readPlanList = (device: OpenDevice, list: string): Promise<Result<Plans, Failure>> =>

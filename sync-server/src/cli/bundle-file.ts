@@ -40,13 +40,13 @@ export const writeBundleFile = async (
   let bundles = 0
   let bytes = 0
   const put = (part: Uint8Array): void => {
-    for (let at = 0; at < part.length; ) at += writeSync(file, part, at)
+    for (let at = 0; at < part.length;) at += writeSync(file, part, at)
     bytes += part.length
   }
   try {
     put(magic)
     put(Uint8Array.of(version))
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await archive.readSince(after, 1 << 20)
       if (page.bundles.length === 0) break
       for (const { bundle } of page.bundles) {
@@ -94,7 +94,8 @@ export async function* readBundleFile(
   const broken = (at: number, reason: string): Result<never, BundleFileError> => err({ position: at, reason })
   try {
     const head = read(headBytes)
-    if (head === undefined || !magic.every((byte, i) => head[i] === byte)) return yield broken(0, "no file of bundles")
+    if (head === undefined || !magic.every((byte, i) => head[i] === byte))
+      return yield broken(0, "no file of bundles")
     if (head[magic.length] !== version) return yield broken(magic.length, "a later version of home wrote it")
     let batch: StoredBundle[] = []
     let size = 0
@@ -113,7 +114,8 @@ export async function* readBundleFile(
       const bytes = read(length)
       if (bytes === undefined) return yield broken(start, "the file is cut off")
       const parsed = parseBundle(bytes)
-      if (!parsed.ok || !(await sealer.verifyBundle(parsed.value))) return yield broken(start, "a damaged bundle")
+      if (!parsed.ok || !(await sealer.verifyBundle(parsed.value)))
+        return yield broken(start, "a damaged bundle")
       batch.push({ hash: bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash, bundle: parsed.value })
       size += length
       if (size < batchBytes) continue

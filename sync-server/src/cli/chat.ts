@@ -23,7 +23,10 @@ const roomOf = (catalogue: Catalogue, text: string | undefined): Result<string, 
   return found.ok ? ok(found.value.id) : found
 }
 
-export const sendChat = (home: Home, options: { readonly text: string; readonly room: string | undefined }): Outcome =>
+export const sendChat = (
+  home: Home,
+  options: { readonly text: string; readonly room: string | undefined },
+): Outcome =>
   withDevice(home, async device => {
     const live = requireMembership(device)
     if (!live.ok) return live

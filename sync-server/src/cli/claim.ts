@@ -15,13 +15,17 @@ export const claim = (home: Home, code: string): Outcome =>
     const live = requireMembership(device)
     if (!live.ok) return live
     const invitation = parseInvitation(code)
-    if (invitation?.kind !== "claim") return fail("usage", "this is no claim code: it begins with home1- and is one long word")
+    if (invitation?.kind !== "claim")
+      return fail("usage", "this is no claim code: it begins with home1- and is one long word")
     const { profile, replica, sealer } = device
     const { identity, logKey, recoveryRoom, relays, boxes, member } = profile.content
     if (replica.session.state().members.get(member)?.role !== "admin") {
       return fail("refused", "only an admin takes a box into the family")
     }
-    const met = await dialInvitation(home, sealer, invitation, { linkSecret: identity.secrets.link, digits: false })
+    const met = await dialInvitation(home, sealer, invitation, {
+      linkSecret: identity.secrets.link,
+      digits: false,
+    })
     if (!met.ok) return met
     const known = [...new Set([...invitation.addresses, ...boxes])].slice(0, 16)
     const hosted = await hostJoin(met.value.channel, {

@@ -12,10 +12,14 @@ const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
 export const areaCommands = (program: Command, run: Run): void => {
   const import_ = program
     .command("import")
-    .description("read bills, calendars, chats and folders of Markdown; importing the same file twice adds nothing")
+    .description(
+      "read bills, calendars, chats and folders of Markdown; importing the same file twice adds nothing",
+    )
     .argument("<file...>", "files, or a folder of Markdown")
     .addOption(new Option("--into <area>", "refuse files that belong elsewhere").choices(shownAreas))
-    .addOption(new Option("--format <format>", "what the files are, where it cannot be seen").choices(importFormats))
+    .addOption(
+      new Option("--format <format>", "what the files are, where it cannot be seen").choices(importFormats),
+    )
     .option("--dry-run", "only say what would be added", false)
     .option("--zone <zone>", "time zone of times that a file gives without one", parseZone, ownZone())
   import_.action(
@@ -35,14 +39,26 @@ export const areaCommands = (program: Command, run: Run): void => {
     .command("export")
     .description("write an area of the family's documents; JSON is one line, stable and documented")
     .argument("<area>", shownAreas.join(", "))
-    .addOption(new Option("--format <format>", "ledger: json, csv; plans: json, ics; notes: json, markdown; chat: json").choices(exportFormats).default("json"))
+    .addOption(
+      new Option(
+        "--format <format>",
+        "ledger: json, csv; plans: json, ics; notes: json, markdown; chat: json",
+      )
+        .choices(exportFormats)
+        .default("json"),
+    )
     .option("--out <path>", "a file (whole or not at all); for markdown a folder")
     .option("--list <id>", "of plans as ics: which list")
   export_.action((area: string, options: { format: ExportFormat; out?: string; list?: string }) =>
     run(export_, async home => {
       const parsed = parseArea(area)
       return parsed.ok
-        ? exportArea(home, { area: parsed.value, format: options.format, out: options.out, list: options.list })
+        ? exportArea(home, {
+            area: parsed.value,
+            format: options.format,
+            out: options.out,
+            list: options.list,
+          })
         : parsed
     }),
   )

@@ -20,7 +20,11 @@ export const familyCommands = (program: Command, run: Run): void => {
     .description("found a family, with this device as its first; prints the recovery phrase once")
     .argument("<name>", "what the family is called")
     .requiredOption("--member <you>", "what you are called")
-    .option("--relay <url>", "a relay that the family's devices meet at (ws:// or wss://)", argumentOf(parseRelayUrl))
+    .option(
+      "--relay <url>",
+      "a relay that the family's devices meet at (ws:// or wss://)",
+      argumentOf(parseRelayUrl),
+    )
     .option("--device <name>", "what this device is called", hostname())
   found_.action((name: string, options: { member: string; relay?: string; device: string }) =>
     run(found_, home =>
@@ -36,7 +40,9 @@ export const familyCommands = (program: Command, run: Run): void => {
 
   const invite_ = program
     .command("invite")
-    .description("take in a new member, or another device of your own: prints an invitation and waits for the newcomer")
+    .description(
+      "take in a new member, or another device of your own: prints an invitation and waits for the newcomer",
+    )
     .addOption(new Option("--role <role>", "the newcomer's role").choices(memberRoles).default("editor"))
     .addOption(new Option("--own-device", "another device of yourself").default(false))
     .option("--yes", "do not ask whether the six digits are the same", false)
@@ -70,7 +76,9 @@ export const familyCommands = (program: Command, run: Run): void => {
     .command("members")
     .description("who belongs to the family, and with which devices")
     .option("--all", "also who was removed", false)
-  members_.action((options: { all: boolean }) => run(members_, home => listMembers(home, { isAll: options.all })))
+  members_.action((options: { all: boolean }) =>
+    run(members_, home => listMembers(home, { isAll: options.all })),
+  )
 
   const role_ = program
     .command("role")

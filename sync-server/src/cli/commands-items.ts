@@ -7,7 +7,8 @@ import { collect, parseCount } from "./options.js"
 import { addPlanItem, listPlans } from "./plans.js"
 import type { Run } from "./program.js"
 
-const tagOption = (): Option => new Option("--tag <name>", "may be said more than once").argParser(collect).default([])
+const tagOption = (): Option =>
+  new Option("--tag <name>", "may be said more than once").argParser(collect).default([])
 
 /** Single entries, notes, plans and messages. */
 export const itemCommands = (program: Command, run: Run): void => {
@@ -26,28 +27,35 @@ const ledgerCommands = (program: Command, run: Run): void => {
     .argument("<payee>", "who was paid, or who paid")
     .option("--date <YYYY-MM-DD>", "today if left out")
     .option("--currency <code>", "such as EUR; the account's or the family's if left out")
-    .addOption(new Option("--direction <direction>", "where the money goes").choices(directions).default("expense"))
+    .addOption(
+      new Option("--direction <direction>", "where the money goes").choices(directions).default("expense"),
+    )
     .option("--account <name>", "cash if left out")
     .option("--to-account <name>", "of a transfer")
     .option("--category <name>", "none if left out")
     .option("--note <text>", "", "")
     .addOption(tagOption())
   type Options = Partial<Record<"date" | "currency" | "account" | "toAccount" | "category", string>>
-  add.action((amount: string, payee: string, options: Options & { direction: Direction; note: string; tag: string[] }) =>
-    run(add, home =>
-      addLedgerEntry(home, {
-        amount,
-        payee,
-        date: options.date,
-        currency: options.currency,
-        direction: options.direction,
-        account: options.account,
-        toAccount: options.toAccount,
-        category: options.category,
-        note: options.note,
-        tags: options.tag,
-      }),
-    ),
+  add.action(
+    (
+      amount: string,
+      payee: string,
+      options: Options & { direction: Direction; note: string; tag: string[] },
+    ) =>
+      run(add, home =>
+        addLedgerEntry(home, {
+          amount,
+          payee,
+          date: options.date,
+          currency: options.currency,
+          direction: options.direction,
+          account: options.account,
+          toAccount: options.toAccount,
+          category: options.category,
+          note: options.note,
+          tags: options.tag,
+        }),
+      ),
   )
   const list = ledger
     .command("list")
@@ -71,7 +79,10 @@ const noteCommands = (program: Command, run: Run): void => {
   add.action((title: string, options: { body?: string; file?: string; tag: string[] }) =>
     run(add, home => addNote(home, { title, body: options.body, file: options.file, tags: options.tag })),
   )
-  const show = note.command("show").description("print a note").argument("<note>", "its title, or the beginning of its id")
+  const show = note
+    .command("show")
+    .description("print a note")
+    .argument("<note>", "its title, or the beginning of its id")
   show.action((text: string) => run(show, home => showNote(home, text)))
   const list = note.command("list").description("all notes").option("--tag <name>", "with this tag")
   list.action((options: { tag?: string }) => run(list, home => listNotes(home, { tag: options.tag })))
@@ -95,7 +106,10 @@ const planCommands = (program: Command, run: Run): void => {
     .addOption(tagOption())
   type Options = Partial<Record<"start" | "end" | "due" | "rrule" | "list", string>>
   add.action(
-    (title: string, options: Options & { task: boolean; location: string; body: string; assign: string[]; tag: string[] }) =>
+    (
+      title: string,
+      options: Options & { task: boolean; location: string; body: string; assign: string[]; tag: string[] },
+    ) =>
       run(add, home =>
         addPlanItem(home, {
           title,
@@ -129,7 +143,9 @@ const chatCommands = (program: Command, run: Run): void => {
     .description("send a message")
     .argument("<text>")
     .option("--room <room>", "a room's title or id; the family's if left out")
-  send.action((text: string, options: { room?: string }) => run(send, home => sendChat(home, { text, room: options.room })))
+  send.action((text: string, options: { room?: string }) =>
+    run(send, home => sendChat(home, { text, room: options.room })),
+  )
   const list = chat
     .command("list")
     .description("the last messages")

@@ -4,7 +4,10 @@ import { defaultPort } from "../start/main.js"
 import type { Home } from "./home.js"
 import { argumentOf } from "./options.js"
 import type { Run } from "./program.js"
-import { type BoxOptions, box, relay, start } from "./servers.js"
+import { box } from "./serve-box.js"
+import { relay } from "./serve-relay.js"
+import { start } from "./serve-start.js"
+import type { BoxOptions } from "./servers.js"
 
 /** Ports that no registered service has; a proxy in front of them speaks TLS. */
 const relayPort = 7380
@@ -27,10 +30,16 @@ export const serverCommands = (program: Command, run: Run): void => {
 
   const box_ = program
     .command("box")
-    .description("run the family's box: it keeps every bundle for ever; claim it with the code that it prints")
-  boxOptions(box_, boxPort).action((options: BoxArguments) => run(box_, home => box(home, boxOptionsOf(program, home, options))))
+    .description(
+      "run the family's box: it keeps every bundle for ever; claim it with the code that it prints",
+    )
+  boxOptions(box_, boxPort).action((options: BoxArguments) =>
+    run(box_, home => box(home, boxOptionsOf(program, home, options))),
+  )
 
-  const start_ = program.command("start").description("run relay, box and page on this machine, in one process on one port")
+  const start_ = program
+    .command("start")
+    .description("run relay, box and page on this machine, in one process on one port")
   boxOptions(start_, defaultPort).action((options: BoxArguments) =>
     run(start_, home => start(home, boxOptionsOf(program, home, options))),
   )
@@ -48,7 +57,11 @@ const boxOptions = (command: Command, port: number): Command =>
   command
     .option("--host <address>", "where to listen; 0.0.0.0 is every network of this machine", "0.0.0.0")
     .option("--port <number>", "0 takes a free one", argumentOf(parsePort), port)
-    .option("--relay <url>", "a relay elsewhere, at which the box can be claimed and stays reachable", argumentOf(parseRelayUrl))
+    .option(
+      "--relay <url>",
+      "a relay elsewhere, at which the box can be claimed and stays reachable",
+      argumentOf(parseRelayUrl),
+    )
     .option("--advertise <url...>", "addresses that the claim code names first, of a proxy for example")
     .option("--passphrase-file <file>", "instead of a key file in the data folder")
 

@@ -27,21 +27,37 @@ export const storeCommands = (program: Command, run: Run): void => {
 
   const status_ = program
     .command("status")
-    .description("what is here, and what is still missing on either side, as far as it is known without asking")
+    .description(
+      "what is here, and what is still missing on either side, as far as it is known without asking",
+    )
   status_.action(() => run(status_, status))
 
-  const late = program.command("late").description("edits that came after their author was removed, or lost the right")
+  const late = program
+    .command("late")
+    .description("edits that came after their author was removed, or lost the right")
   const list = late.command("list").description("show them")
   list.action(() => run(list, listLate))
-  const accept = late.command("accept").description("let them count, for everyone").argument("<edits>", 'the beginning of their id, or "all"')
+  const accept = late
+    .command("accept")
+    .description("let them count, for everyone")
+    .argument("<edits>", 'the beginning of their id, or "all"')
   accept.action((text: string) => run(accept, home => acceptLate(home, text)))
-  const discard = late.command("discard").description("do not show them again here").argument("<edits>", 'the beginning of their id, or "all"')
+  const discard = late
+    .command("discard")
+    .description("do not show them again here")
+    .argument("<edits>", 'the beginning of their id, or "all"')
   discard.action((text: string) => run(discard, home => discardLate(home, text)))
 
   const archive = program.command("archive").description("all bundles in a file: the USB stick")
-  const exportTo = archive.command("export").description("write every bundle into a file, sealed").argument("<file>")
+  const exportTo = archive
+    .command("export")
+    .description("write every bundle into a file, sealed")
+    .argument("<file>")
   exportTo.action((file: string) => run(exportTo, home => exportArchive(home, file)))
-  const importFrom = archive.command("import").description("take in what a file of bundles has").argument("<file>")
+  const importFrom = archive
+    .command("import")
+    .description("take in what a file of bundles has")
+    .argument("<file>")
   importFrom.action((file: string) => run(importFrom, home => importArchive(home, file)))
 
   const recover_ = program
@@ -50,7 +66,10 @@ export const storeCommands = (program: Command, run: Run): void => {
     .addOption(new Option("--archive <file>", 'what "home archive export" wrote').conflicts("relay"))
     .option("--relay <url>", "a relay that the family uses", argumentOf(parseRelayUrl))
     .option("--device <name>", "what this device is called", hostname())
-    .addHelpText("after", "\nThe phrase comes from a prompt, HOME_RECOVERY_PHRASE or the file that HOME_RECOVERY_PHRASE_FILE names.")
+    .addHelpText(
+      "after",
+      "\nThe phrase comes from a prompt, HOME_RECOVERY_PHRASE or the file that HOME_RECOVERY_PHRASE_FILE names.",
+    )
   recover_.action((options: { archive?: string; relay?: string; device: string }) =>
     run(recover_, async home => {
       const { archive: path, relay: url, device: deviceName } = options

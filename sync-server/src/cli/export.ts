@@ -73,7 +73,11 @@ const jsonOf = async (device: OpenDevice, area: ShownArea): Promise<Result<JsonE
   }
 }
 
-const textOf = async (home: Home, device: OpenDevice, options: ExportOptions): Promise<Result<string, Failure>> => {
+const textOf = async (
+  home: Home,
+  device: OpenDevice,
+  options: ExportOptions,
+): Promise<Result<string, Failure>> => {
   if (options.format === "csv") {
     const [ledgers, book] = [await readLedgers(device), await readBook(device)]
     if (!ledgers.ok) return ledgers
@@ -107,7 +111,10 @@ const exportMarkdown = async (home: Home, device: OpenDevice, out: string): Outc
     const written = writeFile(join(out, fileName), text)
     if (!written.ok) return written
   }
-  home.result({ area: "notes", format: "markdown", out, notes: notes.value.length }, `${notes.value.length} notes in ${out}`)
+  home.result(
+    { area: "notes", format: "markdown", out, notes: notes.value.length },
+    `${notes.value.length} notes in ${out}`,
+  )
   return ok(undefined)
 }
 
@@ -118,7 +125,9 @@ export const exportArea = (home: Home, options: ExportOptions): Outcome =>
       return fail("usage", `${area} is exported as ${formatsOf[area].join(" or ")}, not as ${format}`)
     }
     if (format === "markdown") {
-      return out === undefined ? fail("usage", "Markdown needs a folder: --out") : exportMarkdown(home, device, out)
+      return out === undefined
+        ? fail("usage", "Markdown needs a folder: --out")
+        : exportMarkdown(home, device, out)
     }
     const text = await textOf(home, device, options)
     if (!text.ok) return err(text.error)

@@ -13,7 +13,9 @@ const startsWithId = (id: string, text: string): boolean =>
 const one = <T>(found: readonly T[], what: string, text: string): Result<T, Failure> => {
   const [only, ...more] = found
   if (only === undefined) return fail("usage", `no ${what} is called "${text}"`)
-  return more.length === 0 ? ok(only) : fail("usage", `"${text}" is more than one ${what}: say more of the id`)
+  return more.length === 0
+    ? ok(only)
+    : fail("usage", `"${text}" is more than one ${what}: say more of the id`)
 }
 
 /** A live member by name (any case) or by the beginning of the id. */
@@ -32,7 +34,10 @@ export const findMemberOrDevice = async (
   device: OpenDevice,
   text: string,
 ): Promise<
-  Result<{ readonly type: "Member"; readonly id: MemberId } | { readonly type: "Device"; readonly id: DeviceId }, Failure>
+  Result<
+    { readonly type: "Member"; readonly id: MemberId } | { readonly type: "Device"; readonly id: DeviceId },
+    Failure
+  >
 > => {
   const member = await findMember(device, text)
   if (member.ok) return ok({ type: "Member", id: member.value.id })
@@ -51,5 +56,9 @@ export const findByTitle = <T extends { readonly id: string; readonly title: str
 ): Result<T, Failure> => {
   const all = [...items]
   const titled = all.filter(({ title }) => title !== "" && title.toLowerCase() === text.toLowerCase())
-  return one(titled.length > 0 ? titled : all.filter(({ id }) => id === text || startsWithId(id, text)), what, text)
+  return one(
+    titled.length > 0 ? titled : all.filter(({ id }) => id === text || startsWithId(id, text)),
+    what,
+    text,
+  )
 }

@@ -1,4 +1,10 @@
-import { createDeviceIdentity, createRecoveryEntropy, createSealer, recoveryIdentity, recoveryPhrase } from "@home/crypto"
+import {
+  createDeviceIdentity,
+  createRecoveryEntropy,
+  createSealer,
+  recoveryIdentity,
+  recoveryPhrase,
+} from "@home/crypto"
 import { err, ok } from "@home/shared/base"
 import { foundFamily } from "@home/shared/replica"
 import { recoveryRoomOf } from "../profile/recovery-room.js"

@@ -20,10 +20,16 @@ const reasonOf = (error: unknown): string => {
 }
 
 const unreadable = (file: string, line: number, reason: string): Result<never, Failure> =>
-  fail("unreadable", line > 0 ? `${file}, line ${line}: ${reason}` : `${file}: ${reason}`, { file, line, reason })
+  fail("unreadable", line > 0 ? `${file}, line ${line}: ${reason}` : `${file}: ${reason}`, {
+    file,
+    line,
+    reason,
+  })
 
 /** The folder's files, without those that begin with a dot; only Markdown is read, the rest is only counted. */
-const readFolder = (root: string): Result<readonly FolderFile[], { readonly file: string; readonly reason: string }> => {
+const readFolder = (
+  root: string,
+): Result<readonly FolderFile[], { readonly file: string; readonly reason: string }> => {
   const files: FolderFile[] = []
   let sizeBytes = 0
   const folders = [""]
@@ -33,11 +39,13 @@ const readFolder = (root: string): Result<readonly FolderFile[], { readonly file
       if (entry.name.startsWith(".")) continue
       if (entry.isDirectory()) folders.push(path)
       if (!entry.isFile()) continue
-      if (files.length >= importLimits.folderFiles) return err({ file: path, reason: "too many files in the folder" })
+      if (files.length >= importLimits.folderFiles)
+        return err({ file: path, reason: "too many files in the folder" })
       const isPage = /\.(md|markdown)$/i.test(path)
       const { size, mtimeMs } = statSync(join(root, path))
       if (isPage) sizeBytes += size
-      if (sizeBytes > importLimits.folderBytes) return err({ file: path, reason: "the folder's notes are too large together" })
+      if (sizeBytes > importLimits.folderBytes)
+        return err({ file: path, reason: "the folder's notes are too large together" })
       const bytes = isPage ? new Uint8Array(readFileSync(join(root, path))) : new Uint8Array(0)
       files.push({ path, bytes, modifiedAtMs: Math.floor(mtimeMs) })
     }
@@ -58,7 +66,9 @@ export const readImport = (path: string, format: ImportFormat | undefined): Resu
       return unreadable(path, 0, `${stat.size} bytes, the limit is ${fileLimitBytes}`)
     } else source = new Uint8Array(readFileSync(path))
     const parsed = parseImport(basename(path), source, format === undefined ? {} : { format })
-    return parsed.ok ? ok({ path, parsed: parsed.value }) : unreadable(path, parsed.error.line, parsed.error.reason)
+    return parsed.ok
+      ? ok({ path, parsed: parsed.value })
+      : unreadable(path, parsed.error.line, parsed.error.reason)
   } catch (error) {
     return unreadable(path, 0, reasonOf(error))
   }

@@ -56,10 +56,15 @@ const writeStep =
   (device: OpenDevice): StepRun =>
   async step => {
     const { replica } = device
-    const changed = await replica.change(replica.keyFor(step.document.area, step.document.name), draft => step.apply(draft))
+    const changed = await replica.change(replica.keyFor(step.document.area, step.document.name), draft =>
+      step.apply(draft),
+    )
     if (!changed.ok) return fail("refused", `your role does not allow writing to ${step.document.area}`)
     if (changed.value.ok) return changed.value
-    return fail("refused", `the document ${step.document.area} ${step.document.name} takes no rows (${changed.value.error.type})`)
+    return fail(
+      "refused",
+      `the document ${step.document.area} ${step.document.name} takes no rows (${changed.value.error.type})`,
+    )
   }
 
 /** Counts what would be new on a copy that is thrown away: no document is even begun. */
@@ -110,7 +115,10 @@ const report = (home: Home, file: ReadFile, plan: ImportPlan, added: number, isD
       warnings: parsed.warnings,
       ...(isDryRun ? { dryRun: true } : {}),
     },
-    `${path}: ${parsed.format}, ${entries} read, ${added} ${isDryRun ? "would be" : ""} new, ${skipped.length} skipped`.replace("  ", " "),
+    `${path}: ${parsed.format}, ${entries} read, ${added} ${isDryRun ? "would be" : ""} new, ${skipped.length} skipped`.replace(
+      "  ",
+      " ",
+    ),
   )
   if (home.isJson) return
   for (const { line, reason } of skipped) home.terminal.say(`  line ${line}: ${reason}`)
@@ -124,11 +132,15 @@ const readAll = (options: ImportOptions): ReturnType<typeof readImport>[] =>
     if (!read.ok) return read
     const { area } = read.value.parsed.draft
     if (options.into === undefined || area === options.into) return read
-    return fail("unreadable", `${path}: ${read.value.parsed.format} belongs into ${area}, not into ${options.into}`, {
-      file: path,
-      line: 0,
-      reason: `belongs into ${area}`,
-    })
+    return fail(
+      "unreadable",
+      `${path}: ${read.value.parsed.format} belongs into ${area}, not into ${options.into}`,
+      {
+        file: path,
+        line: 0,
+        reason: `belongs into ${area}`,
+      },
+    )
   })
 
 export const importFiles = (home: Home, options: ImportOptions): Outcome =>

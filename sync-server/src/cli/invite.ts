@@ -63,7 +63,12 @@ const waitForNewcomer = async (
       if (opened.ok && !isOver) met({ result: opened })
       else if (opened.ok) opened.value.channel.close()
       else if (opened.error.type === "HandshakeFailed") {
-        met({ result: fail("refused", "somebody answered with a wrong code: this invitation is burnt, make a new one") })
+        met({
+          result: fail(
+            "refused",
+            "somebody answered with a wrong code: this invitation is burnt, make a new one",
+          ),
+        })
       }
     })
   }
@@ -106,7 +111,8 @@ const confirm = async (home: Home, isYes: boolean, name: string, digits: string)
   home.terminal.say(`"${name}" wants to come in. The digits on both screens must be the same: ${digits}`)
   if (isYes) return true
   const answer = await home.terminal.ask("Are they the same, and is it who you think? [y/N] ")
-  if (answer === undefined) home.terminal.say("There is no terminal to ask at: run this in one, or say --yes.")
+  if (answer === undefined)
+    home.terminal.say("There is no terminal to ask at: run this in one, or say --yes.")
   return answer !== undefined && /^(y|yes)$/i.test(answer.trim())
 }
 
@@ -155,7 +161,8 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
     if (!hosted.ok) return err(joinFailure(hosted.error))
     const { member, newcomer } = hosted.value
     // So that this device can speak of the newcomer before anything of his has arrived.
-    if (options.admitAs.type === "Member" && isName(newcomer.name)) await writeMemberName(device, member, newcomer.name)
+    if (options.admitAs.type === "Member" && isName(newcomer.name))
+      await writeMemberName(device, member, newcomer.name)
     home.result(
       { joined: { member, device: deviceIdOf(newcomer.keys, sealer.hash), name: newcomer.name }, digits },
       `${newcomer.name} is in.`,

@@ -32,7 +32,8 @@ export const joinFailure = (error: JoinError): Failure => {
 /** Takes up an invitation: a new device in this folder, of a new member or of the one who invited. */
 export const join = async (home: Home, options: JoinOptions): Outcome => {
   const invitation = parseInvitation(options.invitation)
-  if (invitation?.kind !== "invite") return fail("usage", "this is no invitation: it begins with home1- and is one long word")
+  if (invitation?.kind !== "invite")
+    return fail("usage", "this is no invitation: it begins with home1- and is one long word")
   if (!isName(options.member)) return fail("usage", "--member needs a name of one line")
   if (invitation.expiresMs !== undefined && invitation.expiresMs < home.clock.now()) {
     return fail("refused", "this invitation has expired: ask for a new one")
@@ -44,10 +45,17 @@ export const join = async (home: Home, options: JoinOptions): Outcome => {
   const { random } = home
   const sealer = createSealer({ random })
   const identity = createDeviceIdentity(random)
-  const met = await dialInvitation(home, sealer, invitation, { linkSecret: identity.secrets.link, digits: true })
+  const met = await dialInvitation(home, sealer, invitation, {
+    linkSecret: identity.secrets.link,
+    digits: true,
+  })
   if (!met.ok) return met
   home.terminal.say(`Compare these digits with those on the other screen: ${met.value.digits ?? ""}`)
-  const joined = await requestJoin(met.value.channel, { sealer, identity }, { kind: "person", name: options.member })
+  const joined = await requestJoin(
+    met.value.channel,
+    { sealer, identity },
+    { kind: "person", name: options.member },
+  )
   if (!joined.ok) return err(joinFailure(joined.error))
 
   const { admitted, done } = joined.value

@@ -16,7 +16,15 @@ export const listLate = (home: Home): Outcome =>
       const member = memberOf(device, edits)
       const name = member === undefined ? "" : await labelOfMember(device, member)
       home.result(
-        { late: bundle, area: key.area, document: key.name, device: edits.device, member: member ?? null, name, changes: changes.length },
+        {
+          late: bundle,
+          area: key.area,
+          document: key.name,
+          device: edits.device,
+          member: member ?? null,
+          name,
+          changes: changes.length,
+        },
         `${bundle.slice(0, 12)}  ${changes.length} late edits from ${name} in ${key.area} ${key.name}`,
       )
     }
@@ -43,8 +51,12 @@ const decide = (
     const picked = chosen(await device.replica.late(), text)
     if (!picked.ok) return picked
     for (const edits of picked.value) {
-      if (!(await apply(device, edits))) return fail("refused", "your role does not allow writing to this document")
-      home.result({ late: edits.bundle, [what]: true }, `${what}: ${edits.changes.length} edits in ${edits.key.area} ${edits.key.name}`)
+      if (!(await apply(device, edits)))
+        return fail("refused", "your role does not allow writing to this document")
+      home.result(
+        { late: edits.bundle, [what]: true },
+        `${what}: ${edits.changes.length} edits in ${edits.key.area} ${edits.key.name}`,
+      )
     }
     return ok(undefined)
   })

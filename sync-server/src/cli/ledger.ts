@@ -39,13 +39,18 @@ const named = (items: Iterable<Account | Category>, text: string, what: string):
   const all = [...items]
   const found = all.find(({ id, name, key }) => [id, name, key].some(each => each?.toLowerCase() === wanted))
   const names = all.map(({ name, key, id }) => (name === "" ? (key ?? id) : name))
-  return found === undefined ? fail("usage", `no ${what} is called "${text}"; there are: ${names.join(", ")}`) : ok(found.id)
+  return found === undefined
+    ? fail("usage", `no ${what} is called "${text}"; there are: ${names.join(", ")}`)
+    : ok(found.id)
 }
 
 const currencyOf = (options: LedgerAddOptions, book: Book, account: string): Result<string, Failure> => {
   const currency = options.currency?.toUpperCase() ?? (book.accounts.get(account)?.currency || book.currency)
-  if (currency === "") return fail("usage", "this family has no currency of its own yet: say --currency, such as EUR")
-  return isCurrency(currency) ? ok(currency) : fail("usage", `${currency} is no currency: three letters such as EUR`)
+  if (currency === "")
+    return fail("usage", "this family has no currency of its own yet: say --currency, such as EUR")
+  return isCurrency(currency)
+    ? ok(currency)
+    : fail("usage", `${currency} is no currency: three letters such as EUR`)
 }
 
 const fieldsOf = (home: Home, book: Book, options: LedgerAddOptions): Result<EntryFields, Failure> => {
@@ -53,7 +58,8 @@ const fieldsOf = (home: Home, book: Book, options: LedgerAddOptions): Result<Ent
   if (!isDate(date)) return fail("usage", `${date} is no date: YYYY-MM-DD`)
   const account = named(book.accounts.values(), options.account ?? "cash", "account")
   if (!account.ok) return account
-  const toAccount = options.toAccount === undefined ? undefined : named(book.accounts.values(), options.toAccount, "account")
+  const toAccount =
+    options.toAccount === undefined ? undefined : named(book.accounts.values(), options.toAccount, "account")
   if (toAccount?.ok === false) return toAccount
   const category = named(book.categories.values(), options.category ?? "", "category")
   if (!category.ok) return category
@@ -61,7 +67,10 @@ const fieldsOf = (home: Home, book: Book, options: LedgerAddOptions): Result<Ent
   if (!currency.ok) return currency
   const amount = parseAmount(options.amount, currency.value)
   if (!amount.ok || amount.value < 0) {
-    return fail("usage", `${options.amount} is no amount in ${currency.value}: such as 12.50; --direction says where it goes`)
+    return fail(
+      "usage",
+      `${options.amount} is no amount in ${currency.value}: such as 12.50; --direction says where it goes`,
+    )
   }
   return ok({
     date,
@@ -94,7 +103,9 @@ export const addLedgerEntry = (home: Home, options: LedgerAddOptions): Outcome =
     const noted = await write(device, "catalogue", "", draft => noteLedgerYear(draft, year))
     if (!noted.ok) return noted
     const by = byOf(home, device)
-    const added = await write(device, "ledger", year, draft => addEntry(draft, { year, id, fields: fields.value, by }))
+    const added = await write(device, "ledger", year, draft =>
+      addEntry(draft, { year, id, fields: fields.value, by }),
+    )
     if (!added.ok) return added
     home.result(
       { added: id, date, amountMinor, currency, direction },

@@ -3,7 +3,8 @@ import { processTerminal } from "./terminal.js"
 import { version } from "./version.js"
 
 /** Lines still on their way through a pipe are written before the process ends. */
-const drained = (stream: NodeJS.WriteStream): Promise<void> => new Promise(resolve => void stream.write("", () => resolve()))
+const drained = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise(resolve => void stream.write("", () => resolve()))
 
 // A reader that has enough (`home ledger list | head`) ends the command, without a complaint.
 process.stdout.on("error", () => process.exit(0))

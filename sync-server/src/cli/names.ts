@@ -33,8 +33,11 @@ const write = async (device: OpenDevice, name: string, displayName: string): Pro
 }
 
 /** False: not allowed (a guest reads no profiles and writes none), or no valid name. */
-export const writeMemberName = (device: OpenDevice, member: MemberId, displayName: string): Promise<boolean> =>
-  write(device, profileNameOf(member), displayName)
+export const writeMemberName = (
+  device: OpenDevice,
+  member: MemberId,
+  displayName: string,
+): Promise<boolean> => write(device, profileNameOf(member), displayName)
 
 export const writeFamilyName = (device: OpenDevice, displayName: string): Promise<boolean> =>
   write(device, familyProfile, displayName)

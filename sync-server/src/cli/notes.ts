@@ -34,7 +34,9 @@ export const addNote = (home: Home, options: NoteAddOptions): Outcome =>
     const id = newItemId(home)
     const by = byOf(home, device)
     const { title, tags } = options
-    const entered = await write(device, "catalogue", "", draft => addNoteEntry(draft, { id, title, tags, by }))
+    const entered = await write(device, "catalogue", "", draft =>
+      addNoteEntry(draft, { id, title, tags, by }),
+    )
     if (!entered.ok) return entered
     if (body.value !== "") {
       const written = await write(device, "notes", id, draft => editBody(draft, body.value))
@@ -65,7 +67,13 @@ export const showNote = (home: Home, text: string): Outcome =>
         createdAtMs,
         updatedAtMs: updatedAtMs ?? null,
       },
-      [`# ${title}`, ...(tags.length === 0 ? [] : [tags.map(tag => `#${tag}`).join(" ")]), "", body, ...tasks].join("\n"),
+      [
+        `# ${title}`,
+        ...(tags.length === 0 ? [] : [tags.map(tag => `#${tag}`).join(" ")]),
+        "",
+        body,
+        ...tasks,
+      ].join("\n"),
     )
     return ok(undefined)
   })

@@ -42,7 +42,11 @@ export const knownPassphrase = (terminal: Terminal): Result<FolderSecret, Failur
 export const newPassphrase = async (terminal: Terminal): Promise<Result<FolderSecret, Failure>> => {
   const cost: PassphraseCost | undefined = terminal.env(costVariable) === "floor" ? floorCost : undefined
   const secret = (passphrase: string): Result<FolderSecret, Failure> =>
-    ok({ type: "Passphrase", ask: () => Promise.resolve(passphrase), ...(cost === undefined ? {} : { cost }) })
+    ok({
+      type: "Passphrase",
+      ask: () => Promise.resolve(passphrase),
+      ...(cost === undefined ? {} : { cost }),
+    })
   const given = fromEnvironment(terminal)
   if (!given.ok) return err(given.error)
   if (given.value !== undefined) {

@@ -1,5 +1,14 @@
 import { type Result, ok } from "@home/shared/base"
-import { type PlanItem, type WallTime, addPlan, exportPlans, familyListName, formatWall, isDone, parseWall } from "@home/shared/documents"
+import {
+  type PlanItem,
+  type WallTime,
+  addPlan,
+  exportPlans,
+  familyListName,
+  formatWall,
+  isDone,
+  parseWall,
+} from "@home/shared/documents"
 import { readCatalogue, readPlanLists } from "./areas.js"
 import { type Failure, fail } from "./failure.js"
 import { findByTitle, findMember } from "./find.js"
@@ -35,7 +44,11 @@ export const addPlanItem = (home: Home, options: PlanAddOptions): Outcome =>
   withDevice(home, async device => {
     const live = requireMembership(device)
     if (!live.ok) return live
-    const [start, end, due] = [wall(options.start, "--start"), wall(options.end, "--end"), wall(options.due, "--due")]
+    const [start, end, due] = [
+      wall(options.start, "--start"),
+      wall(options.end, "--end"),
+      wall(options.due, "--due"),
+    ]
     if (!start.ok) return start
     if (!end.ok) return end
     if (!due.ok) return due
@@ -79,7 +92,10 @@ export const addPlanItem = (home: Home, options: PlanAddOptions): Outcome =>
       }),
     )
     if (!added.ok) return added
-    home.result({ added: id, kind, title: options.title, list }, `${id.slice(0, 8)}  ${kind}  ${options.title}`)
+    home.result(
+      { added: id, kind, title: options.title, list },
+      `${id.slice(0, 8)}  ${kind}  ${options.title}`,
+    )
     return ok(undefined)
   })
 
@@ -107,9 +123,14 @@ export const listPlans = (home: Home, options: PlanListOptions): Outcome =>
       .sort((a, b) => ((timeOf(a.item) || "~") < (timeOf(b.item) || "~") ? -1 : 1))
     for (const { list, item, plans } of items) {
       const alone = { ...plans, items: new Map([[item.id, item]]) }
-      const [json] = exportPlans([{ list, plans: alone }])["plans"] as readonly Readonly<Record<string, unknown>>[]
+      const [json] = exportPlans([{ list, plans: alone }])["plans"] as readonly Readonly<
+        Record<string, unknown>
+      >[]
       const mark = item.kind === "task" ? (isDone(item) ? "[x] " : "[ ] ") : ""
-      home.result(json ?? {}, `${timeOf(item).padEnd(20)}  ${mark}${item.title}${item.location === "" ? "" : ` (${item.location})`}`)
+      home.result(
+        json ?? {},
+        `${timeOf(item).padEnd(20)}  ${mark}${item.title}${item.location === "" ? "" : ` (${item.location})`}`,
+      )
     }
     return ok(undefined)
   })

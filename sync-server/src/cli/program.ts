@@ -25,7 +25,11 @@ Exit codes: 0 done, 2 usage, 3 refused by role or membership, 4 input could not 
 6 wrong passphrase, 7 the profile is in use. The passphrase comes from a prompt, from HOME_PASSPHRASE or from
 the file that HOME_PASSPHRASE_FILE names.`
 
-export const createProgram = (terminal: Terminal, version: string, onOutcome: (result: Result<void, Failure>) => void): Command => {
+export const createProgram = (
+  terminal: Terminal,
+  version: string,
+  onOutcome: (result: Result<void, Failure>) => void,
+): Command => {
   const program = new Command("home")
   program
     .description("The family cloud that belongs to the family: a device without a screen.")
@@ -33,7 +37,10 @@ export const createProgram = (terminal: Terminal, version: string, onOutcome: (r
     .option("--data <dir>", "the folder of this device's profile", defaultDataDir())
     .option("--json", "one JSON object per line on standard output, text for people on standard error", false)
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: text => terminal.print(text.replace(/\n$/, "")), writeErr: text => terminal.say(text.replace(/\n$/, "")) })
+    .configureOutput({
+      writeOut: text => terminal.print(text.replace(/\n$/, "")),
+      writeErr: text => terminal.say(text.replace(/\n$/, "")),
+    })
     .addHelpText("after", exitHelp)
     .showHelpAfterError('(say "home --help" or "home COMMAND --help")')
     .exitOverride()
@@ -62,11 +69,16 @@ const tell = (terminal: Terminal, failure: Failure, isJson: boolean): void => {
   terminal.progress(undefined)
   terminal.say(`home: ${failure.message}`)
   const { kind, message, details } = failure
-  if (isJson) terminal.print(JSON.stringify({ error: { kind, message, ...details }, exitCode: exitCodes[kind] }))
+  if (isJson)
+    terminal.print(JSON.stringify({ error: { kind, message, ...details }, exitCode: exitCodes[kind] }))
 }
 
 /** Runs the command line and gives the exit code. */
-export const runHome = async (args: readonly string[], terminal: Terminal, version: string): Promise<number> => {
+export const runHome = async (
+  args: readonly string[],
+  terminal: Terminal,
+  version: string,
+): Promise<number> => {
   let outcome: Result<void, Failure> = ok(undefined)
   const program = createProgram(terminal, version, result => {
     outcome = result

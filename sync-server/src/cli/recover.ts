@@ -24,8 +24,7 @@ import type { Terminal } from "./terminal.js"
 import { profileFailure, useProfile } from "./with-device.js"
 
 export type RecoverSource =
-  | { readonly type: "Archive"; readonly path: string }
-  | { readonly type: "Relay"; readonly url: string }
+  { readonly type: "Archive"; readonly path: string } | { readonly type: "Relay"; readonly url: string }
 
 export interface RecoverOptions {
   readonly source: RecoverSource
@@ -46,7 +45,10 @@ const askPhrase = async (terminal: Terminal): Promise<Result<RecoveryIdentity, F
   }
   text ??= await terminal.askSecret("The 24 words of the recovery phrase: ")
   if (text === undefined) {
-    return fail("usage", `the phrase is needed: run this in a terminal, or set ${phraseVariable} or ${phraseFileVariable}`)
+    return fail(
+      "usage",
+      `the phrase is needed: run this in a terminal, or set ${phraseVariable} or ${phraseFileVariable}`,
+    )
   }
   const phrase = parseRecoveryPhrase(text)
   if (phrase.ok) return ok(recoveryIdentity(phrase.value))
@@ -54,7 +56,10 @@ const askPhrase = async (terminal: Terminal): Promise<Result<RecoveryIdentity, F
     case "WordCount":
       return fail("passphrase", `the phrase has 24 words, these are ${phrase.error.words}`)
     case "UnknownWord":
-      return fail("passphrase", `word ${phrase.error.position} is none of the list: look for a slip of the pen`)
+      return fail(
+        "passphrase",
+        `word ${phrase.error.position} is none of the list: look for a slip of the pen`,
+      )
     case "WrongChecksum":
       return fail("passphrase", "the words do not belong together: one is wrong, or two changed places")
   }
@@ -76,7 +81,10 @@ const fill = async (
   const checked = await checkBundleFile(home, sealer, source.path)
   if (!checked.ok) return checked
   for await (const batch of readBundleFile(sealer, source.path)) {
-    if (!batch.ok) return fail("unreadable", `${source.path} changed while it was read`, { position: batch.error.position })
+    if (!batch.ok)
+      return fail("unreadable", `${source.path} changed while it was read`, {
+        position: batch.error.position,
+      })
     await archive.append(batch.value)
   }
   return ok(undefined)
@@ -84,10 +92,13 @@ const fill = async (
 
 const receiveAll = async (home: Home, device: OpenDevice, archive: Archive): Promise<number> => {
   let count = 0
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const page = await archive.readSince(after, 256 * 1024)
     if (page.bundles.length === 0) break
-    await device.replica.receive(page.bundles.map(({ bundle }) => bundle.bytes), "recovery")
+    await device.replica.receive(
+      page.bundles.map(({ bundle }) => bundle.bytes),
+      "recovery",
+    )
     count += page.bundles.length
     after = page.next
     home.terminal.progress(`${count} bundles`)
@@ -96,7 +107,12 @@ const receiveAll = async (home: Home, device: OpenDevice, archive: Archive): Pro
   return count
 }
 
-const restore = async (home: Home, options: RecoverOptions, recovery: RecoveryIdentity, archive: Archive): Outcome => {
+const restore = async (
+  home: Home,
+  options: RecoverOptions,
+  recovery: RecoveryIdentity,
+  archive: Archive,
+): Outcome => {
   const { random } = home
   const { source, deviceName } = options
   const sealer = createSealer({ random })
@@ -114,7 +130,10 @@ const restore = async (home: Home, options: RecoverOptions, recovery: RecoveryId
   if (!secret.ok) return secret
   const relays = source.type === "Relay" ? [source.url] : []
   const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName }
-  const changes = operationChanges(sealer, operations.map(({ bytes }) => bytes))
+  const changes = operationChanges(
+    sealer,
+    operations.map(({ bytes }) => bytes),
+  )
   const profile = await createProfile(home.dataDir, secret.value, random, content, changes)
   if (!profile.ok) return err(profileFailure(profile.error))
   return useProfile(home, profile.value, async device => {
@@ -122,7 +141,9 @@ const restore = async (home: Home, options: RecoverOptions, recovery: RecoveryId
     const admitted = await device.replica.actAs(admission)
     if (!admitted.ok) return fail("refused", `the family's rules refuse it (${admitted.error.reason})`)
     await device.replica.tend()
-    home.terminal.say("This device acts for the family's founder now. Remove the lost ones, and keep the phrase hidden.")
+    home.terminal.say(
+      "This device acts for the family's founder now. Remove the lost ones, and keep the phrase hidden.",
+    )
     home.result(
       { family: group, member, device: identity.id, bundles },
       `The family is back: ${bundles} bundles.${source.type === "Relay" ? ' Fetch the rest with "home sync --once".' : ""}`,

@@ -13,7 +13,11 @@ const documentCount = async (device: OpenDevice): Promise<number> => {
 
 const ago = (home: Home, atMs: number): string => {
   const minutes = Math.max(0, Math.round((home.clock.now() - atMs) / 60_000))
-  return minutes < 60 ? `${minutes} min ago` : minutes < 48 * 60 ? `${Math.round(minutes / 60)} h ago` : `${Math.round(minutes / 1440)} days ago`
+  return minutes < 60
+    ? `${minutes} min ago`
+    : minutes < 48 * 60
+      ? `${Math.round(minutes / 60)} h ago`
+      : `${Math.round(minutes / 1440)} days ago`
 }
 
 /**

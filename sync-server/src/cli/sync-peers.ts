@@ -29,7 +29,16 @@ const relayPeer = (home: Home, device: OpenDevice, url: string): Peer => {
   const { replica, sealer, signals, receipts, profile } = device
   const { store } = profile.folder
   const sync: RoomSync = createRoomSync(
-    { ...home, replica, sealer, store, signals, receipts, identity: profile.content.identity, recoveryRoom: profile.content.recoveryRoom },
+    {
+      ...home,
+      replica,
+      sealer,
+      store,
+      signals,
+      receipts,
+      identity: profile.content.identity,
+      recoveryRoom: profile.content.recoveryRoom,
+    },
     { url, origin: url, isKeeper: false },
   )
   return {
@@ -46,7 +55,12 @@ const relayPeer = (home: Home, device: OpenDevice, url: string): Peer => {
   }
 }
 
-const boxPeer = (home: Home, device: OpenDevice, addresses: readonly string[], box: ReturnType<typeof boxesOf>[number]): Peer => {
+const boxPeer = (
+  home: Home,
+  device: OpenDevice,
+  addresses: readonly string[],
+  box: ReturnType<typeof boxesOf>[number],
+): Peer => {
   let link: BoxLink | undefined
   const connect = async (): Promise<BoxLink | undefined> => {
     for (const address of addresses) {
@@ -64,7 +78,8 @@ const boxPeer = (home: Home, device: OpenDevice, addresses: readonly string[], b
       const current = link
       if (current === undefined || !(await current.session.settle())) return false
       await current.sendReceipts()
-      return true
+      // The box says what it has once it has settled as well: its word comes before the answer to a second question.
+      return current.session.settle()
     },
     report: async settled => {
       const status = (await device.receipts.peers()).find(peer => peer.device === box.id)

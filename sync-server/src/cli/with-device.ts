@@ -11,7 +11,10 @@ export const profileFailure = (error: ProfileError): Failure => {
     case "NoProfile":
       return { kind: "usage", message: `no family in ${error.dir}: begin with "home found" or "home join"` }
     case "ProfileExists":
-      return { kind: "usage", message: `${error.dir} holds a device already: choose another folder with --data` }
+      return {
+        kind: "usage",
+        message: `${error.dir} holds a device already: choose another folder with --data`,
+      }
     case "ProfileInUse":
       return {
         kind: "inUse",
@@ -31,12 +34,21 @@ export const profileFailure = (error: ProfileError): Failure => {
     case "WrongSecret":
       return { kind: "passphrase", message: "wrong passphrase" }
     case "ProfileDamaged":
-      return { kind: "unreadable", message: `the profile in ${error.dir} is damaged: restore it, or join again` }
+      return {
+        kind: "unreadable",
+        message: `the profile in ${error.dir} is damaged: restore it, or join again`,
+      }
     case "Damaged":
     case "Foreign":
-      return { kind: "unreadable", message: `${error.path} is no readable profile: restore it, or join again` }
+      return {
+        kind: "unreadable",
+        message: `${error.path} is no readable profile: restore it, or join again`,
+      }
     case "Newer":
-      return { kind: "unreadable", message: `${error.path} was written by a newer version of home: update it` }
+      return {
+        kind: "unreadable",
+        message: `${error.path} was written by a newer version of home: update it`,
+      }
   }
 }
 

@@ -1,0 +1,17 @@
+import { createVerifier } from "@home/crypto/verify"
+import { silentLog, systemClock, systemRandom } from "../../profile/platform.js"
+import { startRelay } from "../../relay/main.js"
+
+export const testRelay = async (dataDir: string): Promise<{ readonly url: string; close(): Promise<void> }> => {
+  const relay = await startRelay({
+    host: "127.0.0.1",
+    port: 0,
+    dataDir,
+    verify: createVerifier().verify,
+    clock: systemClock,
+    random: systemRandom,
+    log: silentLog,
+  })
+  if (!relay.ok) throw new Error(relay.error.type)
+  return relay.value
+}
