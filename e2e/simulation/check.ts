@@ -1,6 +1,6 @@
 import * as A from "@automerge/automerge"
 import { type BundleHash, type DocumentId, areas } from "@home/shared/base"
-import { liveDevicesOf } from "@home/shared/access"
+import { type GroupState, liveDevicesOf } from "@home/shared/access"
 import type { DocumentKey, Replica } from "@home/shared/replica"
 import type { SimulatedDevice } from "./device.js"
 import type { World } from "./world.js"
@@ -36,7 +36,7 @@ const plain = (value: unknown): unknown => {
   )
 }
 
-/** The devices that must end equal: running, not lost, and live as far as they themselves know. */
+/** Running devices in good faith; some may have been removed without their knowledge. */
 export const honest = (world: World): readonly SimulatedDevice[] =>
   world.devices.filter(device => !device.isRogue && !device.isLost && device.running !== undefined)
 
@@ -71,11 +71,13 @@ const viewOf = async (device: SimulatedDevice): Promise<View | undefined> => {
   }
 }
 
-export const viewsOf = async (world: World): Promise<readonly View[]> => {
+/** Of the devices that must end equal: those that are live by all that anybody knows. */
+export const viewsOf = async (world: World, state: GroupState | undefined): Promise<readonly View[]> => {
   const views: View[] = []
   for (const device of honest(world)) {
+    if (state?.devices.get(device.identity.id)?.live !== true) continue
     const view = await world.finish(`looking at ${device.name}`, viewOf(device), device)
-    if (view !== undefined && view.replica.session.state().devices.get(device.identity.id)?.live === true) views.push(view)
+    if (view !== undefined) views.push(view)
   }
   return views
 }
@@ -103,7 +105,7 @@ export const differences = (views: readonly View[]): readonly string[] => {
       const pair = `${key.area}/${key.name} at ${one?.device.name} and ${other.device.name}`
       // A document that was only opened holds its fixed changes, and so does one that was never heard of.
       if (a === undefined || b === undefined) {
-        if ((a ?? b)?.accepted !== "") found.push(`existence of ${pair}`)
+        if (((a ?? b)?.accepted ?? "") !== "") found.push(`existence of ${pair}`)
         continue
       }
       if (a.accepted !== b.accepted) found.push(`accepted changes of ${pair}`)

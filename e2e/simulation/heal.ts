@@ -1,5 +1,6 @@
 import { type View, differences, honest, lostBundles, viewsOf } from "./check.js"
 import type { SimulatedDevice } from "./device.js"
+import { truth } from "./oracle.js"
 import type { World } from "./world.js"
 
 export interface Healed {
@@ -23,17 +24,21 @@ const tendAll = async (world: World): Promise<void> => {
 }
 
 const look = async (world: World): Promise<Omit<Healed, "byRelay">> => {
-  const views = await viewsOf(world)
+  const views = await viewsOf(world, truth(world))
   return { views, differences: differences(views), bundlesLost: lostBundles(views).size }
 }
 
 const isWell = (healed: Omit<Healed, "byRelay">): boolean =>
   healed.differences.length === 0 && healed.bundlesLost === 0
 
-export const meet = async (world: World, a: SimulatedDevice, b: SimulatedDevice): Promise<void> => {
+const meet = async (world: World, a: SimulatedDevice, b: SimulatedDevice): Promise<void> => {
   const link = world.link(a, b)
   if (link === undefined) return
-  await world.finish(`${a.name} and ${b.name} meet`, Promise.all(link.sessions.map(session => session.settle())), a, b)
+  const state = truth(world)
+  const isLive = (device: SimulatedDevice): boolean => state?.devices.get(device.identity.id)?.live === true
+  // Whoever was removed is not answered: nothing there ever settles.
+  if (!isLive(a) || !isLive(b)) await world.clock.run(500)
+  else await world.finish(`${a.name} and ${b.name} meet`, Promise.all(link.sessions.map(session => session.settle())), a, b)
   link.close()
   world.links.delete(link)
 }

@@ -1,9 +1,15 @@
 import { createSealer } from "@home/crypto"
+import { areas } from "@home/shared/base"
 import { createPlainSealer } from "@home/shared/testing"
 import type { Sealer } from "@home/shared/wire"
 import { createHash } from "node:crypto"
 import { type Action, everyday } from "./actions.js"
+import { family } from "./family-actions.js"
+import { hostile } from "./hostile-actions.js"
+import { wrongfullyHeld } from "./oracle.js"
+import { weather } from "./weather-actions.js"
 import { useAmbient } from "./ambient.js"
+import type { View } from "./check.js"
 import { createChance } from "./chance.js"
 import { createSimulationClock } from "./clock.js"
 import type { Coverage } from "./coverage.js"
@@ -25,7 +31,7 @@ export interface SeedResult {
 
 const startMs = 1_767_225_600_000
 
-const actions: readonly Action[] = [...everyday]
+const actions: readonly Action[] = [...everyday, ...family, ...weather, ...hostile]
 
 const plainSealer = (randomBytes: (length: number) => Uint8Array): Sealer =>
   createPlainSealer({
@@ -97,6 +103,10 @@ export const runSeed = async (
     }
     const healed = await heal(world)
     failures.push(...healed.differences)
+    for (const { device, replica } of healed.views) {
+      if (!device.isKeeper) failures.push(...(await wrongfullyHeld(world, device, replica)))
+    }
+    await countOutcome(world, healed.views)
     bundlesLost = healed.bundlesLost
     byRelay = relay === undefined ? undefined : healed.byRelay
     if (bundlesLost > 0) failures.push(`${bundlesLost} bundles lost`)
@@ -110,6 +120,22 @@ export const runSeed = async (
     process.off("unhandledRejection", onRejection)
   }
   return { seed, isReal: options.isReal, failures, bundlesLost, canaryHits, byRelay, trace }
+}
+
+/** What came of it all, by one device that knows everything. */
+const countOutcome = async (world: World, views: readonly View[]): Promise<void> => {
+  const { coverage } = world
+  const replica = views.find(({ device }) => !device.isKeeper)?.replica
+  if (replica === undefined) return
+  coverage.count("late edits", (await replica.late()).length)
+  for (const area of areas)
+    for (const key of await replica.documents(area))
+      if ((await replica.index(key)).hasEquivocation) coverage.count("equivocation")
+  for (const { body } of replica.session.log.operations()) {
+    if (body.type !== "rekey") continue
+    coverage.count("rekeyed")
+    if (body.rekey.replaces.length > 1) coverage.count("healed by rekey")
+  }
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))

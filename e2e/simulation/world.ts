@@ -1,4 +1,4 @@
-import { type IncarnationId, type Log, type MemberId, bytesToHex } from "@home/shared/base"
+import { type BundleHash, type ChangeHash, type IncarnationId, type Log, type MemberId, bytesToHex } from "@home/shared/base"
 import { type RecoveryKeys, type Role, deviceIdOf } from "@home/shared/access"
 import {
   type DeviceIdentity,
@@ -31,6 +31,8 @@ export interface World {
   readonly links: Set<Link>
   readonly recovery: RecoveryIdentity
   readonly canary: string
+  /** What must stand in nobody's document, unless somebody who may has built upon it. */
+  readonly forbidden: Forbidden[]
   trace(line: string): void
   failed(error: unknown): void
   /** Waits for work of some devices; `undefined` when one of them died over it. */
@@ -38,6 +40,8 @@ export interface World {
   found(name: string): Promise<SimulatedDevice>
   join(host: SimulatedDevice, name: string, as: Role | "own device" | "box"): Promise<SimulatedDevice | undefined>
   adopt(name: string, identity: DeviceIdentity, logKey: Uint8Array, operations: readonly Uint8Array[], isKeeper: boolean): Promise<SimulatedDevice>
+  /** The founder of another family. */
+  stranger(): Promise<SimulatedDevice>
   newIdentity(): DeviceIdentity
   start(device: SimulatedDevice): Promise<void>
   /** Ends the process in good order (everything flushed) or at once. */
@@ -46,6 +50,15 @@ export interface World {
   restore(device: SimulatedDevice, isNoticed: boolean): Promise<void>
   link(a: SimulatedDevice, b: SimulatedDevice, messagesLeft?: number): Link | undefined
   setOnline(device: SimulatedDevice, isOnline: boolean): void
+}
+
+export interface Forbidden {
+  readonly what: string
+  readonly author: SimulatedDevice
+  readonly bundle: BundleHash
+  /** The change that holds the text. */
+  readonly change: ChangeHash
+  readonly actor: string
 }
 
 /** Simulated time within which anything that can finish has finished. */
@@ -127,10 +140,18 @@ export const createWorld = (
     links,
     recovery: { keys: recoveryKeys, secrets: recoverySecrets },
     canary: `canary-of-seed-${deps.seed}`,
+    forbidden: [],
     trace,
     failed,
     finish,
     newIdentity,
+
+    stranger: async () => {
+      const founder = await world.found("stranger")
+      devices.splice(devices.indexOf(founder), 1)
+      await world.stop(founder, "killed")
+      return founder
+    },
 
     found: async name => {
       const identity = newIdentity()

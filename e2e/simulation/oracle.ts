@@ -1,0 +1,106 @@
+import * as A from "@automerge/automerge"
+import { type ChangeHash, bytesToHex } from "@home/shared/base"
+import { type GroupState, createGroupLog } from "@home/shared/access"
+import type { Replica } from "@home/shared/replica"
+import { honest } from "./check.js"
+import type { SimulatedDevice } from "./device.js"
+import type { World } from "./world.js"
+
+/** What all operations that anybody honest knows come to: whoever is dead there need not agree with anybody. */
+export const truth = (world: World): GroupState | undefined => {
+  const logs = honest(world).flatMap(device => device.running?.replica.session.log ?? [])
+  const [genesis] = logs[0]?.operations() ?? []
+  const created = genesis && createGroupLog(genesis, world.sealer.hash)
+  if (created?.ok !== true) return undefined
+  let waiting = logs.flatMap(log => log.operations())
+  for (let before = -1; waiting.length !== before; ) {
+    before = waiting.length
+    waiting = waiting.filter(operation => {
+      const added = created.value.add(operation)
+      return added !== "Added" && added !== "Duplicate" && "missing" in added
+    })
+  }
+  return created.value.state()
+}
+
+interface Written {
+  readonly actor: string
+  readonly deps: readonly string[]
+}
+
+/** Whether a change that another actor wrote lies upon this one: then it is adopted. */
+const isBuiltUpon = (changes: ReadonlyMap<string, Written>, change: string, own: ReadonlySet<string>): boolean => {
+  const above = new Set([change])
+  for (let grown = true; grown; ) {
+    grown = false
+    for (const [hash, { actor, deps }] of changes) {
+      if (above.has(hash) || !deps.some(dep => above.has(dep))) continue
+      if (!own.has(actor)) return true
+      above.add(hash)
+      grown = true
+    }
+  }
+  return false
+}
+
+/** The bundles inside some cut against a device: over `prev` from the cut's heads, as far as they are here. */
+const insideCuts = async (device: SimulatedDevice, state: GroupState, of: string): Promise<ReadonlySet<string>> => {
+  const inside = new Set<string>()
+  for (const rule of state.cutRules) {
+    if (rule.device !== of) continue
+    for (const { heads } of rule.cuts) {
+      for (const head of heads) {
+        for (let hash: string = head.hash; !inside.has(hash); ) {
+          const bundle = await device.profile.archive.get(hash as never)
+          if (bundle === undefined) break
+          inside.add(hash)
+          hash = bytesToHex(bundle.prev)
+        }
+      }
+    }
+  }
+  return inside
+}
+
+/**
+ * Written apart from the code that it judges: in one honest device's documents nothing of a removed device counts
+ * beyond the cuts, and nothing that was forged, unless somebody else has built upon it.
+ */
+export const wrongfullyHeld = async (world: World, device: SimulatedDevice, replica: Replica): Promise<readonly string[]> => {
+  const found: string[] = []
+  const state = replica.session.state()
+  const insideByDevice = new Map<string, ReadonlySet<string>>()
+  const removed = [...state.devices.values()].filter(({ live }) => !live).map(({ id }) => id)
+  for (const id of removed) insideByDevice.set(id, await insideCuts(device, state, id))
+  const areas = ["ledger", "notes", "chat", "plans", "catalogue", "book", "profile"] as const
+  for (const area of areas) {
+    for (const key of await replica.documents(area)) {
+      const index = await replica.index(key)
+      const changes = await replica.read(key, doc => {
+        const all = A.getAllChanges(doc).map(bytes => A.decodeChange(bytes))
+        return new Map(all.map(({ hash, actor, deps }) => [hash ?? "", { actor, deps }]))
+      })
+      for (const { what, author, change, actor } of world.forbidden) {
+        const isVoid = what.startsWith("a removed") && state.devices.get(author.identity.id)?.live === true
+        if (changes.has(change) && !isVoid && !isBuiltUpon(changes, change, new Set([actor])))
+          found.push(`${what} stands in ${key.area}/${key.name} of ${device.name}`)
+      }
+      for (const record of index.records()) {
+        const inside = insideByDevice.get(record.device)
+        if (inside === undefined || inside.has(record.hash)) continue
+        const own = new Set([...index.records()].filter(other => other.device === record.device).flatMap(other => other.changes.map(one => one.actor as string)))
+        for (const { hash } of record.changes) {
+          if (!changes.has(hash) || isBuiltUpon(changes, hash, own)) continue
+          if (isElsewhere(index, hash, inside)) continue
+          found.push(`an edit beyond the cut stands in ${key.area}/${key.name} of ${device.name}`)
+        }
+      }
+    }
+  }
+  return found
+}
+
+/** The same change may lie in another bundle, and that one inside the cut. */
+const isElsewhere = (index: Awaited<ReturnType<Replica["index"]>>, change: ChangeHash, inside: ReadonlySet<string>): boolean =>
+  [...index.records()].some(record => inside.has(record.hash) && record.changes.some(({ hash }) => hash === change))
+

@@ -1,0 +1,67 @@
+import { type Action, persons, running } from "./actions.js"
+import { admins } from "./family-actions.js"
+import { relayTtlMs } from "./relay.js"
+import type { World } from "./world.js"
+
+const killRelay = async (world: World): Promise<void> => {
+  if (world.relay === undefined) return
+  world.relay.kill()
+  world.coverage.count("relay killed")
+  await world.clock.run(world.chance.below(4_000))
+  const forgets = world.chance.isLucky(0.35)
+  if (forgets) world.relay.forget()
+  if (forgets) world.coverage.count("relay forgot")
+  world.relay.start()
+  world.trace(`the relay was killed${forgets ? " and forgot everything" : ""}`)
+}
+
+/** Nobody is at the relay for longer than it remembers. */
+const expire = async (world: World): Promise<void> => {
+  if (world.relay === undefined) return
+  await world.clock.run(3_000)
+  const online = running(world).filter(device => device.isOnline)
+  for (const device of online) world.setOnline(device, false)
+  world.relay.kill()
+  await world.clock.run(relayTtlMs + 3_600_000)
+  world.relay.start()
+  await world.clock.run(6_000)
+  // Somebody stays away even longer.
+  for (const device of online) if (world.chance.isLucky(0.7)) world.setOnline(device, true)
+  world.coverage.count("relay expired")
+  world.trace("the relay's memory ran out")
+}
+
+const backUp = async (world: World): Promise<void> => {
+  const device = world.chance.oneOf(running(world).filter(one => !one.isRogue))
+  if (device === undefined) return
+  await world.backUp(device)
+  world.trace(`${device.name} is backed up`)
+}
+
+const restore = async (world: World): Promise<void> => {
+  const device = world.chance.oneOf(running(world).filter(one => !one.isRogue && one.backups.length > 0))
+  if (device === undefined) return
+  const isNoticed = device.isKeeper || world.chance.isLucky(0.5)
+  await world.restore(device, isNoticed)
+  world.coverage.count(device.isKeeper ? "box restored" : isNoticed ? "restored, noticed" : "restored, unnoticed")
+  world.trace(`${device.name} is restored from an old copy${isNoticed ? "" : ", and does not notice"}`)
+}
+
+/** A phone falls into the sea. Somebody who may admit others must be left. */
+const lose = async (world: World): Promise<void> => {
+  const device = world.chance.oneOf(running(world).filter(one => !one.isRogue))
+  if (device === undefined || persons(world).length < 4) return
+  if (admins(world).every(other => other === device)) return
+  await world.stop(device, "killed")
+  device.isLost = true
+  world.coverage.count("device lost for ever")
+  world.trace(`${device.name} is lost for ever`)
+}
+
+export const weather: readonly Action[] = [
+  { name: "relay killed", weight: 3, run: killRelay },
+  { name: "relay expired", weight: 1, run: expire },
+  { name: "back up", weight: 3, run: backUp },
+  { name: "restore", weight: 2, run: restore },
+  { name: "lose", weight: 0.7, run: lose },
+]
