@@ -144,4 +144,17 @@ describe("replica", () => {
     await world.sync(cleo, anna)
     expect(await items(anna, note)).toEqual(await items(cleo, note))
   })
+
+  it("[P50] late edits show in a document of which nothing counts here", async () => {
+    const world = family()
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "editor")
+    await anna.replica.act(author => author.removeDevice(ben.identity.id))
+    await write(ben, note, "late", "the only edit")
+    // Nobody links with a removed device: its bundles come on a stick.
+    const { bundles } = await ben.archive.readSince(0, 1 << 20)
+    await anna.replica.receive(bundles.map(({ bundle }) => bundle.bytes))
+    expect(await anna.replica.documents("notes")).toEqual([])
+    expect(await anna.replica.late()).toMatchObject([{ device: ben.identity.id, key: { name: note } }])
+  })
 })

@@ -7,6 +7,7 @@ import {
   type CircleId,
   type Clock,
   type DeviceId,
+  type DocumentId,
   type FeedId,
   type GroupId,
   type IncarnationId,
@@ -30,6 +31,7 @@ import {
 import { type Sealer, parseCertificate } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
 import { type Author, circlesReadBy, createAuthor } from "./author.js"
+import { parseRecord } from "./bundle-record.js"
 import type { DocumentIndex } from "./document-index.js"
 import { type Doc, type DocumentKey, createDocuments } from "./documents.js"
 import { openFeeds } from "./feeds.js"
@@ -406,7 +408,11 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       run(async () => {
         const found: LateEdits[] = []
         const discarded = new Set((await store.list(["discarded"])).map(({ key }) => key[1]))
-        for (const key of (await documents?.known()) ?? []) {
+        // A document of which nothing counts was never begun here; its late edits are found all the same.
+        for (const { key: path, value } of documents === undefined ? [] : await store.list(["indexed"])) {
+          const indexed = parseRecord(value)
+          if (indexed === undefined) continue
+          const key: DocumentKey = { ...indexed.document, circle: indexed.circle, id: path[1] as DocumentId }
           const index = await pipeline.indexOf(key)
           for (const { bundle, changes } of lateBundles(index.records(), index.accepted)) {
             const record = index.record(bundle)
