@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Finding, canariesOf, needlesOf, residentBytes, searchBytes, searchFolder, searchMemory } from "../harness/canaries.js"
@@ -20,7 +20,7 @@ export interface PathReport {
   readonly isEqual: boolean
   readonly differences: readonly string[]
   readonly canaries: number
-  /** Canaries that a relay which never met the family holds as well: words of the program itself, passed over. */
+  /** Canaries that Node, our program or a relay which never met the family hold as well: common words, passed over. */
   readonly programWords: number
   readonly canaryHits: readonly Finding[]
   readonly memory: "searched" | "skipped"
@@ -65,6 +65,13 @@ const compare = (
   return { documents, differences }
 }
 
+/** What any relay process maps or may read, whatever family it serves: Node itself and our own bundles. */
+const programFiles = (): readonly string[] => {
+  const dist = join(process.cwd(), "sync-server", "dist")
+  const bundles = readdirSync(dist).filter(name => name.endsWith(".js"))
+  return [process.execPath, ...bundles.map(name => join(dist, name))]
+}
+
 /** What the relay's memory shows of the family, beside a second relay that never heard of it. */
 const searchRelayMemory = async (
   canaries: ReadonlySet<string>,
@@ -74,10 +81,11 @@ const searchRelayMemory = async (
   mkdirSync(controlFolder)
   const control = startHomeProcess(["relay", "--host", "127.0.0.1", "--port", "0", "--data", controlFolder])
   await control.nextLine()
-  const words = searchMemory(needlesOf(canaries), control.pid)
+  const inControl = searchMemory(needlesOf(canaries), control.pid)
   await control.stop()
-  if (words === undefined) return undefined
-  const programWords = new Set(words.map(({ canary }) => canary))
+  if (inControl === undefined) return undefined
+  const inProgram = programFiles().flatMap(path => searchBytes(needlesOf(canaries), readFileSync(path), path))
+  const programWords = new Set([...inControl, ...inProgram].map(({ canary }) => canary))
   const ofFamily = new Set([...canaries].filter(canary => !programWords.has(canary)))
   const findings = searchMemory(needlesOf(ofFamily), pid)
   return findings && { findings, programWords: programWords.size }
