@@ -65,23 +65,30 @@ describe("sync", () => {
   })
 
   it("[C33] tells where everybody stands without asking", async () => {
+    const relay = await testRelay(folder.path("status", "relay"))
     const box = await testBox(folder.path("status", "box"))
     const [anna, ben] = [folder.path("status", "anna"), folder.path("status", "ben")]
-    await foundIn(anna)
+    await foundIn(anna, "--relay", relay.url)
     await home(["claim", box.claim, "--data", anna])
     await joinFamily(anna, ben)
     await home(["note", "add", "Soup", "--data", anna])
     const before = (await home(["status", "--data", anna, "--json"])).json
     expect(before[0]).toMatchObject({ name: "Muster", late: 0, documents: expect.any(Number), boxes: [box.address] })
-    expect(before.slice(1).map(({ kind }) => kind).sort()).toEqual(["box", "device"])
+    expect(
+      before
+        .slice(1)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(["box", "device", "relay"])
     for (const line of before.slice(1)) expect(line["missingThere"]).toBeGreaterThan(0)
     for (const dir of [anna, ben, anna]) await home(["sync", "--data", dir])
-    await box.close()
     const after = (await home(["status", "--data", anna, "--json"])).json
-    for (const line of after.slice(1)) {
-      expect(line).toMatchObject({ missingThere: 0, missingHere: 0, heardAtMs: expect.any(Number) })
-    }
-    expect(after.map(({ name }) => name)).toContain("Ben")
+    const kinds = (kind: string) => after.filter(line => line["kind"] === kind)
+    expect(kinds("relay")).toMatchObject([{ missingThere: 0, missingHere: null }])
+    expect(kinds("box")).toMatchObject([{ missingThere: 0, missingHere: 0, heardAtMs: expect.any(Number) }])
+    expect(kinds("device")).toMatchObject([{ name: "Ben", missingHere: 0, heardAtMs: expect.any(Number) }])
+    await box.close()
+    await relay.close()
   })
 })
 

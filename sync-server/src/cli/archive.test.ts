@@ -1,0 +1,112 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import { createSealer } from "@home/crypto"
+import fc from "fast-check"
+import { afterAll, describe, expect, it } from "vitest"
+import { systemRandom } from "../profile/platform.js"
+import { readBundleFile } from "./bundle-file.js"
+import { testRelay } from "./testing/relay.js"
+import { foundIn, home, joinFamily, scratch } from "./testing/test-home.js"
+
+const folder = scratch()
+afterAll(folder.remove)
+const sealer = createSealer({ random: systemRandom })
+
+const notesIn = async (dir: string) =>
+  (await home(["note", "list", "--data", dir, "--json"])).json.map(({ title }) => title)
+
+describe("a file of bundles", () => {
+  it("[C40] carries the family's documents to another device", async () => {
+    const [anna, ben, stick] = [folder.path("anna"), folder.path("ben"), folder.path("stick")]
+    await foundIn(anna)
+    await joinFamily(anna, ben)
+    await home(["note", "add", "Soup", "--body", "Salt", "--data", anna])
+    const written = await home(["archive", "export", stick, "--data", anna, "--json"])
+    const { bundles } = written.json[0] ?? {}
+    expect(written.json).toEqual([{ file: stick, bundles: expect.any(Number), bytes: readFileSync(stick).length }])
+    const read = await home(["archive", "import", stick, "--data", ben, "--json"])
+    expect(read.json).toEqual([{ file: stick, bundles, added: bundles, parked: 0, refused: {} }])
+    expect(await notesIn(ben)).toEqual(["Soup"])
+    expect((await home(["archive", "import", stick, "--data", ben, "--json"])).json[0]).toMatchObject({ added: 0 })
+    expect(readFileSync(stick).toString("latin1")).not.toContain("Soup")
+  })
+
+  it("[C41] is refused, with the position, wherever it was damaged", async () => {
+    const whole = readFileSync(folder.path("stick"))
+    const damaged = folder.path("damaged")
+    const errorOf = async (bytes: Uint8Array) => {
+      writeFileSync(damaged, bytes)
+      for await (const batch of readBundleFile(sealer, damaged)) if (!batch.ok) return batch.error
+      return undefined
+    }
+    expect(await errorOf(whole)).toBeUndefined()
+    const place = fc.nat(whole.length - 1)
+    await fc.assert(
+      fc.asyncProperty(place, fc.integer({ min: 1, max: 255 }), async (at, change) => {
+        const altered = Uint8Array.from(whole)
+        altered[at] = (altered[at] ?? 0) ^ change
+        const error = await errorOf(altered)
+        expect(error?.position).toBeLessThanOrEqual(at)
+      }),
+      { numRuns: 60 },
+    )
+    await fc.assert(
+      fc.asyncProperty(place, async length => {
+        expect(await errorOf(whole.subarray(0, length))).toMatchObject({ position: expect.any(Number) })
+      }),
+      { numRuns: 40 },
+    )
+    expect(await errorOf(Uint8Array.of(...whole, 0))).toMatchObject({ position: whole.length })
+    writeFileSync(damaged, whole.subarray(0, whole.length - 100))
+    const cleo = folder.path("cleo")
+    await foundIn(cleo)
+    const ran = await home(["archive", "import", damaged, "--data", cleo, "--json"])
+    expect(ran.code).toBe(4)
+    expect(ran.json[0]?.["error"]).toMatchObject({ kind: "unreadable", file: damaged, position: expect.any(Number) })
+    expect((await home(["archive", "import", folder.path("none"), "--data", cleo])).code).toBe(4)
+  })
+})
+
+describe("recovery", () => {
+  it("[C42] needs the phrase and a file or a relay, and nothing else", async () => {
+    const relay = await testRelay(folder.path("relay"))
+    const anna = folder.path("lost", "anna")
+    const { recoveryPhrase, family, member } = await foundIn(anna, "--relay", relay.url)
+    await home(["note", "add", "Soup", "--body", "Salt", "--data", anna])
+    await home(["sync", "--data", anna])
+    const stick = folder.path("lost", "stick")
+    await home(["archive", "export", stick, "--data", anna])
+    const env = {
+      HOME_PASSPHRASE: "another",
+      HOME_PASSPHRASE_COST: "floor",
+      HOME_RECOVERY_PHRASE: String(recoveryPhrase).toUpperCase(),
+    }
+    const [fromFile, fromRelay] = [folder.path("lost", "file"), folder.path("lost", "relay")]
+    const recovered = { family, member, device: expect.any(String), bundles: expect.any(Number) }
+    const first = await home(["recover", "--archive", stick, "--data", fromFile, "--json"], { env })
+    expect([first.code, first.json]).toEqual([0, [recovered]])
+    const second = await home(["recover", "--relay", relay.url, "--data", fromRelay, "--json"], { env })
+    expect([second.code, second.json]).toEqual([0, [recovered]])
+    expect((await home(["sync", "--data", fromRelay], { env })).code).toBe(0)
+    await relay.close()
+    for (const dir of [fromFile, fromRelay]) {
+      const note = await home(["note", "show", "Soup", "--data", dir, "--json"], { env })
+      expect(note.json[0]).toMatchObject({ body: "Salt" })
+      expect((await home(["note", "add", "Tea", "--data", dir], { env })).code).toBe(0)
+    }
+  })
+
+  it("[C43] refuses a phrase that is none, and one of another family", async () => {
+    const stick = folder.path("stick")
+    const dir = folder.path("never")
+    const { recoveryPhrase } = await foundIn(folder.path("stranger"))
+    const words = String(recoveryPhrase).split(" ")
+    const swapped = [words[1], words[0], ...words.slice(2)].join(" ")
+    for (const phrase of ["one two", swapped, [...words.slice(1), "home"].join(" "), words.join(" ")]) {
+      const env = { HOME_PASSPHRASE: "x", HOME_PASSPHRASE_COST: "floor", HOME_RECOVERY_PHRASE: phrase }
+      expect((await home(["recover", "--archive", stick, "--data", dir], { env })).code).toBe(6)
+    }
+    expect((await home(["recover", "--archive", stick, "--data", dir])).code).toBe(2)
+    expect((await home(["recover", "--data", dir])).code).toBe(2)
+    expect((await home(["status", "--data", dir])).code).toBe(2)
+  })
+})
