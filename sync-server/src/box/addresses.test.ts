@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest"
 import { lanAddresses, maxCodeAddresses } from "./addresses.js"
 
-const entry = (address: string, internal = false): { address: string; internal: boolean } => ({ address, internal })
+const entry = (address: string, internal = false): { address: string; internal: boolean } => ({
+  address,
+  internal,
+})
 
 describe("addresses", () => {
   it("[B27] of a wildcard are the machine's, private ones first, and the loopback", () => {

@@ -8,15 +8,18 @@ export type Interfaces = Readonly<
 /** As many as a code carries. */
 export const maxCodeAddresses = 8
 
-const isPrivate = (address: string): boolean =>
-  /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(address)
+const isPrivate = (address: string): boolean => /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(address)
 
 /**
  * The ws:// addresses under which devices in the local network reach what listens at `host` and `port`: for the
  * wildcard all of the machine's IPv4 addresses, private ones first, and the loopback for devices on it; else `host`.
  * IPv6 is left out: its link-local addresses need a zone that differs per device.
  */
-export const lanAddresses = (host: string, port: number, interfaces: Interfaces): readonly [string, ...string[]] => {
+export const lanAddresses = (
+  host: string,
+  port: number,
+  interfaces: Interfaces,
+): readonly [string, ...string[]] => {
   if (host !== "0.0.0.0" && host !== "::") return [addressOf(host, port)]
   const outward = Object.values(interfaces)
     .flatMap(entries => entries ?? [])

@@ -16,7 +16,9 @@ describe("attempts", () => {
         for (const { waitMs, succeeds } of steps) {
           nowMs += waitMs
           const isAllowed = attempts.begin("a", nowMs)
-          expect(isAllowed).toBe(failedAt.filter(atMs => atMs > nowMs - limits.windowMs).length < limits.failures)
+          expect(isAllowed).toBe(
+            failedAt.filter(atMs => atMs > nowMs - limits.windowMs).length < limits.failures,
+          )
           if (!isAllowed) refused++
           else if (succeeds) attempts.succeeded("a", nowMs)
           else failedAt.push(nowMs)

@@ -9,12 +9,7 @@ import {
 import type { Clock, Dialer, Key, Log, Random, Socket } from "@home/shared/base"
 import { type Admitted, type SecureChannel, openRendezvous, requestJoin } from "@home/shared/replica"
 import { type Sealer, encodeInvitation, joinPrologue, linkKeyHash } from "@home/shared/wire"
-import {
-  type OpenProfile,
-  type SealedFolder,
-  adoptProfile,
-  operationChanges,
-} from "../profile/profile.js"
+import { type OpenProfile, type SealedFolder, adoptProfile, operationChanges } from "../profile/profile.js"
 import { createAttempts } from "./attempts.js"
 import { boxLimits } from "./limits.js"
 
@@ -78,7 +73,11 @@ const makeTicket = async ({ folder, random }: ClaimDeps): Promise<Ticket> => {
 /** How a claim ended that did not succeed, and whether the code may be used again. */
 type Outcome = "claimed" | "wrong secret" | "given up" | "perhaps admitted"
 
-export const openClaim = async (deps: ClaimDeps, options: ClaimOptions, events: ClaimEvents): Promise<Claim> => {
+export const openClaim = async (
+  deps: ClaimDeps,
+  options: ClaimOptions,
+  events: ClaimEvents,
+): Promise<Claim> => {
   const { sealer, clock, random, log } = deps
   const attempts = createAttempts(boxLimits.claimAttempts)
   let ticket = (await loadTicket(deps.folder)) ?? (await makeTicket(deps))

@@ -36,11 +36,19 @@ export const openBoxFamily = (deps: BoxFamilyDeps, relays: readonly string[]): B
     return sealed
   }
 
+  /** Receipts are said again: one that fails, for the folder was just closed or the disk is full, is no loss. */
+  const whileOpen = (job: () => Promise<void>): void => {
+    if (isClosed) return
+    job().catch((error: unknown) => {
+      log.event("receipt failed", { reason: error instanceof Error ? error.name : "unknown" })
+    })
+  }
+
   const tell = async (session: LinkSession): Promise<void> => {
     for (const receipt of await ownReceipts()) session.sendSignal(receipt)
   }
 
-  const links = createLinks(deps, { onSettled: session => void tell(session) })
+  const links = createLinks(deps, { onSettled: session => whileOpen(() => tell(session)) })
   const rooms: readonly RoomSync[] = relays.map(url =>
     createRoomSync(
       {
@@ -66,8 +74,9 @@ export const openBoxFamily = (deps: BoxFamilyDeps, relays: readonly string[]): B
   }
 
   const stopListening = replica.onAppended(() => {
-    if (isClosed) return
-    cancelAnnouncing ??= clock.after(boxLimits.receiptDelayMs, () => void announce())
+    if (replica.session.state().devices.get(replica.device)?.live === false)
+      log.event("removed from the family")
+    cancelAnnouncing ??= clock.after(boxLimits.receiptDelayMs, () => whileOpen(announce))
   })
 
   return {

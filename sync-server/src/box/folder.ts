@@ -18,7 +18,8 @@ export interface BoxSecret {
 }
 
 const secretOf = ({ keyFile, passphraseFile }: BoxSecret): FolderSecret => {
-  if (passphraseFile === undefined) return { type: "KeyFile", ...(keyFile === undefined ? {} : { path: keyFile }) }
+  if (passphraseFile === undefined)
+    return { type: "KeyFile", ...(keyFile === undefined ? {} : { path: keyFile }) }
   return { type: "Passphrase", ask: async () => readFileSync(passphraseFile, "utf8").split(/\r?\n/, 1)[0] }
 }
 
@@ -28,4 +29,6 @@ export const openBoxFolder = (
   secret: BoxSecret,
   random: Random,
 ): Promise<Result<SealedFolder, ProfileError>> =>
-  hasProfile(dir) ? openFolder(dir, secretOf(secret), random) : createFolder(dir, secretOf(secret), random, [])
+  hasProfile(dir)
+    ? openFolder(dir, secretOf(secret), random)
+    : createFolder(dir, secretOf(secret), random, [])

@@ -48,9 +48,7 @@ export const createLinks = (
   const isLive = (linkKey: Uint8Array): boolean => ownerOf(linkKey)?.live === true
 
   const isFull = (address: string): boolean =>
-    isClosed ||
-    sockets >= boxLimits.links ||
-    (countByAddress.get(address) ?? 0) >= boxLimits.linksPerAddress
+    isClosed || sockets >= boxLimits.links || (countByAddress.get(address) ?? 0) >= boxLimits.linksPerAddress
 
   const count = (address: string, change: 1 | -1): void => {
     sockets += change
@@ -74,7 +72,8 @@ export const createLinks = (
   const open = (channel: SecureChannel, linkKey: Uint8Array): void => {
     const id = ownerOf(linkKey)?.id
     // The device's other connection is dead or will be; one session each, or everything would be sent twice.
-    for (const other of links) if (id !== undefined && ownerOf(other.linkKey)?.id === id) other.session.close()
+    for (const other of links)
+      if (id !== undefined && ownerOf(other.linkKey)?.id === id) other.session.close()
     named += 1
     let cancelIntroduction = (): void => {}
     const session = createLinkSession(
@@ -83,7 +82,9 @@ export const createLinks = (
       { name: `link ${named}`, isKeeper: true, isAuthorised: () => isLive(linkKey) },
       {
         onSettled: () => events.onSettled(session),
-        onSignal: signal => void passOn(signal, link),
+        onSignal: signal => {
+          passOn(signal, link).catch(() => log.event("signal lost"))
+        },
         onClosed: () => {
           links.delete(link)
           cancelIntroduction()

@@ -41,7 +41,9 @@ export interface Box {
 }
 
 /** Opens the box's folder, claimed or not, and listens. Nothing that was acknowledged is lost by any crash. */
-export const startBox = async (options: StartBoxOptions): Promise<Result<Box, ListenError | ProfileError>> => {
+export const startBox = async (
+  options: StartBoxOptions,
+): Promise<Result<Box, ListenError | ProfileError>> => {
   const { clock, random, log } = options
   const folder = await openBoxFolder(options.dataDir, options, random)
   if (!folder.ok) return folder
@@ -84,7 +86,10 @@ export const startBox = async (options: StartBoxOptions): Promise<Result<Box, Li
       onRequest: (request, response) => {
         const isHealth = request.method === "GET" && request.url === "/health"
         const body = isHealth ? JSON.stringify({ ok: !isClosed, claimed: family !== undefined }) : ""
-        response.writeHead(isHealth ? 200 : 404, { "content-type": "application/json", "cache-control": "no-store" })
+        response.writeHead(isHealth ? 200 : 404, {
+          "content-type": "application/json",
+          "cache-control": "no-store",
+        })
         response.end(body)
       },
     },
@@ -98,7 +103,11 @@ export const startBox = async (options: StartBoxOptions): Promise<Result<Box, Li
   if (!profile.ok) {
     claim = await openClaim(
       { sealer: createSealer({ random }), clock, random, dialer, log, folder: folder.value },
-      { addresses: [...(options.advertise ?? []), ...addresses].slice(0, maxCodeAddresses), relay: options.relay, name: "Box" },
+      {
+        addresses: [...(options.advertise ?? []), ...addresses].slice(0, maxCodeAddresses),
+        relay: options.relay,
+        name: "Box",
+      },
       { onCode: code => options.onClaimCode?.(code), onClaimed: openFamily },
     )
   }

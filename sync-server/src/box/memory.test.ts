@@ -27,7 +27,8 @@ const note = "00112233445566778899aabbccddeeff"
 const again = async (device: TestDevice, isKeeper: boolean) => {
   const lists: Key[] = []
   const store = createMemoryStore()
-  for (const { key, value } of await device.store.list(["operation"])) await store.write([{ type: "Put", key, value }])
+  for (const { key, value } of await device.store.list(["operation"]))
+    await store.write([{ type: "Put", key, value }])
   const watched: Store = {
     ...store,
     list: prefix => {
@@ -55,9 +56,12 @@ describe("what the box holds in memory", () => {
     const box = await family.join(anna, "Box", "box")
     const ben = await family.join(anna, "Ben", "editor")
     for (const key of ["a", "b", "c"]) {
-      await anna.replica.change(anna.replica.keyFor("notes", note), (draft: { checklist: Record<string, unknown> }) => {
-        draft.checklist[key] = new A.ImmutableString(key)
-      })
+      await anna.replica.change(
+        anna.replica.keyFor("notes", note),
+        (draft: { checklist: Record<string, unknown> }) => {
+          draft.checklist[key] = new A.ImmutableString(key)
+        },
+      )
     }
     const all = (await anna.archive.readSince(0, Infinity)).bundles.map(({ bundle }) => bundle.bytes)
     const read = new Map<string, number>()

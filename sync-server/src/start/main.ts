@@ -66,7 +66,11 @@ export const startHome = async (options: StartHomeOptions): Promise<Result<HomeS
     await port.close()
     return relay
   }
-  const box = await startBox({ ...shared, dataDir: join(dataDir, "box"), listen: withPage(port.at(""), page) })
+  const box = await startBox({
+    ...shared,
+    dataDir: join(dataDir, "box"),
+    listen: withPage(port.at(""), page),
+  })
   if (!box.ok) {
     await relay.value.close()
     await port.close()

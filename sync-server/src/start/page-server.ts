@@ -56,7 +56,8 @@ const readFiles = (folder: string): ReadonlyMap<string, PageFile> => {
       const below = `${path}/${entry.name}`
       if (entry.isDirectory()) walk(below)
       const type = typeByExtension[extname(entry.name)]
-      if (entry.isFile() && type !== undefined) files.set(below, { type, content: readFileSync(join(folder, below)) })
+      if (entry.isFile() && type !== undefined)
+        files.set(below, { type, content: readFileSync(join(folder, below)) })
     }
   }
   if (existsSync(folder)) walk("")
@@ -72,7 +73,8 @@ export const createPageServer = (folder: string): PageServer => {
     }
     const path = request.url === "/" ? "/index.html" : (request.url ?? "")
     const file = files.get(path)
-    if (file === undefined) return void response.writeHead(404, { ...headers, "content-type": "text/plain" }).end("not found\n")
+    if (file === undefined)
+      return void response.writeHead(404, { ...headers, "content-type": "text/plain" }).end("not found\n")
     response.writeHead(200, {
       ...headers,
       "content-type": file.type,

@@ -39,7 +39,11 @@ interface Started {
 describe("home start", () => {
   let program = ""
   beforeAll(async () => {
-    program = await bundleChild("start-child", join(root, "program"), new URL("./testing/", import.meta.url).href)
+    program = await bundleChild(
+      "start-child",
+      join(root, "program"),
+      new URL("./testing/", import.meta.url).href,
+    )
   })
   const run = async (port: string): Promise<{ child: Child; line: Started & { problem?: string } }> => {
     const child = startChild(program, [join(root, "data"), port, pages])
@@ -147,7 +151,12 @@ describe("one port", () => {
   })
 
   it("[B26] gives out no file but those of the page, however the path is spelled", async () => {
-    for (const path of ["/../secret.html", "/assets/../../secret.html", "/%2e%2e/secret.html", "//secret.html"]) {
+    for (const path of [
+      "/../secret.html",
+      "/assets/../../secret.html",
+      "/%2e%2e/secret.html",
+      "//secret.html",
+    ]) {
       expect(await statusOf(home.page, path)).toBe(404)
     }
     expect(await statusOf(home.page, "/assets/app.js")).toBe(200)

@@ -10,7 +10,14 @@ import {
 } from "@home/crypto"
 import type { Role } from "@home/shared/access"
 import { createVerifier } from "@home/crypto/verify"
-import { ByteWriter, type CircleId, type MemberId, type Socket, bytesToHex, equalBytes } from "@home/shared/base"
+import {
+  ByteWriter,
+  type CircleId,
+  type MemberId,
+  type Socket,
+  bytesToHex,
+  equalBytes,
+} from "@home/shared/base"
 import {
   type LinkSession,
   type SecureChannel,
@@ -45,17 +52,28 @@ import { type FolderSecret, createProfile, openProfile, operationChanges } from 
 const secret: FolderSecret = { type: "KeyFile" }
 const deps = { random: systemRandom, clock: systemClock, log: silentLog }
 const sealer = createSealer({ random: systemRandom })
-export const testDialer = createWsDialer(systemClock, { maxMessageBytes: 8 * 1024 * 1024, handshakeMs: 5_000 })
+export const testDialer = createWsDialer(systemClock, {
+  maxMessageBytes: 8 * 1024 * 1024,
+  handshakeMs: 5_000,
+})
 
 const opened = <T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T => {
   if (!result.ok) throw new Error(JSON.stringify(result.error))
   return result.value
 }
 
-export const foundDevice = async (root: string, name: string, relays: readonly string[] = []): Promise<OpenDevice> => {
+export const foundDevice = async (
+  root: string,
+  name: string,
+  relays: readonly string[] = [],
+): Promise<OpenDevice> => {
   const identity = createDeviceIdentity(systemRandom)
   const recovery = recoveryIdentity(systemRandom.bytes(32))
-  const { group, member, logKey, changes } = await foundFamily({ sealer, random: systemRandom }, identity, recovery.keys)
+  const { group, member, logKey, changes } = await foundFamily(
+    { sealer, random: systemRandom },
+    identity,
+    recovery.keys,
+  )
   const recoveryRoom = systemRandom.bytes(32)
   const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName: name }
   const profile = opened(await createProfile(join(root, name), secret, systemRandom, content, changes))
@@ -71,7 +89,10 @@ export const joinDevice = async (
 ): Promise<OpenDevice> => {
   const identity = createDeviceIdentity(systemRandom)
   const [hostEnd, newEnd] = createChannelPair()
-  const hosting = hostJoin(hostEnd, hostOptions(host, as === "own device" ? { type: "OwnDevice" } : { type: "Member", role: as }))
+  const hosting = hostJoin(
+    hostEnd,
+    hostOptions(host, as === "own device" ? { type: "OwnDevice" } : { type: "Member", role: as }),
+  )
   const { admitted, done } = opened(await requestJoin(newEnd, { sealer, identity }, { kind: "person", name }))
   const { group, member, logKey, recoveryRoom, operations, relays } = admitted
   const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName: name }
@@ -114,7 +135,12 @@ export const dialClaim = async (
   const { relay, secret: psk } = invitation
   const socket =
     over === "relay" && relay !== undefined
-      ? openRendezvous({ ...deps, dialer: testDialer, sealer }, { url: relay, origin: relay }, psk, "newcomer")
+      ? openRendezvous(
+          { ...deps, dialer: testDialer, sealer },
+          { url: relay, origin: relay },
+          psk,
+          "newcomer",
+        )
       : await testDialer.connect(`${invitation.addresses.at(-1)}${joinPath}`)
   const channel = await openChannel(socket, {
     pattern: patternXxPsk3,
@@ -133,7 +159,11 @@ export const dialClaim = async (
 export const claimBox = async (
   device: OpenDevice,
   invitation: Invitation,
-  options: { readonly over?: "lan" | "relay"; readonly circles?: readonly CircleId[]; readonly confirm?: boolean } = {},
+  options: {
+    readonly over?: "lan" | "relay"
+    readonly circles?: readonly CircleId[]
+    readonly confirm?: boolean
+  } = {},
 ): Promise<Awaited<ReturnType<typeof hostJoin>>> => {
   const channel = await dialClaim(device, invitation, options.over)
   if (channel === undefined) throw new Error("the box refused the handshake")
@@ -205,7 +235,11 @@ export const dialLink = async (
 
 /** The host's second step of joining, without the third: `step u8 | group 32 | member 16`. */
 export const welcome = (host: OpenDevice): Uint8Array =>
-  new ByteWriter().u8(2).hex(host.replica.group).hex(bytesToHex(systemRandom.bytes(16))).done()
+  new ByteWriter()
+    .u8(2)
+    .hex(host.replica.group)
+    .hex(bytesToHex(systemRandom.bytes(16)))
+    .done()
 
 /** What a device needs at a relay. */
 export const roomDeps = (device: OpenDevice): Parameters<typeof createRoomSync>[0] => ({
@@ -217,7 +251,7 @@ export const roomDeps = (device: OpenDevice): Parameters<typeof createRoomSync>[
   dialer: testDialer,
 })
 
-export const testRelay = async (root: string): Promise<Relay> =>
+export const startTestRelay = async (root: string): Promise<Relay> =>
   opened(
     await startRelay({
       dataDir: join(root, "relay"),
@@ -229,7 +263,10 @@ export const testRelay = async (root: string): Promise<Relay> =>
   )
 
 /** How many bundles the box has, as it tells a device that it trusts. */
-export const archiveCount = async (device: OpenDevice, box: { readonly address: string }): Promise<number> => {
+export const archiveCount = async (
+  device: OpenDevice,
+  box: { readonly address: string },
+): Promise<number> => {
   const channel = await dialLink(device, box.address)
   if (channel === undefined) throw new Error("refused")
   return new Promise(resolve => {

@@ -8,7 +8,11 @@ import { build } from "vite"
 const repository = fileURLToPath(new URL("../../../../", import.meta.url))
 
 /** Bundles the TypeScript entry `name` beside the file `beside` into `dir`, for plain Node: gives the program's path. */
-export const bundleChild = async (name: string, dir: string, beside: string = import.meta.url): Promise<string> => {
+export const bundleChild = async (
+  name: string,
+  dir: string,
+  beside: string = import.meta.url,
+): Promise<string> => {
   await build({
     configFile: false,
     logLevel: "silent",
