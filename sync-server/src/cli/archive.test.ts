@@ -22,11 +22,15 @@ describe("a file of bundles", () => {
     await home(["note", "add", "Soup", "--body", "Salt", "--data", anna])
     const written = await home(["archive", "export", stick, "--data", anna, "--json"])
     const { bundles } = written.json[0] ?? {}
-    expect(written.json).toEqual([{ file: stick, bundles: expect.any(Number), bytes: readFileSync(stick).length }])
+    expect(written.json).toEqual([
+      { file: stick, bundles: expect.any(Number), bytes: readFileSync(stick).length },
+    ])
     const read = await home(["archive", "import", stick, "--data", ben, "--json"])
     expect(read.json).toEqual([{ file: stick, bundles, added: bundles, parked: 0, refused: {} }])
     expect(await notesIn(ben)).toEqual(["Soup"])
-    expect((await home(["archive", "import", stick, "--data", ben, "--json"])).json[0]).toMatchObject({ added: 0 })
+    expect((await home(["archive", "import", stick, "--data", ben, "--json"])).json[0]).toMatchObject({
+      added: 0,
+    })
     expect(readFileSync(stick).toString("latin1")).not.toContain("Soup")
   })
 
@@ -61,7 +65,11 @@ describe("a file of bundles", () => {
     await foundIn(cleo)
     const ran = await home(["archive", "import", damaged, "--data", cleo, "--json"])
     expect(ran.code).toBe(4)
-    expect(ran.json[0]?.["error"]).toMatchObject({ kind: "unreadable", file: damaged, position: expect.any(Number) })
+    expect(ran.json[0]?.["error"]).toMatchObject({
+      kind: "unreadable",
+      file: damaged,
+      position: expect.any(Number),
+    })
     expect((await home(["archive", "import", folder.path("none"), "--data", cleo])).code).toBe(4)
   })
 })

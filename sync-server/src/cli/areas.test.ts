@@ -23,7 +23,10 @@ beforeAll(async () => {
 
 const bundlesOf = async (dir: string): Promise<unknown> =>
   (await home(["status", "--data", dir, "--json"])).json[0]?.["bundles"]
-const exported = async (dir: string, area: string): Promise<Record<string, readonly Record<string, unknown>[]>> => {
+const exported = async (
+  dir: string,
+  area: string,
+): Promise<Record<string, readonly Record<string, unknown>[]>> => {
   const { out } = await home(["export", area, "--data", dir])
   expect(out).toHaveLength(1)
   return JSON.parse(out[0] ?? "") as Record<string, readonly Record<string, unknown>[]>
@@ -100,10 +103,18 @@ describe("writing and reading", () => {
   it("[C25] lists and exports what was added", async () => {
     const at = (...args: string[]) => home([...args, "--data", anna, "--json"])
     const { member } = (await at("status")).json[0] ?? {}
-    expect((await at("ledger", "add", "12,50", "Bakery", "--currency", "EUR", "--date", "2026-03-02")).code).toBe(0)
+    expect(
+      (await at("ledger", "add", "12,50", "Bakery", "--currency", "EUR", "--date", "2026-03-02")).code,
+    ).toBe(0)
     expect((await at("ledger", "add", "twelve", "Bakery", "--currency", "EUR")).code).toBe(2)
     expect((await at("ledger", "list", "--period", "2026-03")).json).toEqual([
-      expect.objectContaining({ amountMinor: 1250, currency: "EUR", payee: "Bakery", direction: "expense", author: member }),
+      expect.objectContaining({
+        amountMinor: 1250,
+        currency: "EUR",
+        payee: "Bakery",
+        direction: "expense",
+        author: member,
+      }),
     ])
     expect((await at("ledger", "list", "--period", "2025")).json).toEqual([])
 
@@ -117,7 +128,12 @@ describe("writing and reading", () => {
     await at("plan", "add", "Gym", "--start", "2026-03-04T18:30", "--rrule", "FREQ=WEEKLY", "--assign", "Ben")
     expect((await at("plan", "add", "Gym", "--start", "tomorrow")).code).toBe(2)
     expect((await at("plan", "list")).json).toContainEqual(
-      expect.objectContaining({ title: "Gym", kind: "event", start: "2026-03-04T18:30:00", rrule: "FREQ=WEEKLY" }),
+      expect.objectContaining({
+        title: "Gym",
+        kind: "event",
+        start: "2026-03-04T18:30:00",
+        rrule: "FREQ=WEEKLY",
+      }),
     )
 
     await at("chat", "send", "Dinner!")
@@ -132,12 +148,20 @@ describe("writing and reading", () => {
       { area: "ledger", format: "json", out },
     ])
     expect(JSON.parse(readFileSync(out, "utf8"))).toEqual(await exported(anna, "ledger"))
-    expect((await home(["export", "ledger", "--format", "csv", "--data", anna])).out.join()).toContain("Bakery")
-    expect((await home(["export", "plans", "--format", "ics", "--data", anna])).out.join()).toContain("SUMMARY:Gym")
+    expect((await home(["export", "ledger", "--format", "csv", "--data", anna])).out.join()).toContain(
+      "Bakery",
+    )
+    expect((await home(["export", "plans", "--format", "ics", "--data", anna])).out.join()).toContain(
+      "SUMMARY:Gym",
+    )
     expect((await home(["export", "chat", "--format", "csv", "--data", anna])).code).toBe(2)
-    expect((await home(["export", "ledger", "--out", folder.path("no", "such", "folder"), "--data", anna])).code).toBe(4)
+    expect(
+      (await home(["export", "ledger", "--out", folder.path("no", "such", "folder"), "--data", anna])).code,
+    ).toBe(4)
     const vault = folder.path("vault")
-    expect((await home(["export", "notes", "--format", "markdown", "--out", vault, "--data", anna])).code).toBe(0)
+    expect(
+      (await home(["export", "notes", "--format", "markdown", "--out", vault, "--data", anna])).code,
+    ).toBe(0)
     const again = await home(["import", vault, "--dry-run", "--data", ben, "--json"])
     expect(again.json[0]).toMatchObject({ entries: 3, added: 3 })
   })

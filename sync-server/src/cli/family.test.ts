@@ -128,7 +128,10 @@ describe("inviting", () => {
     const { invited, used } = await inviting(anna, text => {
       const invitation = parseInvitation(text)
       if (invitation === undefined) throw new Error("no invitation")
-      return joinIn(folder.path("c15", "ben"), encodeInvitation({ ...invitation, addresses: ["ws://127.0.0.1:1"] }))
+      return joinIn(
+        folder.path("c15", "ben"),
+        encodeInvitation({ ...invitation, addresses: ["ws://127.0.0.1:1"] }),
+      )
     })
     await relay.close()
     expect([invited.code, used.code]).toEqual([0, 0])

@@ -64,13 +64,15 @@ export const createProgram = (
 const allCommands = (command: Command): readonly Command[] =>
   command.commands.flatMap(child => [child, ...allCommands(child)])
 
-/** What a failure looks like: a sentence for people, and with `--json` an object as the last line. */
+/** What a failure looks like to a program: the last line of `--json`. */
+const failureLine = ({ kind, message, details }: Failure): string =>
+  JSON.stringify({ error: { kind, message, ...details }, exitCode: exitCodes[kind] })
+
+/** And to people: a sentence. */
 const tell = (terminal: Terminal, failure: Failure, isJson: boolean): void => {
   terminal.progress(undefined)
   terminal.say(`home: ${failure.message}`)
-  const { kind, message, details } = failure
-  if (isJson)
-    terminal.print(JSON.stringify({ error: { kind, message, ...details }, exitCode: exitCodes[kind] }))
+  if (isJson) terminal.print(failureLine(failure))
 }
 
 /** Runs the command line and gives the exit code. */
@@ -87,7 +89,13 @@ export const runHome = async (
   try {
     await program.parseAsync([...args], { from: "user" })
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.done
+      // Commander has said it in words already.
+      if (isJson)
+        terminal.print(failureLine({ kind: "usage", message: error.message.replace(/^error: /, "") }))
+      return exitCodes.usage
+    }
     const message = `a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
     outcome = err({ kind: "bug", message })
   }

@@ -28,4 +28,3 @@ export const box = async (home: Home, options: BoxOptions): Outcome => {
   await started.value.close()
   return ok(undefined)
 }
-

@@ -22,4 +22,3 @@ export const relay = async (home: Home, options: ServerOptions): Outcome => {
   await started.value.close()
   return ok(undefined)
 }
-

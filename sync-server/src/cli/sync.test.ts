@@ -59,7 +59,13 @@ describe("sync", () => {
     const ran = await home(["sync", "--once", "--timeout", "1", "--data", lost, "--json"])
     expect(ran.code).toBe(5)
     expect(ran.json).toEqual([
-      { peer: "ws://127.0.0.1:1", kind: "relay", settled: false, missingThere: expect.any(Number), missingHere: null },
+      {
+        peer: "ws://127.0.0.1:1",
+        kind: "relay",
+        settled: false,
+        missingThere: expect.any(Number),
+        missingHere: null,
+      },
       { error: { kind: "unreachable", message: expect.any(String) }, exitCode: 5 },
     ])
   })
@@ -73,7 +79,12 @@ describe("sync", () => {
     await joinFamily(anna, ben)
     await home(["note", "add", "Soup", "--data", anna])
     const before = (await home(["status", "--data", anna, "--json"])).json
-    expect(before[0]).toMatchObject({ name: "Muster", late: 0, documents: expect.any(Number), boxes: [box.address] })
+    expect(before[0]).toMatchObject({
+      name: "Muster",
+      late: 0,
+      documents: expect.any(Number),
+      boxes: [box.address],
+    })
     expect(
       before
         .slice(1)

@@ -2,7 +2,9 @@ import { createVerifier } from "@home/crypto/verify"
 import { silentLog, systemClock, systemRandom } from "../../profile/platform.js"
 import { startRelay } from "../../relay/main.js"
 
-export const testRelay = async (dataDir: string): Promise<{ readonly url: string; close(): Promise<void> }> => {
+export const testRelay = async (
+  dataDir: string,
+): Promise<{ readonly url: string; close(): Promise<void> }> => {
   const relay = await startRelay({
     host: "127.0.0.1",
     port: 0,

@@ -55,7 +55,11 @@ export const home = async (args: readonly string[], options: RunOptions = {}): P
 /** A folder that goes when the tests of a file are over. */
 export const scratch = (): { readonly dir: string; path(...parts: string[]): string; remove(): void } => {
   const dir = mkdtempSync(join(tmpdir(), "home-cli-"))
-  return { dir, path: (...parts) => join(dir, ...parts), remove: () => rmSync(dir, { recursive: true, force: true }) }
+  return {
+    dir,
+    path: (...parts) => join(dir, ...parts),
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  }
 }
 
 /** Founds a family in `dir`; gives the line that `found` printed. */
@@ -93,7 +97,14 @@ export const joinIn = (dir: string, invitation: string, name = "Ben", run?: RunO
   home(["join", invitation, "--member", name, "--data", dir, "--json"], run)
 
 /** Takes a newcomer's device in; throws when that fails. */
-export const joinFamily = async (host: string, dir: string, name = "Ben", ...args: string[]): Promise<void> => {
-  const { used } = await inviting(host, invitation => joinIn(dir, invitation, name), { args: ["--yes", ...args] })
+export const joinFamily = async (
+  host: string,
+  dir: string,
+  name = "Ben",
+  ...args: string[]
+): Promise<void> => {
+  const { used } = await inviting(host, invitation => joinIn(dir, invitation, name), {
+    args: ["--yes", ...args],
+  })
   if (used.code !== 0) throw new Error(`join: ${used.err}`)
 }
