@@ -1,4 +1,4 @@
-import type { BundleHash, ChangeHash } from "../base/index.js"
+import type { ActorId, BundleHash, ChangeHash } from "../base/index.js"
 import type { BundleRecord } from "./bundle-record.js"
 import { acceptedChanges } from "./verdict.js"
 
@@ -17,8 +17,9 @@ export class DocumentIndex {
   readonly #records = new Map<BundleHash, BundleRecord>()
   readonly #bundleByChange = new Map<ChangeHash, BundleHash>()
   readonly #depsByChange = new Map<ChangeHash, readonly ChangeHash[]>()
-  /** The change at each (actor, seq): a second one there must be judged, not simply accepted. */
-  readonly #changeByPlace = new Map<string, ChangeHash>()
+  /** The changes at each (actor, seq): a second one there must be judged, not simply accepted. */
+  readonly #changesByPlace = new Map<string, ChangeHash[]>()
+  readonly #placeByChange = new Map<ChangeHash, { readonly actor: ActorId; readonly seq: number }>()
   #hasEquivocation = false
   #accepted: ReadonlySet<ChangeHash> = new Set()
   #applied = new Set<ChangeHash>()
@@ -74,14 +75,33 @@ export class DocumentIndex {
     for (const change of record.changes) {
       this.#depsByChange.set(change.hash, change.deps)
       const place = `${change.actor} ${change.seq}`
-      const rival = this.#changeByPlace.get(place)
-      if (rival === undefined) this.#changeByPlace.set(place, change.hash)
-      else if (rival !== change.hash) this.#hasEquivocation = true
+      this.#placeByChange.set(change.hash, { actor: change.actor, seq: change.seq })
+      const there = this.#changesByPlace.get(place) ?? []
+      if (!there.includes(change.hash)) there.push(change.hash)
+      if (there.length > 1) this.#hasEquivocation = true
+      this.#changesByPlace.set(place, there)
       // The originals are what a rebuild reads, a snapshot only where there is nothing else.
       if (!this.#bundleByChange.has(change.hash) || record.kind === "changes") {
         this.#bundleByChange.set(change.hash, record.hash)
       }
     }
+  }
+
+  /**
+   * Whether something in the document is known from contested snapshots only: without them it would vanish, and
+   * nobody here could say who wrote it.
+   */
+  needsOriginals(isContested: (record: BundleRecord) => boolean): boolean {
+    const contested = [...this.#records.values()].filter(isContested)
+    if (contested.length === 0) return false
+    const hashes = new Set(contested.map(({ hash }) => hash))
+    const elsewhere = new Set<ChangeHash>()
+    for (const record of this.#records.values()) {
+      if (!hashes.has(record.hash)) for (const { hash } of record.changes) elsewhere.add(hash)
+    }
+    return contested.some(({ changes }) =>
+      changes.some(({ hash }) => this.#applied.has(hash) && !this.fixed.has(hash) && !elsewhere.has(hash)),
+    )
   }
 
   /** Judges everything again and says what follows for the document. */
@@ -133,6 +153,14 @@ export class DocumentIndex {
     return found
   }
 
+  /** A change without its actor's last one would be no gap to Automerge but the end of the document. */
+  #isNextOfActor(change: ChangeHash): boolean {
+    const place = this.#placeByChange.get(change)
+    if (place === undefined || place.seq === 1) return true
+    const before = this.#changesByPlace.get(`${place.actor} ${place.seq - 1}`) ?? []
+    return before.some(earlier => this.#applied.has(earlier) || this.fixed.has(earlier))
+  }
+
   #takeReady(): readonly ChangeHash[] {
     const ready: ChangeHash[] = []
     let waiting = this.#waiting
@@ -140,7 +168,7 @@ export class DocumentIndex {
       const rest: ChangeHash[] = []
       for (const change of waiting) {
         const deps = this.#depsByChange.get(change) ?? []
-        if (deps.every(dep => this.isApplied(dep))) {
+        if (deps.every(dep => this.isApplied(dep)) && this.#isNextOfActor(change)) {
           this.#applied.add(change)
           ready.push(change)
         } else rest.push(change)

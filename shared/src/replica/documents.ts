@@ -36,6 +36,8 @@ export interface Documents {
   isOpen(id: DocumentId): boolean
   /** The document's bytes are read without the Repo and freed afterwards: for lists, exports and checks. */
   read<T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T>
+  /** Whether Automerge reads the changes as well, columns and all: asked before anything of them is stored. */
+  isReadable(changes: readonly Change[]): boolean
   /** Those of the changes that are not in the document. */
   lacking(key: DocumentKey, changes: readonly ChangeHash[]): Promise<readonly ChangeHash[]>
   /** Applies changes whose dependencies are there. Open or not. */
@@ -180,6 +182,8 @@ export const createDocuments = (deps: {
     if (known !== undefined) return known
     const meta = await begin(key)
     const repoId = await ensureStored(meta)
+    // What Automerge cannot load, automerge-repo looks for elsewhere, for a minute: here it throws at once.
+    A.free(A.loadIncremental(A.init<unknown>(), concatBytes(...(await storage.loadChunks(repoId)))))
     const handle = await repo.find<unknown>(repoId)
     handle.update(doc => {
       const own = A.clone(doc, { actor: actor(meta) })
@@ -208,6 +212,18 @@ export const createDocuments = (deps: {
     open,
     isOpen: id => openById.has(id),
     read,
+    isReadable: changes => {
+      // Without their dependencies they are parsed and put aside, not applied.
+      const resting = changes.filter(({ deps }) => deps.length > 0).map(({ bytes }) => bytes)
+      const scratch = A.init<unknown>()
+      try {
+        A.free(A.applyChanges(scratch, resting)[0])
+        return true
+      } catch {
+        A.free(scratch)
+        return false
+      }
+    },
     lacking: (key, changes) => read(key, doc => changes.filter(hash => !A.hasHeads(doc, [hash]))),
 
     apply: async (key, changes) => {

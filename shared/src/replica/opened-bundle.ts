@@ -39,7 +39,12 @@ export type Refusal =
   | "BadSnapshot"
 
 /** Something it builds on is not here: tried again when that arrives. The name is what it waits for. */
-export type WaitsFor = `operation:${string}` | `device:${string}` | `certificate:${string}` | `tag:${string}`
+export type WaitsFor =
+  | `operation:${string}`
+  | `device:${string}`
+  | `certificate:${string}`
+  | `tag:${string}`
+  | `bundle:${string}`
 
 export type OpenError =
   | { readonly type: "Refused"; readonly reason: Refusal }
@@ -135,6 +140,8 @@ export const changesOf = (
     const change = parseChange(bytes, sealer.sha256)
     if (change === undefined) return refused("BadChange")
     if (change.actor !== actor && !fixed.has(change.hash)) return refused("ForeignActor")
+    // Everything stands upon the area's fixed changes, and an actor's next change upon his last.
+    if (change.deps.length === 0 && !fixed.has(change.hash)) return refused("BadChange")
     changes.push(change)
   }
   return ok({ document, changes })

@@ -5,6 +5,7 @@ import {
   type ChangeHash,
   type DeviceId,
   type DocumentId,
+  type DocumentName,
   type FeedId,
   type Log,
   type OperationId,
@@ -14,7 +15,15 @@ import {
   equalBytes,
 } from "../base/index.js"
 import { type Operation, parseOperation, takingOf } from "../access/index.js"
-import { type Change, type SealedBundle, type Sealer, parseBody, parseBundle } from "../wire/index.js"
+import {
+  type Change,
+  type SealedBundle,
+  type Sealer,
+  certificateDomain,
+  parseBody,
+  parseBundle,
+  parseCertificate,
+} from "../wire/index.js"
 import type { Archive, ArrivalCursor, StoredBundle } from "./archive.js"
 import { type BundleRecord, encodeRecord, parseRecord } from "./bundle-record.js"
 import { createCertificates } from "./certificates.js"
@@ -25,6 +34,7 @@ import { type GroupSession, operationPut } from "./group-session.js"
 import type { Indexes } from "./indexes.js"
 import { type OpenError, type OpenedBundle, type WaitsFor, changesOf, missingHead, openBundle } from "./opened-bundle.js"
 import type { Rights } from "./rights.js"
+import { floorPuts, manifestPut, parseManifest, snapshotOf } from "./snapshot.js"
 
 /** What became of the bundles of one call. */
 export interface Received {
@@ -53,12 +63,16 @@ export interface PipelineDeps {
   /** Keeps what it cannot open as well: the blind part of the box's archive. */
   readonly isKeeper: boolean
   readonly log: Log
+  readonly device: DeviceId
   /** Whether a feed belongs to this device's present incarnation. */
   readonly isOwnFeed: (feed: FeedId) => boolean
 }
 
 /** Bundles under unknown tags that a device takes between two keys learned: a stranger cannot fill its disk. */
 const parkedBundlesLimit = 10_000
+
+/** What Automerge's WebAssembly throws on changes that are right in form and impossible in content. */
+const engineErrors: ReadonlySet<string> = new Set(["RangeError", "PanicError", "RuntimeError"])
 
 const nothingNew: ReadonlySet<BundleHash> = new Set()
 
@@ -233,8 +247,10 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     const { body, certificate, circle } = opened
     const missing = missingHead(body, id => session.log.has(id))
     if (missing !== undefined) return park(batch, stored, `operation:${missing}`)
-    const parsed = changesOf(sealer, session.group, opened)
+    if (body.kind === "snapshot" && !maySnapshot(stored, opened)) return refuse(batch, "BadSnapshot")
+    const parsed = contentOf(opened)
     if (!parsed.ok) return refuse(batch, reasonOf(parsed.error))
+    if (documents?.isReadable(parsed.value.changes) === false) return refuse(batch, "BadChange")
     if (body.document === undefined || circle === undefined) return refuse(batch, "Malformed")
     const { heads, changes } = await chainHeads.of(stored.bundle, stored.hash, body.groupHeads, ownHeadsOf)
     const key: DocumentKey = { ...body.document, circle, id: parsed.value.document }
@@ -245,7 +261,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       device: certificate.device,
       circle,
       document: body.document,
-      kind: "changes",
+      kind: body.kind === "snapshot" ? "snapshot" : "changes",
       heads,
       changes: parsed.value.changes.map(({ hash, actor, seq, deps }) => ({ hash, actor, seq, deps })),
     }
@@ -259,6 +275,54 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     known.records.push(record)
     batch.newRecords.set(key.id, known)
     await requeueSuccessors(batch, stored.bundle)
+    if (body.kind === "snapshot") await wake(batch, `bundle:${stored.hash}`)
+  }
+
+  const contentOf = (opened: OpenedBundle): ReturnType<typeof changesOf> =>
+    opened.body.kind === "snapshot"
+      ? snapshotOf(sealer, session.group, opened)
+      : changesOf(sealer, session.group, opened)
+
+  /** Asked before a snapshot is loaded: nobody else's whole documents are let near Automerge. */
+  const maySnapshot = (stored: StoredBundle, { body, certificate, circle }: OpenedBundle): boolean =>
+    body.document !== undefined &&
+    circle !== undefined &&
+    rights.isPermitted({
+      hash: stored.hash,
+      feed: stored.bundle.feed,
+      seq: stored.bundle.seq,
+      device: certificate.device,
+      circle,
+      document: body.document,
+      kind: "snapshot",
+      heads: body.groupHeads,
+      changes: [],
+    })
+
+  /** With its snapshots here, a manifest stands for everything below its floors. */
+  const takeManifest = async (batch: Batch, stored: StoredBundle, opened: OpenedBundle): Promise<void> => {
+    const { body, certificate, circle } = opened
+    const missing = missingHead(body, id => session.log.has(id))
+    if (missing !== undefined) return park(batch, stored, `operation:${missing}`)
+    const manifest = parseManifest(body.payload)
+    const document: DocumentName = { area: "catalogue", name: "" }
+    if (manifest === undefined || circle === undefined) return refuse(batch, "BadSnapshot")
+    if (!maySnapshot(stored, { ...opened, body: { ...body, document } })) return refuse(batch, "BadSnapshot")
+    for (const snapshot of manifest.snapshots) {
+      if (!(await archive.has(snapshot))) return park(batch, stored, `bundle:${snapshot}`)
+    }
+    batch.changes.push(manifestPut(circle, stored.hash, manifest))
+    if (certificate.device === deps.device) return
+    for (const bytes of manifest.certificates) {
+      const covered = parseCertificate(bytes)
+      const keys = covered && session.state().devices.get(covered.device)?.keys
+      if (covered === undefined || keys === undefined) continue
+      if (!(await sealer.verify(certificateDomain, keys.signing, covered.signedPart, covered.signature))) continue
+      const hash = bytesToHex(sealer.hash(certificateDomain, covered.bytes))
+      batch.changes.push(...certificates.keep(hash, covered))
+      await wake(batch, `certificate:${hash}`)
+    }
+    if (!deps.isKeeper) batch.changes.push(...floorPuts(circle, manifest.floors))
   }
 
   /** What an earlier process had taken in of the feed. */
@@ -293,6 +357,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     }
     // The recovery note is for who has the phrase; here it is only kept.
     if (body.kind === "recovery") return
+    if (body.kind === "manifest") return takeManifest(batch, stored, opened.value)
     if (body.kind === "operation") return takeOperation(batch, stored, opened.value)
     return takeChanges(batch, stored, opened.value)
   }
@@ -310,7 +375,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
         const bundleHash = index.bundleOf(hash)
         const bundle = bundleHash && (await archive.get(bundleHash))
         const opened = bundle && (await open(bundle))
-        const parsed = opened?.ok === true ? changesOf(sealer, session.group, opened.value) : undefined
+        const parsed = opened?.ok === true ? contentOf(opened.value) : undefined
         if (parsed?.ok === true) for (const change of parsed.value.changes) read.set(change.hash, change)
       }
       const change = read.get(hash)
@@ -322,6 +387,22 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const judge = async (batch: Batch, key: DocumentKey, records: readonly BundleRecord[]): Promise<void> => {
     // The box has nothing to repaint: it judges a document when it looks at it, and its memory stays small.
     if (documents === undefined) return indexes.drop(key.id)
+    try {
+      await judgeIn(documents, batch, key, records)
+    } catch (error) {
+      // One document that Automerge chokes on must not keep the others, nor the log, from being followed. A disk
+      // that fails is another matter.
+      if (!(error instanceof Error) || !engineErrors.has(error.name)) throw error
+      deps.log.event("document failed", { document: key.id, reason: error.name })
+    }
+  }
+
+  const judgeIn = async (
+    engine: Documents,
+    batch: Batch,
+    key: DocumentKey,
+    records: readonly BundleRecord[],
+  ): Promise<void> => {
     const fresh = new Set(records.map(record => record.hash))
     const wasAtHand = indexes.isAtHand(key.id)
     const index = await indexes.of(key, fresh)
@@ -330,20 +411,26 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       index.isWhole &&
       records.every(record => index.record(record.hash) === undefined && rights.isPermitted(record))
     for (const record of records) index.add(record)
+    if (index.needsOriginals(record => record.kind === "snapshot" && !rights.isPermitted(record))) {
+      // A removal reaches behind a snapshot: who wrote what in it must be seen before anything is taken back.
+      deps.log.event("originals wanted", { document: key.id })
+      batch.changes.push({ type: "RemovePrefix", prefix: ["floor", key.circle] })
+      return
+    }
     const isSimple = isPlain && !index.hasEquivocation
     const steps = isSimple ? records.map(record => index.accept(record)) : [index.judge(rights.isPermitted)]
     for (const step of steps) {
       if (step.type === "Rebuild") {
-        await documents.rebuild(key, await readChanges(index, step.changes, batch.changeByHash))
+        await engine.rebuild(key, await readChanges(index, step.changes, batch.changeByHash))
       } else if (step.changes.length > 0) {
-        await documents.apply(key, await readChanges(index, step.changes, batch.changeByHash))
+        await engine.apply(key, await readChanges(index, step.changes, batch.changeByHash))
       }
     }
     if (isSimple) return
     const marker = ["held back", key.id]
     const isHeldBack = !index.isWhole
     if (!wasAtHand && (isHeldBack || (await store.get(marker)) !== undefined)) {
-      await reconcile(documents, key, index, batch.changeByHash)
+      await reconcile(engine, key, index, batch.changeByHash)
     }
     batch.changes.push(isHeldBack ? { type: "Put", key: marker, value: new Uint8Array(0) } : { type: "Remove", key: marker })
   }

@@ -28,10 +28,11 @@ import {
   needsRekey,
   whoHealsFirst,
 } from "../access/index.js"
-import { type Sealer, parseCertificate } from "../wire/index.js"
+import { type Have, type Sealer, parseCertificate } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
 import { type Author, circlesReadBy, createAuthor } from "./author.js"
 import { parseRecord } from "./bundle-record.js"
+import { haveOf } from "./catch-up.js"
 import type { DocumentIndex } from "./document-index.js"
 import { type Doc, type DocumentKey, createDocuments } from "./documents.js"
 import { openFeeds } from "./feeds.js"
@@ -43,6 +44,8 @@ import { type Received, createPipeline, processedUntil } from "./pipeline.js"
 import { recoveryNote } from "./recover.js"
 import { reauthor } from "./reauthor.js"
 import { createRights } from "./rights.js"
+import { createSnapshotter } from "./snapshotter.js"
+import { offerSnapshots, readFloors } from "./snapshot.js"
 import { lateBundles } from "./verdict.js"
 
 export interface ReplicaDeps {
@@ -116,6 +119,15 @@ export interface Replica {
   tend(): Promise<void>
   /** A peer has given all it has: what is still unsent of an earlier incarnation can be written anew. */
   caughtUp(): Promise<void>
+  /** What this store has and wants, with what snapshots stand for. */
+  have(tags: readonly string[]): Promise<Have>
+  /** Snapshots first, for a peer that lacks much; and its Have as it will be after them. */
+  offer(theirs: Have): Promise<{ readonly first: readonly Uint8Array[]; readonly have: Have }>
+  /**
+   * Makes snapshots of a circle's documents and a manifest over them. False: this device may not, it lacks
+   * something itself, or nothing has changed since the last one.
+   */
+  snapshot(circle: CircleId): Promise<boolean>
   onAppended(listener: Appended): () => void
   index(key: DocumentKey): Promise<DocumentIndex>
   /** A device's feeds in one circle, or (undefined) of the log, from the certificates seen. */
@@ -159,6 +171,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     documents,
     isKeeper: options.isKeeper,
     log,
+    device,
     isOwnFeed: feed => feeds.isOwn(feed),
   })
   const outbox =
@@ -227,9 +240,18 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     handOn(bundles, undefined)
   }
 
-  const publishPending = async (): Promise<void> => {
-    for (const key of (await outbox?.pending()) ?? []) await publishNow(key)
+  /** One document that does not open (somebody wrote what Automerge cannot hold) must not keep the others waiting. */
+  const each = async (keys: readonly DocumentKey[], job: (key: DocumentKey) => Promise<void>): Promise<void> => {
+    for (const key of keys) {
+      try {
+        await job(key)
+      } catch (error) {
+        log.event("document failed", { document: key.id, reason: error instanceof Error ? error.name : "unknown" })
+      }
+    }
   }
+
+  const publishPending = async (): Promise<void> => each((await outbox?.pending()) ?? [], publishNow)
 
   /** What a crash kept from the document although its bundle is here, or left in it although it does not count. */
   const checked = new Set<string>()
@@ -331,21 +353,23 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   const rewriteOwnLosers = async (): Promise<void> => {
     const foreign = new Set((await store.list(["foreign"])).map(({ key }) => key[1]))
     if (foreign.size === 0) return
-    for (const key of (await documents?.known()) ?? []) {
+    await each((await documents?.known()) ?? [], async key => {
       const index = await pipeline.indexOf(key)
-      if (!index.hasEquivocation) continue
+      if (!index.hasEquivocation) return
       const rewritten = new Set((await store.list(["rewritten", key.id])).map(({ key: path }) => path[2]))
       const lost = lateBundles(index.records(), index.accepted).filter(
         ({ bundle }) =>
           index.record(bundle)?.device === device && !foreign.has(bundle) && !rewritten.has(bundle),
       )
-      if (lost.length === 0) continue
+      if (lost.length === 0) return
       await store.write(
         lost.map(({ bundle }) => ({ type: "Put", key: ["rewritten", key.id, bundle], value: new Uint8Array(0) })),
       )
       await acceptLateNow({ key, changes: lost.flatMap(({ changes }) => changes) })
-    }
+    })
   }
+
+  const snapshots = createSnapshotter({ sealer, store, archive, session, feeds, pipeline, device })
 
   const keyFor = (area: Area, name: string, circle = session.state().everyone): DocumentKey => ({
     area,
@@ -427,11 +451,20 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     tend: () => run(tendNow),
     caughtUp: () =>
       run(async () => {
-        for (const key of (await outbox?.pending()) ?? []) {
+        await each((await outbox?.pending()) ?? [], async key => {
           await openNow(key)
           if (await outbox?.adopt(key)) await publishNow(key)
-        }
+        })
         await rewriteOwnLosers()
+      }),
+    have: async tags =>
+      haveOf(archive, { isKeeper: options.isKeeper, tags, floors: options.isKeeper ? new Map() : await readFloors(store) }),
+    offer: theirs => offerSnapshots(store, archive, theirs),
+    snapshot: circle =>
+      run(async () => {
+        const bundles = await snapshots.make(circle)
+        handOn(bundles, undefined)
+        return bundles.length > 0
       }),
     onAppended: listener => {
       listeners.add(listener)

@@ -62,8 +62,9 @@ export interface Forger {
 export const createForger = async (
   world: Pick<TestFamily, "sealer" | "random">,
   device: TestDevice,
-  circle: CircleId | undefined = device.replica.everyone(),
+  of: CircleId | "log" = device.replica.everyone(),
 ): Promise<Forger> => {
+  const circle = of === "log" ? undefined : of
   const { sealer, random } = world
   const { session } = device.replica
   const incarnation = bytesToHex(random.bytes(16)) as IncarnationId
