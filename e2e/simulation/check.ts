@@ -1,5 +1,5 @@
 import * as A from "@automerge/automerge"
-import { type BundleHash, type DocumentId, areas } from "@home/shared/base"
+import { type BundleHash, type DocumentId, type FeedId, areas } from "@home/shared/base"
 import { type GroupState, liveDevicesOf } from "@home/shared/access"
 import type { DocumentKey, Replica } from "@home/shared/replica"
 import type { SimulatedDevice } from "./device.js"
@@ -11,8 +11,7 @@ export interface View {
   readonly replica: Replica
   readonly membership: string
   readonly operations: string
-  /** Hash -> epoch tag. */
-  readonly bundles: ReadonlyMap<BundleHash, string>
+  readonly bundles: ReadonlyMap<BundleHash, { readonly tag: string; readonly feed: FeedId; readonly seq: number }>
   readonly documents: ReadonlyMap<DocumentId, DocumentView>
 }
 
@@ -66,7 +65,7 @@ const viewOf = async (device: SimulatedDevice): Promise<View | undefined> => {
     replica,
     operations: [...session.log.heads()].sort().join(" "),
     membership: JSON.stringify(plain(session.state())),
-    bundles: new Map(page.bundles.map(({ hash, bundle }) => [hash, bundle.epochTag])),
+    bundles: new Map(page.bundles.map(({ hash, bundle: { epochTag: tag, feed, seq } }) => [hash, { tag, feed, seq }])),
     documents,
   }
 }
@@ -120,7 +119,7 @@ export const differences = (views: readonly View[]): readonly string[] => {
 export const lostBundles = (views: readonly View[]): ReadonlySet<BundleHash> => {
   const lost = new Set<BundleHash>()
   for (const holder of views) {
-    for (const [hash, tag] of holder.bundles) {
+    for (const [hash, { tag }] of holder.bundles) {
       for (const { bundles, device, replica } of views) {
         if (bundles.has(hash)) continue
         if (device.isKeeper || replica.session.keyring.keyOf(tag) !== undefined) lost.add(hash)

@@ -1,5 +1,6 @@
 import { type View, differences, honest, lostBundles, viewsOf } from "./check.js"
 import type { SimulatedDevice } from "./device.js"
+import { parseCertificate } from "@home/shared/wire"
 import { truth } from "./oracle.js"
 import type { World } from "./world.js"
 
@@ -26,6 +27,30 @@ const tendAll = async (world: World): Promise<void> => {
 const look = async (world: World): Promise<Omit<Healed, "byRelay">> => {
   const views = await viewsOf(world, truth(world))
   return { views, differences: differences(views), bundlesLost: lostBundles(views).size }
+}
+
+const authorOf = (world: World, feed: string): string => {
+  for (const device of world.devices)
+    for (const { key, value } of device.profile.disk.values()) {
+      const certificate = key[0] === "certificate" ? parseCertificate(value) : undefined
+      if (certificate?.feed === feed)
+        return world.devices.find(({ identity }) => identity.id === certificate.device)?.name ?? "a stranger"
+    }
+  return "nobody known"
+}
+
+/** Who lacks whose bundles: for the trace. */
+const missing = (world: World, views: readonly View[]): readonly string[] => {
+  const lines = new Set<string>()
+  for (const holder of views)
+    for (const [hash, { tag, feed, seq }] of holder.bundles)
+      for (const view of views) {
+        const key = view.replica.session.keyring.keyOf(tag)
+        if (view.bundles.has(hash) || (key === undefined && !view.device.isKeeper)) continue
+        const kind = key === undefined ? "unknown" : key.circle === undefined ? "log" : key.circle === view.replica.everyone() ? "everyone's" : "circle's"
+        lines.add(`${view.device.name} ${kind} ${feed.slice(0, 6)}:${seq} ${hash.slice(0, 6)} of ${authorOf(world, feed)}, held by ${holder.device.name}`)
+      }
+  return [...lines]
 }
 
 const isWell = (healed: Omit<Healed, "byRelay">): boolean =>
@@ -74,7 +99,9 @@ export const heal = async (world: World): Promise<Healed> => {
       world.trace(`relay round ${round}: ${healed.differences.length} differences, ${healed.bundlesLost} bundles missing`)
       if (isWell(healed)) return { ...healed, byRelay: true }
     }
-    for (const difference of (await look(world)).differences) world.trace(`the relay did not heal: ${difference}`)
+    const { views, differences: left } = await look(world)
+    for (const difference of left) world.trace(`the relay did not heal: ${difference}`)
+    for (const line of missing(world, views)) world.trace(`the relay did not bring ${line}`)
   }
   for (let round = 1; ; round++) {
     const devices = honest(world)
