@@ -259,7 +259,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     if (checked.has(key.id)) return
     checked.add(key.id)
     // A rebuild takes nothing along that is in no bundle.
-    if ((await outbox?.pending())?.some(pending => pending.id === key.id) === true) await publishNow(key)
+    if ((await store.get(["dirty", key.id])) !== undefined) await publishNow(key)
     await pipeline.reconcile(key)
   }
 
@@ -390,7 +390,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     read: (key, look) =>
       run(async () => {
         const engine = documents ?? noDocuments()
-        if (!checked.has(key.id) && (await store.get(["indexed", key.id])) !== undefined) await openNow(key)
+        if (!checked.has(key.id) && (await store.get(["indexed", key.id])) !== undefined) await repair(key)
         return engine.read(key, look)
       }),
     change: <T>(key: DocumentKey, command: (draft: never) => T) =>
