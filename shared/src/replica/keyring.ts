@@ -32,6 +32,11 @@ export const wrapContext = (epoch: EpochId): Uint8Array => new ByteWriter().hex(
 export class Keyring {
   readonly #byTag = new Map<string, SealingKey>()
   readonly #keyByEpoch = new Map<EpochId, { readonly circle: CircleId; readonly key: Uint8Array }>()
+  /** Heads that stood side by side at some time, and of how many of them the combinations are registered. */
+  readonly #stoodTogether = new Map<
+    string,
+    { readonly circle: CircleId; readonly heads: readonly EpochId[]; combinedCount: number }
+  >()
   readonly log: SealingKey
   /** No secret: bundles that everybody may open, such as the recovery note. */
   readonly open: SealingKey
@@ -130,16 +135,23 @@ export class Keyring {
 
   /**
    * Registers the combinations that writers may use while several heads stand: every set of two or more of
-   * them (another writer may know some of the heads only). More than six heads at once are not combined.
+   * them (another writer may know some of the heads only). More than six heads at once are not combined. Heads that
+   * stood once are remembered: who joins after they were healed learns their keys later, and reads what was sealed.
    */
   registerCombined(state: GroupState): void {
-    for (const circle of state.circles.values()) {
-      if (circle.heads.length < 2 || circle.heads.length > 6) continue
-      const keys = circle.heads.map(head => this.epochKey(head)).filter(key => key !== undefined)
+    for (const { id: circle, heads } of state.circles.values()) {
+      const name = heads.join()
+      if (heads.length < 2 || heads.length > 6 || this.#stoodTogether.has(name)) continue
+      this.#stoodTogether.set(name, { circle, heads, combinedCount: 0 })
+    }
+    for (const together of this.#stoodTogether.values()) {
+      const keys = together.heads.map(head => this.epochKey(head)).filter(key => key !== undefined)
+      if (keys.length === together.combinedCount) continue
+      together.combinedCount = keys.length
       for (let set = 1; set < 1 << keys.length; set++) {
         const chosen = keys.filter((_, i) => set & (1 << i))
         if (chosen.length < 2) continue
-        const named = this.#named(circle.id, this.sealer.combineKeys(chosen))
+        const named = this.#named(together.circle, this.sealer.combineKeys(chosen))
         this.#byTag.set(named.tag, named)
       }
     }

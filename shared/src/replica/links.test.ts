@@ -244,7 +244,7 @@ describe("the archive", () => {
     // A circle of Anna and Ben, in which the box is not.
     const members = [anna, ben].map(({ identity }) => anna.replica.session.state().devices.get(identity.id)?.member)
     const member = members.filter(id => id !== undefined)
-    const made = await anna.replica.act(async author => {
+    const made = await anna.replica.act(async () => {
       const { circleIdOf } = await import("../access/index.js")
       const seq = anna.replica.session.log.operations().filter(({ author: by }) => by === anna.identity.id).length + 1
       const circle = circleIdOf(anna.replica.group, anna.identity.id, seq, world.sealer.hash)
