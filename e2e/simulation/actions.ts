@@ -10,10 +10,9 @@ export interface Action {
   run(world: World): Promise<void>
 }
 
-let nextText = 0
 /** A text that nobody else has written. */
 export const someText = (world: World, device: SimulatedDevice): string =>
-  `${world.canary} ${device.name} writes ${++nextText}`
+  `${world.canary} ${device.name} writes ${world.chance.hex(4)}`
 
 export const running = (world: World): readonly SimulatedDevice[] =>
   world.devices.filter(device => device.running !== undefined && !device.isLost && !device.running.life.isOver)

@@ -1,7 +1,7 @@
 import * as A from "@automerge/automerge"
 import { type BundleHash, type DocumentId, type FeedId, areas } from "@home/shared/base"
 import { type GroupState, liveDevicesOf } from "@home/shared/access"
-import type { DocumentKey, Replica } from "@home/shared/replica"
+import { type DocumentKey, type Replica, circlesReadBy } from "@home/shared/replica"
 import type { SimulatedDevice } from "./device.js"
 import type { World } from "./world.js"
 
@@ -115,16 +115,26 @@ export const differences = (views: readonly View[]): readonly string[] => {
   return found
 }
 
-/** Bundles that one live honest device holds and another, whose keys open them (or who keeps all), does not. */
-export const lostBundles = (views: readonly View[]): ReadonlySet<BundleHash> => {
+/**
+ * Bundles that one live honest device holds and another, whose keys open them (or who keeps all), does not.
+ * `byRelay`: a relay's rooms bring nobody what his circles do not hold.
+ */
+export const lostBundles = (views: readonly View[], byRelay: boolean): ReadonlySet<BundleHash> => {
   const lost = new Set<BundleHash>()
   for (const holder of views) {
     for (const [hash, { tag }] of holder.bundles) {
-      for (const { bundles, device, replica } of views) {
-        if (bundles.has(hash)) continue
-        if (device.isKeeper || replica.session.keyring.keyOf(tag) !== undefined) lost.add(hash)
+      for (const view of views) {
+        if (!view.bundles.has(hash) && mustHold(view, tag, byRelay)) lost.add(hash)
       }
     }
   }
   return lost
+}
+
+export const mustHold = ({ device, replica }: View, tag: string, byRelay: boolean): boolean => {
+  const key = replica.session.keyring.keyOf(tag)
+  if (!byRelay) return key !== undefined || device.isKeeper
+  const circles = circlesReadBy(replica.session.state(), device.identity.id)
+  if (key?.circle === undefined) return key !== undefined && circles.length > 0
+  return circles.includes(key.circle)
 }

@@ -1,4 +1,4 @@
-import { type View, differences, honest, lostBundles, viewsOf } from "./check.js"
+import { type View, differences, honest, lostBundles, mustHold, viewsOf } from "./check.js"
 import type { SimulatedDevice } from "./device.js"
 import { parseCertificate } from "@home/shared/wire"
 import { truth } from "./oracle.js"
@@ -24,9 +24,9 @@ const tendAll = async (world: World): Promise<void> => {
   }
 }
 
-const look = async (world: World): Promise<Omit<Healed, "byRelay">> => {
+const look = async (world: World, byRelay: boolean): Promise<Omit<Healed, "byRelay">> => {
   const views = await viewsOf(world, truth(world))
-  return { views, differences: differences(views), bundlesLost: lostBundles(views).size }
+  return { views, differences: differences(views), bundlesLost: lostBundles(views, byRelay).size }
 }
 
 const authorOf = (world: World, feed: string): string => {
@@ -46,7 +46,7 @@ const missing = (world: World, views: readonly View[]): readonly string[] => {
     for (const [hash, { tag, feed, seq }] of holder.bundles)
       for (const view of views) {
         const key = view.replica.session.keyring.keyOf(tag)
-        if (view.bundles.has(hash) || (key === undefined && !view.device.isKeeper)) continue
+        if (view.bundles.has(hash) || !mustHold(view, tag, true)) continue
         const kind = key === undefined ? "unknown" : key.circle === undefined ? "log" : key.circle === view.replica.everyone() ? "everyone's" : "circle's"
         lines.add(`${view.device.name} ${kind} ${feed.slice(0, 6)}:${seq} ${hash.slice(0, 6)} of ${authorOf(world, feed)}, held by ${holder.device.name}`)
       }
@@ -95,11 +95,11 @@ export const heal = async (world: World): Promise<Healed> => {
       }
       await world.clock.run(relayRoundMs)
       await tendAll(world)
-      const healed = await look(world)
+      const healed = await look(world, true)
       world.trace(`relay round ${round}: ${healed.differences.length} differences, ${healed.bundlesLost} bundles missing`)
       if (isWell(healed)) return { ...healed, byRelay: true }
     }
-    const { views, differences: left } = await look(world)
+    const { views, differences: left } = await look(world, true)
     for (const difference of left) world.trace(`the relay did not heal: ${difference}`)
     for (const line of missing(world, views)) world.trace(`the relay did not bring ${line}`)
   }
@@ -107,7 +107,7 @@ export const heal = async (world: World): Promise<Healed> => {
     const devices = honest(world)
     for (const [i, a] of devices.entries()) for (const b of devices.slice(i + 1)) await meet(world, a, b)
     await tendAll(world)
-    const healed = await look(world)
+    const healed = await look(world, false)
     world.trace(`link round ${round}: ${healed.differences.length} differences, ${healed.bundlesLost} bundles missing`)
     if (isWell(healed) || round === linkRounds) return { ...healed, byRelay: false }
   }

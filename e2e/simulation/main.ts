@@ -45,6 +45,10 @@ const main = async (): Promise<number> => {
     const onTrace = single === undefined ? (): void => {} : (line: string): void => say(`  ${line}`)
     const result = await runSeed(seed, { isReal, steps, coverage, onTrace })
     results.push(result)
+    if (result.byRelay === false) {
+      say(`seed ${seed}: the relay alone was not enough`)
+      for (const line of result.trace.filter(line => line.startsWith("the relay did not")).slice(0, 4)) say(`  ${line}`)
+    }
     if (result.failures.length === 0) continue
     say(`seed ${seed} failed${isReal ? " (real sealer)" : ""}:`)
     for (const failure of result.failures.slice(0, 12)) say(`    ${failure}`)

@@ -4,6 +4,7 @@ import {
   type DeviceIdentity,
   type RecoveryIdentity,
   type Replica,
+  type StoredBundle,
   foundFamily,
   hostJoin,
   requestJoin,
@@ -39,7 +40,7 @@ export interface World {
   finish<T>(what: string, work: Promise<T>, ...devices: readonly SimulatedDevice[]): Promise<T | undefined>
   found(name: string): Promise<SimulatedDevice>
   join(host: SimulatedDevice, name: string, as: Role | "own device" | "box"): Promise<SimulatedDevice | undefined>
-  adopt(name: string, identity: DeviceIdentity, logKey: Uint8Array, operations: readonly Uint8Array[], isKeeper: boolean): Promise<SimulatedDevice>
+  adopt(name: string, identity: DeviceIdentity, logKey: Uint8Array, operations: readonly Uint8Array[], isKeeper: boolean, bundles?: readonly StoredBundle[]): Promise<SimulatedDevice>
   /** The founder of another family. */
   stranger(): Promise<SimulatedDevice>
   newIdentity(): DeviceIdentity
@@ -160,8 +161,9 @@ export const createWorld = (
       return world.adopt(name, identity, founded.logKey, operations, false)
     },
 
-    adopt: async (name, identity, logKey, operations, isKeeper) => {
+    adopt: async (name, identity, logKey, operations, isKeeper, bundles = []) => {
       const profile: Profile = { disk: new Map(), archive: createMemoryArchive(chance.bytes(16)) }
+      await profile.archive.append(bundles)
       for (const value of operations) {
         const key = ["operation", bytesToHex(sealer.hash("operation", value))]
         profile.disk.set(JSON.stringify(key), { key, value: value.slice() })
@@ -208,7 +210,7 @@ export const createWorld = (
         return undefined
       }
       const { admitted, done } = joined.value
-      const device = await world.adopt(name, identity, admitted.logKey, admitted.operations, as === "box")
+      const device = await world.adopt(name, identity, admitted.logKey, admitted.operations, as === "box", bundlesOf(admitted))
       done()
       await finish("hosting", hosting, host)
       return device
@@ -252,6 +254,8 @@ export const createWorld = (
   }
   return world
 }
+
+const bundlesOf = (admitted: { readonly bundles?: readonly StoredBundle[] }): readonly StoredBundle[] => admitted.bundles ?? []
 
 const admissionAs = (replica: Replica, as: Role | "own device" | "box") => {
   if (as === "own device") return { type: "OwnDevice" } as const
