@@ -60,7 +60,7 @@ const readAll = async <N, T>(
   return ok(found)
 }
 
-export const readLedger = (device: OpenDevice, year: string): Promise<Result<Ledger, Failure>> =>
+const readLedger = (device: OpenDevice, year: string): Promise<Result<Ledger, Failure>> =>
   read(device, "ledger", year, parseLedger)
 
 export const readLedgers = async (device: OpenDevice): Promise<Result<readonly Ledger[], Failure>> => {

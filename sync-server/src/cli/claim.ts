@@ -5,7 +5,7 @@ import { parseInvitation } from "@home/shared/wire"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { joinFailure } from "./join.js"
-import { dialInvitation } from "./meeting.js"
+import { bounded, dialInvitation, talkMs } from "./meeting.js"
 import { writeMemberName } from "./names.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
@@ -28,7 +28,7 @@ export const claim = (home: Home, code: string): Outcome =>
     })
     if (!met.ok) return met
     const known = [...new Set([...invitation.addresses, ...boxes])].slice(0, 16)
-    const hosted = await hostJoin(met.value.channel, {
+    const talk = hostJoin(met.value.channel, {
       sealer,
       replica,
       logKey,
@@ -40,6 +40,7 @@ export const claim = (home: Home, code: string): Outcome =>
       // The code itself is the proof: a box has no screen to show digits at.
       confirm: () => Promise.resolve(true),
     })
+    const hosted = await bounded(home, met.value.channel, talkMs, talk)
     if (!hosted.ok) return err(joinFailure(hosted.error))
     await profile.update({ boxes: known })
     await writeMemberName(device, hosted.value.member, hosted.value.newcomer.name || "Box")

@@ -3,7 +3,7 @@ import { frameLimits } from "@home/shared/wire"
 import { createWsDialer } from "../net/ws-socket.js"
 import { silentLog, systemClock, systemRandom } from "../profile/platform.js"
 import type { Failure } from "./failure.js"
-import type { Terminal } from "./terminal.js"
+import { type Terminal, harmless } from "./terminal.js"
 
 export type JsonLine = Readonly<Record<string, unknown>>
 
@@ -27,20 +27,28 @@ export type Outcome<T = void> = Promise<Result<T, Failure>>
 const handshakeMs = 5_000
 
 export const createHome = (
-  terminal: Terminal,
+  bare: Terminal,
   options: { readonly dataDir: string; readonly isJson: boolean },
-): Home => ({
-  terminal,
-  clock: systemClock,
-  random: systemRandom,
-  log: terminal.env("HOME_DEBUG") === undefined ? silentLog : debugLog(terminal),
-  dialer: createWsDialer(systemClock, {
-    maxMessageBytes: frameLimits.blobBytes + frameLimits.overheadBytes,
-    handshakeMs,
-  }),
-  ...options,
-  result: (json, text) => terminal.print(options.isJson ? JSON.stringify(json) : text),
-})
+): Home => {
+  const terminal: Terminal = {
+    ...bare,
+    say: line => bare.say(harmless(line)),
+    ask: question => bare.ask(harmless(question)),
+    progress: text => bare.progress(text === undefined ? undefined : harmless(text)),
+  }
+  return {
+    terminal,
+    clock: systemClock,
+    random: systemRandom,
+    log: terminal.env("HOME_DEBUG") === undefined ? silentLog : debugLog(terminal),
+    dialer: createWsDialer(systemClock, {
+      maxMessageBytes: frameLimits.blobBytes + frameLimits.overheadBytes,
+      handshakeMs,
+    }),
+    ...options,
+    result: (json, text) => terminal.print(options.isJson ? JSON.stringify(json) : harmless(text)),
+  }
+}
 
 const debugLog = (terminal: Terminal): Log => ({
   event: (name, fields) => terminal.say(`debug: ${name} ${JSON.stringify(fields ?? {})}`),

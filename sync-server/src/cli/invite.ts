@@ -11,7 +11,7 @@ import { lanAddresses } from "../box/addresses.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { joinFailure } from "./join.js"
-import { invitationMs } from "./meeting.js"
+import { bounded, invitationMs, talkMs } from "./meeting.js"
 import { isName, writeMemberName } from "./names.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
@@ -147,7 +147,7 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
     if (!met.ok) return met
 
     const digits = met.value.digits ?? ""
-    const hosted = await hostJoin(met.value.channel, {
+    const talk = hostJoin(met.value.channel, {
       sealer,
       replica,
       logKey,
@@ -158,6 +158,7 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
       newMemberId: () => bytesToHex(home.random.bytes(16)) as MemberId,
       confirm: newcomer => confirm(home, options.isYes, newcomer.name, digits),
     })
+    const hosted = await bounded(home, met.value.channel, talkMs, talk)
     if (!hosted.ok) return err(joinFailure(hosted.error))
     const { member, newcomer } = hosted.value
     // So that this device can speak of the newcomer before anything of his has arrived.

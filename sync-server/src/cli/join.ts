@@ -5,7 +5,7 @@ import { parseInvitation } from "@home/shared/wire"
 import { createProfile, hasProfile, operationChanges } from "../profile/profile.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { dialInvitation } from "./meeting.js"
+import { bounded, dialInvitation, talkMs } from "./meeting.js"
 import { isName, writeMemberName } from "./names.js"
 import { newPassphrase } from "./passphrase.js"
 import { profileFailure, useProfile } from "./with-device.js"
@@ -51,19 +51,17 @@ export const join = async (home: Home, options: JoinOptions): Outcome => {
   })
   if (!met.ok) return met
   home.terminal.say(`Compare these digits with those on the other screen: ${met.value.digits ?? ""}`)
-  const joined = await requestJoin(
-    met.value.channel,
-    { sealer, identity },
-    { kind: "person", name: options.member },
-  )
+  const talk = requestJoin(met.value.channel, { sealer, identity }, { kind: "person", name: options.member })
+  const joined = await bounded(home, met.value.channel, talkMs, talk)
   if (!joined.ok) return err(joinFailure(joined.error))
 
   const { admitted, done } = joined.value
-  const { operations, ...rest } = admitted
+  const { operations, bundles, ...rest } = admitted
   const content = { ...rest, identity, deviceName: options.deviceName }
   const changes = operationChanges(sealer, operations)
   const profile = await createProfile(home.dataDir, secret.value, random, content, changes)
   if (!profile.ok) return err(profileFailure(profile.error))
+  await profile.value.folder.archive.append(bundles)
   done()
   return useProfile(home, profile.value, async device => {
     const devices = [...device.replica.session.state().devices.values()]

@@ -8,6 +8,8 @@ import type { Home, Outcome } from "./home.js"
 
 /** How long an invitation is good, and how long a newcomer looks for whoever showed it; milliseconds. */
 export const invitationMs = 5 * 60 * 1000
+/** How long two who have met may take, a person's answer included; milliseconds. */
+export const talkMs = 10 * 60 * 1000
 /** What each LAN address gets before the next one is tried, milliseconds. */
 const lanMs = 4_000
 /** At a relay the other side may have to wake up first, milliseconds. */
@@ -89,4 +91,19 @@ export const dialInvitation = async (
   return wasRefused
     ? fail("refused", "the other side does not know this code: it was used or has expired")
     : fail("unreachable", "nobody answers at the addresses of this code")
+}
+
+/** Closes a channel whose other side goes silent in the middle, so that nobody waits for ever. */
+export const bounded = async <T>(
+  home: Pick<Home, "clock">,
+  channel: { close(): void },
+  delayMs: number,
+  talk: Promise<T>,
+): Promise<T> => {
+  const cancel = home.clock.after(delayMs, () => channel.close())
+  try {
+    return await talk
+  } finally {
+    cancel()
+  }
 }

@@ -9,7 +9,7 @@ import type { Terminal } from "./terminal.js"
 export const passphraseVariable = "HOME_PASSPHRASE"
 export const passphraseFileVariable = "HOME_PASSPHRASE_FILE"
 /** `floor` makes new profiles cheap to open. For tests only: it makes a stolen disk cheap to open as well. */
-export const costVariable = "HOME_PASSPHRASE_COST"
+const costVariable = "HOME_PASSPHRASE_COST"
 
 /** One line end belongs to the file, not to the passphrase. */
 const readPassphraseFile = (path: string): Result<string, Failure> => {

@@ -10,7 +10,7 @@ import { serverCommands } from "./commands-servers.js"
 import { storeCommands } from "./commands-store.js"
 import { type Failure, exitCodes } from "./failure.js"
 import { type Home, type Outcome, createHome } from "./home.js"
-import type { Terminal } from "./terminal.js"
+import { type Terminal, harmless } from "./terminal.js"
 
 /** Adds a command's action: runs it with the global options, and keeps what came of it for the exit code. */
 export type Run = (command: Command, work: (home: Home) => Outcome) => Promise<void>
@@ -71,7 +71,7 @@ const failureLine = ({ kind, message, details }: Failure): string =>
 /** And to people: a sentence. */
 const tell = (terminal: Terminal, failure: Failure, isJson: boolean): void => {
   terminal.progress(undefined)
-  terminal.say(`home: ${failure.message}`)
+  terminal.say(harmless(`home: ${failure.message}`))
   if (isJson) terminal.print(failureLine(failure))
 }
 

@@ -32,8 +32,8 @@ export interface RecoverOptions {
 }
 
 /** As with the passphrase: never from the command line. */
-export const phraseVariable = "HOME_RECOVERY_PHRASE"
-export const phraseFileVariable = "HOME_RECOVERY_PHRASE_FILE"
+const phraseVariable = "HOME_RECOVERY_PHRASE"
+const phraseFileVariable = "HOME_RECOVERY_PHRASE_FILE"
 
 const askPhrase = async (terminal: Terminal): Promise<Result<RecoveryIdentity, Failure>> => {
   const file = terminal.env(phraseFileVariable)

@@ -46,3 +46,10 @@ export const processTerminal = (): Terminal => ({
   ask: text => question(text, false),
   askSecret: text => question(text, true),
 })
+
+/**
+ * What others wrote, made harmless for a terminal: control characters could move the cursor, change what was shown
+ * or type commands, and marks of direction could turn a name around. Line ends and tabs stay.
+ */
+export const harmless = (text: string): string =>
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd")

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs"
-import { Command } from "commander"
+import type { Command } from "commander"
 import { afterAll, describe, expect, it } from "vitest"
 import { createProgram } from "./program.js"
 import { foundIn, home, joinIn, scratch } from "./testing/test-home.js"
@@ -118,5 +118,18 @@ describe("the command line", () => {
     expect((await home(["found", "Other", "--member", "Eve", "--data", dir])).code).toBe(2)
     expect((await joinIn(dir, "home1-00")).code).toBe(2)
     expect((await home(["status", "--data", dir, "--json"])).json[0]).toMatchObject({ family })
+  })
+
+  it("[C8] lets nothing that others wrote steer the terminal", async () => {
+    const dir = folder.path("c8")
+    await foundIn(dir)
+    const nasty = "hi\u001b[2J\u009b1m\r\u202eevil\ttab"
+    expect((await home(["chat", "send", nasty, "--data", dir])).code).toBe(0)
+    const shown = (await home(["chat", "list", "--data", dir])).out.join("\n")
+    expect(shown).not.toMatch(/[\u001b\u009b\r\u202e]/)
+    expect(shown).toContain("evil\ttab")
+    expect((await home(["chat", "list", "--data", dir, "--json"])).json[0]).toMatchObject({ text: nasty })
+    const named = await home(["note", "show", "\u001b[31mred", "--data", dir])
+    expect([named.code, /\u001b/.test(named.err)]).toEqual([2, false])
   })
 })
