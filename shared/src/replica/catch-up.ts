@@ -1,6 +1,7 @@
 import { type FeedId, bytesToHex } from "../base/index.js"
-import { type Have, limits } from "../wire/index.js"
+import { type Have, type HavePosition, limits } from "../wire/index.js"
 import type { Archive, FeedPosition } from "./archive.js"
+import type { Floor } from "./snapshot.js"
 
 /** A stretch of a feed that the other side lacks. */
 export interface Stretch {
@@ -10,21 +11,46 @@ export interface Stretch {
   readonly to: number
 }
 
+/** A position and a floor under it: what a snapshot stands for counts as here. */
+const raised = (position: Omit<FeedPosition, "tags">, floor: Floor | undefined): HavePosition => {
+  const { feed, contiguousSeq, hash } = position
+  const islands = position.islands.slice(0, limits.islands)
+  if (floor === undefined || floor.seq <= contiguousSeq) return { feed, contiguousSeq, hash, islands }
+  const [first, ...rest] = islands.filter(([, to]) => to > floor.seq)
+  if (first === undefined || first[0] > floor.seq + 1) {
+    return { feed, contiguousSeq: floor.seq, hash: floor.hash, islands: first === undefined ? [] : [first, ...rest] }
+  }
+  // The bundles that are here follow on the floor: name the floor itself, the rest as an island.
+  return { feed, contiguousSeq: floor.seq, hash: floor.hash, islands: [[floor.seq + 1, first[1]], ...rest] }
+}
+
 /** What this store tells another: what it has, and under which tags it wants more. */
 export const haveOf = async (
   archive: Archive,
-  options: { readonly isKeeper: boolean; readonly tags: readonly string[] },
-): Promise<Have> => ({
-  archive: bytesToHex(archive.identity),
-  isKeeper: options.isKeeper,
-  wants: options.isKeeper ? { type: "Everything" } : { type: "Tags", tags: options.tags },
-  positions: (await archive.positions()).map(({ feed, contiguousSeq, hash, islands }) => ({
-    feed,
-    contiguousSeq,
-    hash,
-    islands: islands.slice(0, limits.islands),
-  })),
-})
+  options: {
+    readonly isKeeper: boolean
+    readonly tags: readonly string[]
+    /** What snapshots stand for; a keeper wants the originals all the same. */
+    readonly floors?: ReadonlyMap<FeedId, Floor>
+    readonly originals?: boolean
+  },
+): Promise<Have> => {
+  const floors = new Map(options.floors ?? [])
+  const positions = (await archive.positions()).map(position => {
+    const floor = floors.get(position.feed)
+    floors.delete(position.feed)
+    return raised(position, floor)
+  })
+  for (const floor of floors.values()) {
+    positions.push(raised({ feed: floor.feed, contiguousSeq: 0, hash: undefined, islands: [] }, floor))
+  }
+  return {
+    archive: bytesToHex(archive.identity),
+    isKeeper: options.isKeeper,
+    wants: options.isKeeper ? { type: "Everything" } : { type: "Tags", tags: options.tags, originals: options.originals ?? false },
+    positions,
+  }
+}
 
 /**
  * What a store with `mine` can give to one that has `theirs`: for each feed that the other wants, the gaps below

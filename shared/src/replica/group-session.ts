@@ -80,22 +80,33 @@ export const genuineGenesis = async (
   return undefined
 }
 
-/** Whether raw operations are one group's log, whole and signed: what a newcomer was handed. */
-export const isGenuineLog = async (
+/**
+ * The log that a newcomer was handed: what of the raw operations is genuine, parents first. `undefined` when it is
+ * another group's, or does not admit the newcomer itself.
+ */
+export const genuineLog = async (
   deps: { readonly sealer: Sealer; readonly identity: DeviceIdentity },
   logKey: Uint8Array,
   group: GroupId,
   operations: readonly Uint8Array[],
-): Promise<boolean> => {
-  const { sealer } = deps
+): Promise<readonly Operation[] | undefined> => {
+  const { sealer, identity } = deps
   const genesis = await genuineGenesis(sealer, operations)
-  if (genesis === undefined || genesis.group !== group) return false
-  const session = await openGroupSession({ sealer }, { identity: deps.identity, logKey }, [genesis])
-  for (const bytes of operations) {
-    const outcome = await session.ingest(bytes)
-    if (outcome.type !== "Added" && outcome.type !== "Duplicate") return false
+  if (genesis === undefined || genesis.group !== group) return undefined
+  const session = await openGroupSession({ sealer }, { identity, logKey }, [genesis])
+  await ingestAll(session, operations)
+  return session.state().devices.get(identity.id)?.live === true ? session.log.operations() : undefined
+}
+
+/** Takes in operations in whatever order they are: parents may come later. What is not valid is left out. */
+export const ingestAll = async (session: GroupSession, operations: readonly Uint8Array[]): Promise<void> => {
+  let waiting = operations
+  for (let before = -1; waiting.length > 0 && waiting.length !== before; ) {
+    before = waiting.length
+    const rest: Uint8Array[] = []
+    for (const bytes of waiting) if ((await session.ingest(bytes)).type === "Missing") rest.push(bytes)
+    waiting = rest
   }
-  return true
 }
 
 export const openGroupSession = async (

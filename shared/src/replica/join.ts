@@ -1,16 +1,19 @@
 import {
+  type BundleHash,
   ByteReader,
   ByteWriter,
   type CircleId,
   type GroupId,
   type MemberId,
   type Result,
+  bytesToHex,
   err,
   ok,
 } from "../base/index.js"
 import { type DeviceKeys, type MemberKind, type Role, admissionMessage, deviceIdOf } from "../access/index.js"
-import { type Sealer, limits } from "../wire/index.js"
-import { admissionDomain, isGenuineLog } from "./group-session.js"
+import { type Sealer, limits, parseBody, parseBundle } from "../wire/index.js"
+import type { StoredBundle } from "./archive.js"
+import { admissionDomain, genuineLog } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { SecureChannel } from "./link-session.js"
 import type { Replica } from "./replica.js"
@@ -38,7 +41,10 @@ export interface Admitted {
   readonly logKey: Uint8Array
   /** The room secret at which the family leaves what the recovery phrase needs. */
   readonly recoveryRoom: Uint8Array
+  /** Verified operations of the log, to be put into the store. */
   readonly operations: readonly Uint8Array[]
+  /** The bundles that carried them (and the recovery note), verified: the first content of the newcomer's archive. */
+  readonly bundles: readonly StoredBundle[]
   readonly relays: readonly string[]
   /** LAN addresses of the family's box, with its link key found in the log. */
   readonly boxes: readonly string[]
@@ -72,7 +78,7 @@ export interface HostOptions {
 
 const steps = { Hello: 1, Welcome: 2, Proof: 3, Admitted: 4, Done: 5, Declined: 6 } as const
 const nameBytes = 128
-const maxOperations = 0xffff
+const maxBundles = 0xffff
 
 /** Messages one at a time, in order; `undefined` when the channel is closed. */
 const inboxOf = (channel: SecureChannel): (() => Promise<Uint8Array | undefined>) => {
@@ -103,6 +109,39 @@ const readKeys = (reader: ByteReader): DeviceKeys => ({
   wrap: reader.bytes(32).slice(),
   link: reader.bytes(32).slice(),
 })
+
+/** The log as it lies in the host's archive: sealed bundles, from whatever feed. */
+const logBundles = async (replica: Replica): Promise<readonly Uint8Array[]> => {
+  const { log, open } = replica.session.keyring
+  const found: Uint8Array[] = []
+  for (const { tag } of [log, open]) {
+    for (let after = 0; ; ) {
+      const page = await replica.archive.byTag(tag, after, 1 << 20)
+      if (page.bundles.length === 0) break
+      found.push(...page.bundles.map(({ bundle }) => bundle.bytes))
+      after = page.next
+    }
+  }
+  return found
+}
+
+const verifiedLog = async (
+  sealer: Sealer,
+  logKey: Uint8Array,
+  raw: readonly Uint8Array[],
+): Promise<{ readonly bundles: readonly StoredBundle[]; readonly operations: readonly Uint8Array[] }> => {
+  const bundles: StoredBundle[] = []
+  const operations: Uint8Array[] = []
+  for (const bytes of raw) {
+    const parsed = parseBundle(bytes)
+    if (!parsed.ok || !(await sealer.verifyBundle(parsed.value))) continue
+    bundles.push({ hash: bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash, bundle: parsed.value })
+    const plain = sealer.openBundle(parsed.value, logKey)
+    const body = plain && parseBody(plain)
+    if (body?.kind === "operation") operations.push(body.payload.slice())
+  }
+  return { bundles, operations }
+}
 
 /** The existing member's side. Closes the channel when it is through. */
 export const hostJoin = async (
@@ -169,7 +208,7 @@ export const hostJoin = async (
     .u8(steps.Admitted)
     .bytes(options.logKey)
     .bytes(options.recoveryRoom)
-    .list(replica.session.log.operations(), (list, operation) => list.block(operation.bytes))
+    .list(await logBundles(replica), (list, bundle) => list.block(bundle))
     .list(options.relays, (list, relay) => list.text(relay))
     .list(options.boxes, (list, box) => list.text(box))
   channel.send(writer.done())
@@ -221,14 +260,17 @@ export const requestJoin = async (
   if (admittedReader.u8() !== steps.Admitted) admittedReader.fail()
   const logKey = admittedReader.bytes(32).slice()
   const recoveryRoom = admittedReader.bytes(32).slice()
-  const operations = admittedReader.list(maxOperations, list => list.block(limits.operationBytes).slice())
+  const raw = admittedReader.list(maxBundles, list => list.block(limits.bundleBytes).slice())
   const relays = admittedReader.list(16, list => list.text(1024))
   const boxes = admittedReader.list(16, list => list.text(1024))
   if (!admittedReader.end()) return fail({ type: "ProtocolBroken" })
   // Whoever let us in may still be wrong about the log: every signature in it is checked here.
-  if (!(await isGenuineLog(deps, logKey, group, operations))) return fail({ type: "ProtocolBroken" })
+  const { bundles, operations: claimed } = await verifiedLog(sealer, logKey, raw)
+  const genuine = await genuineLog(deps, logKey, group, claimed)
+  if (genuine === undefined) return fail({ type: "ProtocolBroken" })
+  const operations = genuine.map(({ bytes }) => bytes)
   return ok({
-    admitted: { group, member, logKey, recoveryRoom, operations, relays, boxes },
+    admitted: { group, member, logKey, recoveryRoom, operations, bundles, relays, boxes },
     done: () => {
       channel.send(Uint8Array.of(steps.Done))
       channel.close()

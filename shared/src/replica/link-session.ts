@@ -1,5 +1,5 @@
 import { type Have, type PeerMessage, encodePeerMessage, parsePeerMessage } from "../wire/index.js"
-import { haveOf, missingFor, readStretches } from "./catch-up.js"
+import { missingFor, readStretches } from "./catch-up.js"
 import type { Replica } from "./replica.js"
 
 /** An authenticated, encrypted message channel to one peer: Noise over whatever socket. */
@@ -47,6 +47,8 @@ const maxIntroductions = 4
 /** What one Have is answered with before the other side must ask again: bounds what lies in buffers. */
 const windowBytes = 8 * 1024 * 1024
 
+const isOriginal = ({ wants }: Have): boolean => wants.type === "Everything" || wants.originals
+
 /**
  * Have/want with one peer, then everything new as it comes. Each side says what it has; the other sends what is
  * missing and then Sent. Whoever learned new keys from it says Have again, for it now wants more.
@@ -61,6 +63,7 @@ export const createLinkSession = (
   let isTheirHaveAnswered = false
   let pendingHaves = 0
   let tagsAsked = 0
+  let originalsAsked = false
   let isBehind = false
   let strangerBytes = 0
   let introductions = 1
@@ -99,7 +102,9 @@ export const createLinkSession = (
     tagsAsked = tags.length
     pendingHaves += 1
     isUnconfirmed = false
-    send({ type: "Have", have: await haveOf(replica.archive, { isKeeper: options.isKeeper, tags }) })
+    const have = await replica.have(tags)
+    originalsAsked = isOriginal(have)
+    send({ type: "Have", have })
   }
 
   const checkSettled = async (): Promise<void> => {
@@ -120,7 +125,9 @@ export const createLinkSession = (
   }
 
   const answer = async (have: Have): Promise<void> => {
-    const stretches = await missingFor(replica.archive, have, replica.session.keyring.log.tag)
+    const offer = await replica.offer(have)
+    for (const bundle of offer.first) send({ type: "Bundles", bundles: [bundle] })
+    const stretches = await missingFor(replica.archive, offer.have, replica.session.keyring.log.tag)
     let sentBytes = 0
     for await (const bundles of readStretches(replica.archive, stretches)) {
       if (sentBytes > windowBytes) return send({ type: "Sent", isAll: false })
@@ -170,6 +177,8 @@ export const createLinkSession = (
       case "Sent":
         pendingHaves = Math.max(pendingHaves - 1, 0)
         if (!message.isAll || replica.session.keyring.tags().length > tagsAsked) return sendHave()
+        // What came has shown that snapshots will not do.
+        if (!originalsAsked && isOriginal(await replica.have([]))) return sendHave()
         return checkSettled()
       case "Signal":
         return events.onSignal?.(message.signal)

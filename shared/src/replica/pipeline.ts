@@ -34,7 +34,7 @@ import { type GroupSession, operationPut } from "./group-session.js"
 import type { Indexes } from "./indexes.js"
 import { type OpenError, type OpenedBundle, type WaitsFor, changesOf, missingHead, openBundle } from "./opened-bundle.js"
 import type { Rights } from "./rights.js"
-import { floorPuts, manifestPut, parseManifest, snapshotOf } from "./snapshot.js"
+import { floorPuts, manifestPut, originalsPut, parseManifest, snapshotOf, wantsOriginals } from "./snapshot.js"
 
 /** What became of the bundles of one call. */
 export interface Received {
@@ -247,7 +247,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     const { body, certificate, circle } = opened
     const missing = missingHead(body, id => session.log.has(id))
     if (missing !== undefined) return park(batch, stored, `operation:${missing}`)
-    if (body.kind === "snapshot" && !maySnapshot(stored, opened)) return refuse(batch, "BadSnapshot")
+    if (body.kind === "snapshot" && !maySnapshot(stored, opened)) return refuseSnapshot(batch, opened)
     const parsed = contentOf(opened)
     if (!parsed.ok) return refuse(batch, reasonOf(parsed.error))
     if (documents?.isReadable(parsed.value.changes) === false) return refuse(batch, "BadChange")
@@ -299,6 +299,14 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       changes: [],
     })
 
+  /** A good signer who did not know of a removal yet: the bundles themselves will tell. Anybody else: forged. */
+  const refuseSnapshot = (batch: Batch, { body, circle }: OpenedBundle): void => {
+    const later = session.state().cutRules.filter(rule => rule.circle === circle)
+    const isContested = !session.covers(body.groupHeads, later.map(({ operation }) => operation))
+    if (isContested) batch.changes.push(originalsPut)
+    else refuse(batch, "BadSnapshot")
+  }
+
   /** With its snapshots here, a manifest stands for everything below its floors. */
   const takeManifest = async (batch: Batch, stored: StoredBundle, opened: OpenedBundle): Promise<void> => {
     const { body, certificate, circle } = opened
@@ -307,7 +315,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     const manifest = parseManifest(body.payload)
     const document: DocumentName = { area: "catalogue", name: "" }
     if (manifest === undefined || circle === undefined) return refuse(batch, "BadSnapshot")
-    if (!maySnapshot(stored, { ...opened, body: { ...body, document } })) return refuse(batch, "BadSnapshot")
+    if (!maySnapshot(stored, { ...opened, body: { ...body, document } })) return refuseSnapshot(batch, opened)
     for (const snapshot of manifest.snapshots) {
       if (!(await archive.has(snapshot))) return park(batch, stored, `bundle:${snapshot}`)
     }
@@ -322,7 +330,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       batch.changes.push(...certificates.keep(hash, covered))
       await wake(batch, `certificate:${hash}`)
     }
-    if (!deps.isKeeper) batch.changes.push(...floorPuts(circle, manifest.floors))
+    if (!deps.isKeeper && !(await wantsOriginals(store))) batch.changes.push(...floorPuts(circle, manifest.floors))
   }
 
   /** What an earlier process had taken in of the feed. */
@@ -414,7 +422,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     if (index.needsOriginals(record => record.kind === "snapshot" && !rights.isPermitted(record))) {
       // A removal reaches behind a snapshot: who wrote what in it must be seen before anything is taken back.
       deps.log.event("originals wanted", { document: key.id })
-      batch.changes.push({ type: "RemovePrefix", prefix: ["floor", key.circle] })
+      batch.changes.push(originalsPut, { type: "RemovePrefix", prefix: ["floor", key.circle] })
       return
     }
     const isSimple = isPlain && !index.hasEquivocation
@@ -489,12 +497,15 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     }
   }
 
-  const isIntroduction = async (stored: StoredBundle): Promise<boolean> => {
+  const isIntroduction = async (stored: StoredBundle, batch: Batch): Promise<boolean> => {
     if (stored.bundle.epochTag !== session.keyring.log.tag || (await archive.has(stored.hash))) return false
     if (!(await sealer.verifyBundle(stored.bundle))) return false
     const opened = await open(stored.bundle)
     if (!opened.ok || opened.value.body.kind !== "operation") return false
-    if (session.state().devices.get(opened.value.certificate.device)?.live !== true) return false
+    const { certificate, certificateHash } = opened.value
+    if (session.state().devices.get(certificate.device)?.live !== true) return false
+    // The certificate stands in the feed's first bundle, whose operation may be known from elsewhere.
+    batch.changes.push(...certificates.keep(certificateHash, certificate))
     const operation = parseOperation(opened.value.body.payload, sealer.hash)
     return operation.ok && !session.log.has(operation.value.id)
   }
@@ -559,7 +570,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
           hash: bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash,
           bundle: parsed.value,
         }
-        if (!(await isIntroduction(stored))) continue
+        if (!(await isIntroduction(stored, batch))) continue
         // One by one: each may admit the author of the next.
         batch.added.push(...(await archive.append([stored])))
         await take(batch, stored)

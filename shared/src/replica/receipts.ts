@@ -5,6 +5,7 @@ import type { Archive, FeedPosition } from "./archive.js"
 import { haveOf } from "./catch-up.js"
 import type { GroupSession } from "./group-session.js"
 import type { Signal } from "./signals.js"
+import { readFloors, wantsOriginals } from "./snapshot.js"
 
 /** How one other device stands to this one. */
 export interface PeerStatus {
@@ -72,7 +73,7 @@ export const createReceipts = (deps: {
 
   return {
     make: async circle => {
-      const have = await haveOf(archive, { isKeeper: deps.isKeeper, tags: [] })
+      const have = await haveOf(archive, { isKeeper: deps.isKeeper, tags: [], floors: await readFloors(store), originals: await wantsOriginals(store) })
       const inCircle = new Set(
         (await archive.positions()).filter(position => isIn(position, circle)).map(({ feed }) => feed),
       )

@@ -21,7 +21,7 @@ import {
 import { type Sealer, parseBody } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
 import { wrapKeyFor } from "./author.js"
-import { type GroupSession, admissionDomain, genuineGenesis, openGroupSession, operationDomain } from "./group-session.js"
+import { type GroupSession, admissionDomain, genuineGenesis, ingestAll, openGroupSession, operationDomain } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 import { openKey } from "./keyring.js"
 
@@ -166,13 +166,6 @@ const verifiedSession = async (
   const genesis = await genuineGenesis(sealer, raw)
   if (genesis === undefined) return undefined
   const session = await openGroupSession({ sealer }, { identity, logKey }, [genesis])
-  // In the order of arrival an operation may come before its parents: go round until nothing more is added.
-  let waiting = raw
-  for (let before = -1; waiting.length > 0 && waiting.length !== before; ) {
-    before = waiting.length
-    const rest: Uint8Array[] = []
-    for (const bytes of waiting) if ((await session.ingest(bytes)).type === "Missing") rest.push(bytes)
-    waiting = rest
-  }
+  await ingestAll(session, raw)
   return session
 }

@@ -45,7 +45,7 @@ import { recoveryNote } from "./recover.js"
 import { reauthor } from "./reauthor.js"
 import { createRights } from "./rights.js"
 import { createSnapshotter } from "./snapshotter.js"
-import { offerSnapshots, readFloors } from "./snapshot.js"
+import { offerSnapshots, readFloors, wantsOriginals } from "./snapshot.js"
 import { lateBundles } from "./verdict.js"
 
 export interface ReplicaDeps {
@@ -458,7 +458,12 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         await rewriteOwnLosers()
       }),
     have: async tags =>
-      haveOf(archive, { isKeeper: options.isKeeper, tags, floors: options.isKeeper ? new Map() : await readFloors(store) }),
+      haveOf(archive, {
+        isKeeper: options.isKeeper,
+        tags,
+        floors: options.isKeeper ? new Map() : await readFloors(store),
+        originals: await wantsOriginals(store),
+      }),
     offer: theirs => offerSnapshots(store, archive, theirs),
     snapshot: circle =>
       run(async () => {

@@ -13,6 +13,8 @@ export interface RoomPosts {
   post(room: Room, bundles: readonly StoredBundle[]): void
   /** Posts what the stretches hold, but nothing that came into the room at or behind `since`. */
   repost(room: Room, stretches: readonly Stretch[], since: number): Promise<void>
+  /** Posts bundles one by one: snapshots are large. */
+  postRaw(room: Room, bundles: readonly Uint8Array[]): void
   postMessage(room: Room, message: Uint8Array): void
   /** The relay has stored a post: notes how far each own feed has come. */
   acknowledged(post: number, offset: number): Promise<RoomId | undefined>
@@ -78,6 +80,9 @@ export const createRoomPosts = (deps: {
     },
     post,
     postMessage: (room, message) => postMessage(room, message),
+    postRaw: (room, bundles) => {
+      for (const bytes of bundles) post(room, storedOf(sealer, bytes))
+    },
     note,
     ownFeeds,
 

@@ -245,7 +245,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
   const answerAtDoor = async (room: JoinedRoom, have: Have): Promise<void> => {
     if (!room.scope.startsWith("door ")) return
     const { tag } = replica.session.keyring.log
-    const log: Have = { ...have, wants: { type: "Tags", tags: [tag] } }
+    const log: Have = { ...have, wants: { type: "Tags", tags: [tag], originals: true } }
     await posts.repost(room, await missingFor(replica.archive, log, tag), Infinity)
   }
 
@@ -264,7 +264,9 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       const circle = keyring.keyOf(tag)?.circle
       return circle === room.circle || circle === undefined
     })
-    const stretches = await missingFor(replica.archive, { ...theirs, wants: { type: "Tags", tags } }, keyring.log.tag)
+    const offer = await replica.offer({ ...theirs, wants: { type: "Tags", tags, originals: isOriginal(theirs) } })
+    if (options.isKeeper) posts.postRaw(room, offer.first)
+    const stretches = await missingFor(replica.archive, offer.have, keyring.log.tag)
     const own = new Set(await posts.ownFeeds(room))
     // What came into the room about when the receipt was made may simply not have been read yet.
     const since = receiptOffset - windowBlobs
@@ -359,3 +361,5 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     },
   }
 }
+
+const isOriginal = ({ wants }: Have): boolean => wants.type === "Everything" || wants.originals

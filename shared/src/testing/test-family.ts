@@ -132,6 +132,7 @@ export const createTestFamily = (deps: {
         await store.write([{ type: "Put", key: ["operation", bytesToHex(sealer.hash("operation", bytes))], value: bytes }])
       }
       const archive = createMemoryArchive()
+      await archive.append(admitted.bundles)
       const bare = {
         name,
         identity,

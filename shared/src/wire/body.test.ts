@@ -80,7 +80,9 @@ describe("the inside of a bundle", () => {
     expect(parseBody(parts(2, 1, "a"))?.kind).toBe("changes")
     expect(parseBody(parts(2, 99, "a"))).toBeUndefined()
     expect(parseBody(parts(4, 1, "a"))).toBeUndefined()
-    expect(parseBody(parts(5, 0, ""))).toBeUndefined()
+    expect(parseBody(parts(5, 0, ""))?.kind).toBe("manifest")
+    expect(parseBody(parts(5, 1, "a"))).toBeUndefined()
+    expect(parseBody(parts(6, 0, ""))).toBeUndefined()
     expect(parseBody(parts(0, 0, ""))).toBeUndefined()
   })
 

@@ -14,9 +14,10 @@ import { limits } from "./limits.js"
 /**
  * What a bundle carries. Codes go on the wire and never change.
  * operation: one membership operation · changes, snapshot: of a document · recovery: the log key, sealed to the
- * recovery key, in a bundle that everyone can open (it is the first thing that only the phrase is needed for).
+ * recovery key, in a bundle that everyone can open (it is the first thing that only the phrase is needed for) ·
+ * manifest: up to where a circle's snapshots stand for its bundles.
  */
-export const bundleKinds = { operation: 1, changes: 2, snapshot: 3, recovery: 4 } as const
+export const bundleKinds = { operation: 1, changes: 2, snapshot: 3, recovery: 4, manifest: 5 } as const
 export type BundleKind = keyof typeof bundleKinds
 
 /**

@@ -24,7 +24,11 @@ const have: fc.Arbitrary<Have> = fc.record({
   isKeeper: fc.boolean(),
   wants: fc.oneof(
     fc.constant({ type: "Everything" as const }),
-    fc.record({ type: fc.constant("Tags" as const), tags: fc.array(hex(8), { maxLength: 4 }) }),
+    fc.record({
+      type: fc.constant("Tags" as const),
+      tags: fc.array(hex(8), { maxLength: 4 }),
+      originals: fc.boolean(),
+    }),
   ),
   positions: fc.array(position, { maxLength: 4 }),
 })
@@ -56,7 +60,7 @@ describe("what peers say", () => {
     const given: Have = {
       archive: "aa".repeat(16),
       isKeeper: true,
-      wants: { type: "Tags", tags: ["bb".repeat(8)] },
+      wants: { type: "Tags", tags: ["bb".repeat(8)], originals: false },
       positions: [{ feed: "cc".repeat(32) as FeedId, contiguousSeq: 2, hash: "dd".repeat(32) as BundleHash, islands: [[4, 5]] }],
     }
     expect(bytesToHex(encodePeerMessage({ type: "Have", have: given }))).toBe(

@@ -21,7 +21,10 @@ export interface Have {
   readonly archive: string
   /** It keeps everything for ever: the box. */
   readonly isKeeper: boolean
-  readonly wants: { readonly type: "Everything" } | { readonly type: "Tags"; readonly tags: readonly string[] }
+  readonly wants:
+    | { readonly type: "Everything" }
+    /** `originals`: snapshots do not help, who wrote what must be seen. */
+    | { readonly type: "Tags"; readonly tags: readonly string[]; readonly originals: boolean }
   readonly positions: readonly HavePosition[]
 }
 
@@ -43,7 +46,7 @@ const codes = { Have: 1, Bundles: 2, Sent: 3, Signal: 4, Introduce: 5 } as const
 const writeHave = (writer: ByteWriter, have: Have): void => {
   writer.hex(have.archive).u8(have.isKeeper ? 1 : 0)
   if (have.wants.type === "Everything") writer.u8(1)
-  else writer.u8(0).list(have.wants.tags, (list, tag) => list.hex(tag))
+  else writer.u8(have.wants.originals ? 2 : 0).list(have.wants.tags, (list, tag) => list.hex(tag))
   writer.list(have.positions, (list, position) => {
     list.hex(position.feed).u64(position.contiguousSeq)
     if (position.hash !== undefined) list.hex(position.hash)
@@ -54,10 +57,12 @@ const writeHave = (writer: ByteWriter, have: Have): void => {
 const readHave = (reader: ByteReader): Have => {
   const archive = reader.hex(16)
   const isKeeper = reader.u8() === 1
+  const wanted = reader.u8()
+  if (wanted > 2) reader.fail()
   const wants: Have["wants"] =
-    reader.u8() === 1
+    wanted === 1
       ? { type: "Everything" }
-      : { type: "Tags", tags: reader.list(limits.epochTags, list => list.hex(8)) }
+      : { type: "Tags", tags: reader.list(limits.epochTags, list => list.hex(8)), originals: wanted === 2 }
   const positions = reader.list(limits.feeds, list => {
     const feed = list.hex(32) as FeedId
     const contiguousSeq = list.u64()

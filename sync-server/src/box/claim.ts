@@ -97,7 +97,8 @@ export const openClaim = async (
     })
 
   const adopt = async ({ identity }: Ticket, admitted: Admitted): Promise<void> => {
-    const { group, member, logKey, recoveryRoom, relays, operations } = admitted
+    const { group, member, logKey, recoveryRoom, relays, operations, bundles } = admitted
+    await deps.folder.archive.append(bundles)
     const profile = await adoptProfile(
       deps.folder,
       { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName: options.name },

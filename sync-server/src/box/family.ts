@@ -71,7 +71,13 @@ export const openBoxFamily = (deps: BoxFamilyDeps, relays: readonly string[]): B
     for (const room of rooms) room.announce()
     const { bundles, bytes } = await replica.archive.count()
     log.event("archive grew", { bundles, bytes })
+    if (bundles - snapshotAt < boxLimits.snapshotBundles) return
+    for (const circle of circlesReadBy(replica.session.state(), replica.device)) await replica.snapshot(circle)
+    snapshotAt = (await replica.archive.count()).bundles
   }
+
+  /** How many bundles the archive had when snapshots were last made; a restart begins anew, which costs one set. */
+  let snapshotAt = 0
 
   const stopListening = replica.onAppended(() => {
     if (replica.session.state().devices.get(replica.device)?.live === false)

@@ -94,10 +94,11 @@ export const joinDevice = async (
     hostOptions(host, as === "own device" ? { type: "OwnDevice" } : { type: "Member", role: as }),
   )
   const { admitted, done } = opened(await requestJoin(newEnd, { sealer, identity }, { kind: "person", name }))
-  const { group, member, logKey, recoveryRoom, operations, relays } = admitted
+  const { group, member, logKey, recoveryRoom, operations, bundles, relays } = admitted
   const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName: name }
   const changes = operationChanges(sealer, operations)
   const profile = opened(await createProfile(join(root, name), secret, systemRandom, content, changes))
+  await profile.folder.archive.append(bundles)
   done()
   opened(await hosting)
   return openDevice(profile, deps, { isKeeper: false })

@@ -1,0 +1,259 @@
+import "@automerge/automerge"
+import { createHash } from "node:crypto"
+import { afterEach, describe, expect, it } from "vitest"
+import { type Dialer, type RoomId, type Socket, bytesToHex } from "../base/index.js"
+import { itemsOf, writeItem } from "../testing/notes-of.js"
+import { createPlainSealer } from "../testing/plain-sealer.js"
+import { type TestDevice, type TestFamily, createTestFamily, silentLog } from "../testing/test-family.js"
+import { type ClientFrame, type RelayFrame, encodeRelayFrame, parseClientFrame } from "../wire/index.js"
+import { createReceipts } from "./receipts.js"
+import { type RoomSync, createRoomSync } from "./room-sync.js"
+import { createSignals } from "./signals.js"
+
+const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
+const family = (seed = 1): TestFamily =>
+  createTestFamily({ seed, sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }) })
+const origin = "wss://relay.test"
+
+/** A relay that keeps everything in order and checks no signature: the device's side is what is looked at here. */
+const createMemoryRelay = () => {
+  let store = "aa".repeat(16)
+  let isUp = true
+  const blobs = new Map<RoomId, Uint8Array[]>()
+  const lines = new Set<{ give(frame: RelayFrame): void; close(): void; readonly rooms: Set<RoomId> }>()
+  const reads: { room: RoomId; after: number }[] = []
+
+  const handle = (line: { give(frame: RelayFrame): void; rooms: Set<RoomId> }, frame: ClientFrame): void => {
+    if (frame.type === "Ping") return line.give({ type: "Pong" })
+    const { room } = frame
+    const kept = blobs.get(room) ?? []
+    blobs.set(room, kept)
+    const read = (after: number): void => {
+      reads.push({ room, after })
+      kept.slice(after).forEach((blob, i) => line.give({ type: "Blob", room, offset: after + i + 1, blob }))
+      line.give({ type: "CaughtUp", room, next: kept.length + 1 })
+    }
+    if (frame.type === "Join") {
+      const from = frame.store === store ? Math.min(frame.after, kept.length) : 0
+      line.rooms.add(room)
+      line.give({ type: "Joined", room, store, from, first: 1, next: kept.length + 1 })
+      read(from)
+    }
+    if (frame.type === "Read") read(frame.after)
+    if (frame.type === "Leave") line.rooms.delete(room)
+    if (frame.type === "Post") {
+      kept.push(frame.blob)
+      line.give({ type: "Ack", request: frame.request, offset: kept.length, caughtUp: true })
+      for (const other of lines) {
+        if (other !== line && other.rooms.has(room)) other.give({ type: "Blob", room, offset: kept.length, blob: frame.blob })
+      }
+    }
+  }
+
+  const dialer: Dialer = {
+    connect: async () => {
+      if (!isUp) throw new Error("nobody answers")
+      const early: Uint8Array[] = []
+      let receive: (bytes: Uint8Array) => void = bytes => early.push(bytes)
+      let closed: () => void = () => {}
+      const line = {
+        rooms: new Set<RoomId>(),
+        give: (frame: RelayFrame) => queueMicrotask(() => lines.has(line) && receive(encodeRelayFrame(frame))),
+        close: () => {
+          if (lines.delete(line)) queueMicrotask(() => closed())
+        },
+      }
+      lines.add(line)
+      const socket: Socket = {
+        send: bytes => {
+          const frame = parseClientFrame(bytes)
+          if (frame.ok && lines.has(line)) handle(line, frame.value)
+        },
+        close: line.close,
+        bufferedBytes: () => 0,
+        onMessage: listener => {
+          receive = listener
+          for (const bytes of early.splice(0)) listener(bytes)
+        },
+        onClose: listener => (closed = listener),
+      }
+      line.give({ type: "Challenge", nonce: new Uint8Array(32), blobBytes: 5 * 1024 * 1024, castBytes: 64 * 1024 })
+      return socket
+    },
+  }
+  return {
+    dialer,
+    reads,
+    rooms: () => [...blobs.keys()],
+    count: () => [...blobs.values()].reduce((sum, kept) => sum + kept.length, 0),
+    bytes: () => [...blobs.values()].flat(),
+    cut: () => [...lines].forEach(line => line.close()),
+    forget: () => {
+      store = bytesToHex(sha256(new TextEncoder().encode(store))).slice(0, 32)
+      blobs.clear()
+    },
+    down: () => {
+      isUp = false
+      for (const line of [...lines]) line.close()
+    },
+  }
+}
+
+const open: RoomSync[] = []
+afterEach(() => {
+  for (const sync of open.splice(0)) sync.close()
+})
+const at = (world: TestFamily, device: TestDevice, relay: { dialer: Dialer }) => {
+  const { replica, store, archive, identity, isKeeper } = device
+  const { sealer, clock, random } = world
+  const receipts = createReceipts({ store, archive, session: replica.session, device: identity.id, isKeeper })
+  const sync = createRoomSync(
+    {
+      replica,
+      sealer,
+      identity,
+      recoveryRoom: new Uint8Array(32),
+      store,
+      dialer: relay.dialer,
+      clock,
+      random,
+      log: silentLog,
+      signals: createSignals({ sealer, session: replica.session, identity, clock }),
+      receipts,
+    },
+    { url: origin, origin, isKeeper },
+  )
+  open.push(sync)
+  return { sync, receipts }
+}
+const turns = async (count = 30): Promise<void> => {
+  for (let turn = 0; turn < count; turn++) await new Promise(resolve => setImmediate(resolve))
+}
+const pair = async (seed: number) => {
+  const world = family(seed)
+  const anna = await world.found("Anna")
+  const ben = await world.join(anna, "Ben", "editor")
+  return { world, anna, ben, relay: createMemoryRelay() }
+}
+
+describe("a device at a relay", () => {
+  it("[P70] two who are never online together get everything from the relay", async () => {
+    const { world, anna, ben, relay } = await pair(1)
+    await writeItem(anna, "over the relay")
+    const annas = at(world, anna, relay)
+    expect(await annas.sync.settle()).toBe(true)
+    annas.sync.close()
+    const bens = at(world, ben, relay)
+    expect(await bens.sync.settle()).toBe(true)
+    expect(await itemsOf(ben)).toEqual(["over the relay"])
+  })
+
+  it("[P71] settle is false when nobody answers", async () => {
+    const { world, anna, relay } = await pair(2)
+    await writeItem(anna, "a")
+    relay.down()
+    const { sync } = at(world, anna, relay)
+    expect(await sync.settle()).toBe(false)
+    expect(relay.count()).toBe(0)
+  })
+
+  it("[P72] the cursor is kept: a restart reads on, and nothing is posted twice", async () => {
+    const { world, anna, ben, relay } = await pair(3)
+    await writeItem(anna, "one")
+    const first = at(world, anna, relay)
+    await first.sync.settle()
+    first.sync.close()
+    const bens = at(world, ben, relay)
+    await bens.sync.settle()
+    bens.sync.close()
+    const count = relay.count()
+    await world.reopen(ben)
+    relay.reads.length = 0
+    const again = at(world, ben, relay)
+    expect(await again.sync.settle()).toBe(true)
+    expect(relay.reads.some(({ after }) => after > 0)).toBe(true)
+    expect(relay.count()).toBeLessThanOrEqual(count + relay.rooms().length) // receipts at most
+  })
+
+  it("[P73] what a relay forgot is posted again, by the same process and by the next one", async () => {
+    for (const isRestarted of [false, true]) {
+      const { world, anna, ben, relay } = await pair(4)
+      await writeItem(anna, "forgotten")
+      const first = at(world, anna, relay)
+      expect(await first.sync.settle()).toBe(true)
+      relay.forget()
+      relay.cut()
+      if (isRestarted) first.sync.close()
+      const { sync } = isRestarted ? at(world, anna, relay) : first
+      await turns()
+      world.clock.advance(120_000)
+      await turns()
+      await sync.settle()
+      expect(await sync.settle()).toBe(true)
+      const bens = at(world, ben, relay)
+      expect(await bens.sync.settle()).toBe(true)
+      expect(await itemsOf(ben)).toEqual(["forgotten"])
+    }
+  })
+
+  it("[P74] a rekey moves the room: a removed device's room hears nothing new", async () => {
+    const { world, anna, ben, relay } = await pair(5)
+    const cleo = await world.join(anna, "Cleo", "editor")
+    const annas = at(world, anna, relay)
+    await annas.sync.settle()
+    const before = new Set(relay.rooms())
+    await anna.replica.act(author => author.removeDevice(ben.identity.id))
+    await writeItem(anna, "in the new room")
+    expect(await annas.sync.settle()).toBe(true)
+    expect(relay.rooms().some(room => !before.has(room))).toBe(true)
+    // Cleo, who knows the old room only, finds the operation there and follows.
+    const cleos = at(world, cleo, relay)
+    await cleos.sync.settle()
+    expect(await cleos.sync.settle()).toBe(true)
+    expect(await itemsOf(cleo)).toEqual(["in the new room"])
+  })
+
+  it("[P75] receipts tell what is stored where, and an older one does not undo a newer", async () => {
+    const { world, anna, ben, relay } = await pair(6)
+    await writeItem(anna, "a")
+    const annas = at(world, anna, relay)
+    await annas.sync.settle()
+    expect((await annas.receipts.peers()).find(({ device }) => device === ben.identity.id)?.missingThere).toBeGreaterThan(0)
+    const bens = at(world, ben, relay)
+    world.clock.advance(1_000)
+    await bens.sync.settle()
+    await turns()
+    await annas.sync.settle()
+    const bensStatus = (await annas.receipts.peers()).find(({ device }) => device === ben.identity.id)
+    expect(bensStatus?.missingThere).toBe(0)
+    await writeItem(anna, "b")
+    const status = (await annas.receipts.peers()).find(({ device }) => device === ben.identity.id)
+    expect(status?.missingThere).toBe(1)
+  })
+
+  it("[P76] a signal is sealed for the circle and signed by its device: altered or replayed under another name it is nothing", async () => {
+    const { world, anna, ben } = await pair(7)
+    await world.sync(anna, ben)
+    const signalsOf = (device: TestDevice) =>
+      createSignals({ sealer: world.sealer, session: device.replica.session, identity: device.identity, clock: world.clock })
+    const sealed = await signalsOf(anna).seal(anna.replica.everyone(), "presence", Uint8Array.of(1, 2))
+    if (sealed === undefined) throw new Error("sealed")
+    expect(await signalsOf(ben).open(sealed)).toMatchObject({ device: anna.identity.id, kind: "presence" })
+    for (let at = 0; at < sealed.length; at += 5) {
+      const altered = sealed.slice()
+      altered[at] = (altered[at] ?? 0) ^ 1
+      // The last half of a readable signature is padding.
+      const opened = await signalsOf(ben).open(altered)
+      expect(opened).toBeUndefined()
+    }
+    // Ben signs with his key what claims to be Anna's.
+    const asAnna = createSignals({
+      sealer: world.sealer,
+      session: ben.replica.session,
+      identity: { ...ben.identity, id: anna.identity.id },
+      clock: world.clock,
+    })
+    const forged = await asAnna.seal(ben.replica.everyone(), "receipt", new Uint8Array(0))
+    expect(forged && (await signalsOf(anna).open(forged))).toBeUndefined()
+  })
+})

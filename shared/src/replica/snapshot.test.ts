@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto"
+import * as A from "@automerge/automerge"
+import { describe, expect, it } from "vitest"
+import { createPlainSealer } from "../testing/plain-sealer.js"
+import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
+
+const family = (): TestFamily =>
+  createTestFamily({
+    seed: 7,
+    sealer: random =>
+      createPlainSealer({
+        sha256: bytes => new Uint8Array(createHash("sha256").update(bytes).digest()),
+        randomBytes: length => random.bytes(length),
+      }),
+  })
+
+const notes = ["00", "11", "22"].map(pair => pair.repeat(16))
+
+const write = async (device: TestDevice, name: string, key: string): Promise<void> => {
+  const changed = await device.replica.change(
+    device.replica.keyFor("notes", name),
+    (draft: { checklist: Record<string, unknown> }) => {
+      draft.checklist[key] = new A.ImmutableString(`${key} by ${device.name}`)
+    },
+  )
+  expect(changed.ok).toBe(true)
+}
+const contents = (device: TestDevice): Promise<unknown[]> =>
+  Promise.all(
+    notes.map(name => device.replica.read(device.replica.keyFor("notes", name), doc => structuredClone(A.toJS(doc)))),
+  )
+const countOf = async (device: TestDevice): Promise<number> => (await device.archive.count()).bundles
+
+const busyFamily = async (world: TestFamily) => {
+  const anna = await world.found("Anna")
+  const ben = await world.join(anna, "Ben", "editor")
+  const box = await world.join(anna, "Box", "box")
+  for (let i = 0; i < 30; i++) {
+    await write(anna, notes[i % 3] ?? "", `a${i}`)
+    await write(ben, notes[(i + 1) % 3] ?? "", `b${i}`)
+  }
+  for (const device of [anna, ben, anna]) await world.sync(device, box)
+  return { anna, ben, box }
+}
+
+describe("snapshots", () => {
+  it("[P100] who joins takes the box's snapshots instead of every edit, and has the same documents", async () => {
+    const world = family()
+    const { anna, box } = await busyFamily(world)
+    expect(await box.replica.snapshot(box.replica.everyone())).toBe(true)
+    const cleo = await world.join(anna, "Cleo", "editor")
+    await world.sync(anna, box)
+    await world.sync(cleo, box)
+    expect(await contents(cleo)).toEqual(await contents(anna))
+    expect(await countOf(cleo)).toBeLessThan((await countOf(box)) / 3)
+    // From then on all goes its way, in both directions, and after a restart.
+    await write(cleo, notes[0] ?? "", "c")
+    await write(anna, notes[1] ?? "", "later")
+    for (const device of [cleo, anna, cleo]) await world.sync(device, box)
+    await world.reopen(cleo)
+    await world.sync(cleo, box)
+    expect(await contents(cleo)).toEqual(await contents(anna))
+    expect(await countOf(cleo)).toBeLessThan((await countOf(box)) / 3)
+  })
+
+  it("[P101] nothing new, nothing made; what changed is taken anew, the rest stays", async () => {
+    const world = family()
+    const { anna, box } = await busyFamily(world)
+    const everyone = box.replica.everyone()
+    expect(await box.replica.snapshot(everyone)).toBe(true)
+    const before = await countOf(box)
+    expect(await box.replica.snapshot(everyone)).toBe(false)
+    expect(await countOf(box)).toBe(before)
+    await write(anna, notes[0] ?? "", "one more")
+    await world.sync(anna, box)
+    expect(await box.replica.snapshot(everyone)).toBe(true)
+    // One edit, one snapshot, one manifest.
+    expect(await countOf(box)).toBe(before + 3)
+  })
+
+  it("[P102] only the box and admins make them: an editor's are neither made nor taken", async () => {
+    const world = family()
+    const { anna, ben } = await busyFamily(world)
+    expect(await ben.replica.snapshot(ben.replica.everyone())).toBe(false)
+    expect(await anna.replica.snapshot(anna.replica.everyone())).toBe(true)
+  })
+
+  it("[P103] a removal that reaches behind a snapshot: the originals are fetched, and all end equal", async () => {
+    const world = family()
+    const { anna, ben, box } = await busyFamily(world)
+    // Ben's last edit reaches the box and its snapshot; Anna, who does not know it, has removed him.
+    expect((await anna.replica.act(author => author.removeDevice(ben.identity.id))).ok).toBe(true)
+    await write(ben, notes[2] ?? "", "late")
+    await world.sync(ben, box)
+    expect(await box.replica.snapshot(box.replica.everyone())).toBe(true)
+    const dan = await world.join(ben, "Dan", "user").catch(() => undefined)
+    expect(dan).toBeUndefined()
+    const cleo = await world.copy(ben, true)
+    expect(cleo.name).toBe("Ben")
+    const eve = await world.join(anna, "Eve", "editor")
+    await world.sync(eve, box)
+    for (let i = 0; i < 3; i++) {
+      await world.sync(anna, box)
+      await world.sync(eve, box)
+    }
+    expect(await contents(eve)).toEqual(await contents(anna))
+    expect(JSON.stringify(await contents(eve))).not.toContain("late by Ben")
+    expect(await eve.replica.late()).toHaveLength(1)
+  })
+})

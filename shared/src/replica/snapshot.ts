@@ -1,0 +1,187 @@
+import * as A from "@automerge/automerge/slim"
+import {
+  type BundleHash,
+  ByteReader,
+  ByteWriter,
+  type CircleId,
+  type DocumentId,
+  type FeedId,
+  type GroupId,
+  type Result,
+  type Store,
+  type StoreChange,
+  err,
+  ok,
+} from "../base/index.js"
+import { documentIdOf } from "../access/index.js"
+import { fixedChanges } from "../documents/areas.js"
+import { type Change, type Have, type Sealer, certificateBytes, limits, parseChange } from "../wire/index.js"
+import type { Archive } from "./archive.js"
+import type { OpenError, OpenedBundle } from "./opened-bundle.js"
+
+// A snapshot is a whole document as of some bundles, in one bundle, by the box or an admin. A manifest says: with
+// these snapshots nobody needs the bundles of this circle up to these positions. Who joins takes the manifest's
+// snapshots instead of thousands of single edits, and says from then on that he has what lies below: his floors.
+
+/** Up to where a feed is covered. */
+export interface Floor {
+  readonly feed: FeedId
+  readonly seq: number
+  readonly hash: BundleHash
+}
+
+export interface Manifest {
+  readonly floors: readonly Floor[]
+  readonly snapshots: readonly BundleHash[]
+  /** The certificates of the covered feeds: their first bundles, which carried them, are not fetched. */
+  readonly certificates: readonly Uint8Array[]
+}
+
+/** `floors list (feed 32, seq u64, hash 32) | snapshots u32 count, 32 each | certificates list of 177` */
+export const encodeManifest = (manifest: Manifest): Uint8Array => {
+  const writer = new ByteWriter().list(manifest.floors, (list, { feed, seq, hash }) =>
+    list.hex(feed).u64(seq).hex(hash),
+  )
+  writer.u32(manifest.snapshots.length)
+  for (const snapshot of manifest.snapshots) writer.hex(snapshot)
+  return writer.list(manifest.certificates, (list, certificate) => list.bytes(certificate)).done()
+}
+
+export const parseManifest = (payload: Uint8Array): Manifest | undefined => {
+  const reader = new ByteReader(payload)
+  const floors = reader.list(limits.feeds, list => ({
+    feed: list.hex(32) as FeedId,
+    seq: list.u64(),
+    hash: list.hex(32) as BundleHash,
+  }))
+  const count = reader.u32()
+  const snapshots: BundleHash[] = []
+  for (let i = 0; i < count && !reader.failed; i++) snapshots.push(reader.hex(32) as BundleHash)
+  const certificates = reader.list(limits.feeds, list => list.bytes(certificateBytes).slice())
+  return reader.end() ? { floors, snapshots, certificates } : undefined
+}
+
+/**
+ * The document in a snapshot bundle, loaded apart from everything and taken to pieces: each change is parsed as
+ * strictly as one that came alone. Only to be asked for a signer who may make snapshots: who wrote what is older
+ * is trusted to him, and a hostile one could make it large.
+ */
+export const snapshotOf = (
+  sealer: Sealer,
+  group: GroupId,
+  opened: OpenedBundle,
+): Result<{ readonly document: DocumentId; readonly changes: readonly Change[] }, OpenError> => {
+  const { body, circle } = opened
+  const refused = err({ type: "Refused", reason: "BadSnapshot" } as const)
+  if (body.document === undefined || circle === undefined) return refused
+  const fixed = new Set(fixedChanges(body.document.area).map(({ hash }) => hash))
+  const changes: Change[] = []
+  try {
+    const doc = A.load<unknown>(body.payload)
+    for (const raw of A.getAllChanges(doc)) {
+      const change = parseChange(raw, sealer.sha256)
+      if (change === undefined) return refused
+      if (!fixed.has(change.hash)) changes.push(change)
+    }
+    A.free(doc)
+  } catch {
+    return refused
+  }
+  return ok({ document: documentIdOf(group, circle, body.document, sealer.hash), changes })
+}
+
+/** The bytes of a snapshot: the document made of these changes alone. */
+export const snapshotBytes = (changes: readonly Uint8Array[]): Uint8Array => {
+  const [doc] = A.applyChanges(A.init<unknown>(), [...changes])
+  const bytes = A.save(doc)
+  A.free(doc)
+  return bytes
+}
+
+const floorKey = (circle: CircleId, feed: FeedId): readonly string[] => ["floor", circle, feed]
+
+export const floorPuts = (circle: CircleId, floors: readonly Floor[]): readonly StoreChange[] =>
+  floors.map(({ feed, seq, hash }) => ({
+    type: "Put",
+    key: floorKey(circle, feed),
+    value: new ByteWriter().u64(seq).hex(hash).done(),
+  }))
+
+/** What snapshots stand for here, by feed. */
+export const readFloors = async (store: Store): Promise<ReadonlyMap<FeedId, Floor>> => {
+  const floors = new Map<FeedId, Floor>()
+  for (const { key, value } of await store.list(["floor"])) {
+    const reader = new ByteReader(value)
+    const feed = key[2] as FeedId
+    floors.set(feed, { feed, seq: reader.u64(), hash: reader.hex(32) as BundleHash })
+  }
+  return floors
+}
+
+/** A removal reached behind a snapshot: from here on this store fetches the bundles themselves. */
+export const originalsPut: StoreChange = { type: "Put", key: ["originals"], value: new Uint8Array(0) }
+
+export const wantsOriginals = async (store: Store): Promise<boolean> => (await store.get(["originals"])) !== undefined
+
+/** The latest manifest of each circle, as this store keeps it. */
+interface KeptManifest {
+  readonly circle: CircleId
+  readonly bundle: BundleHash
+  readonly manifest: Manifest
+}
+
+export const manifestPut = (circle: CircleId, bundle: BundleHash, manifest: Manifest): StoreChange => ({
+  type: "Put",
+  key: ["manifest", circle],
+  value: new ByteWriter().hex(bundle).bytes(encodeManifest(manifest)).done(),
+})
+
+const keptManifests = async (store: Store): Promise<readonly KeptManifest[]> => {
+  const kept: KeptManifest[] = []
+  for (const { key, value } of await store.list(["manifest"])) {
+    const manifest = parseManifest(value.subarray(32))
+    const bundle = new ByteReader(value).hex(32) as BundleHash
+    if (manifest !== undefined) kept.push({ circle: key[1] as CircleId, bundle, manifest })
+  }
+  return kept
+}
+
+export const manifestOf = async (store: Store, circle: CircleId): Promise<Manifest | undefined> =>
+  (await keptManifests(store)).find(kept => kept.circle === circle)?.manifest
+
+/** Below this a newcomer is as well served by the bundles themselves. */
+const worthwhileBundles = 32
+
+/**
+ * What to give to one who lacks much: the bundles of a manifest and its snapshots first, and his Have as it will
+ * be after them. Unchanged when he lacks little, or wants everything (a box keeps the originals).
+ */
+export const offerSnapshots = async (
+  store: Store,
+  archive: Archive,
+  theirs: Have,
+): Promise<{ readonly first: readonly Uint8Array[]; readonly have: Have }> => {
+  const { wants } = theirs
+  if (wants.type === "Everything" || wants.originals) return { first: [], have: theirs }
+  const positions = new Map(theirs.positions.map(position => [position.feed, position]))
+  const first: Uint8Array[] = []
+  for (const { bundle: hash, manifest } of await keptManifests(store)) {
+    const bundle = await archive.get(hash)
+    if (bundle === undefined || !wants.tags.includes(bundle.epochTag)) continue
+    const lacking = manifest.floors.reduce(
+      (sum, { feed, seq }) => sum + Math.max(seq - (positions.get(feed)?.contiguousSeq ?? 0), 0),
+      0,
+    )
+    if (lacking < worthwhileBundles + 2 * manifest.snapshots.length) continue
+    const snapshots = await Promise.all(manifest.snapshots.map(snapshot => archive.get(snapshot)))
+    if (snapshots.some(snapshot => snapshot === undefined)) continue
+    first.push(...snapshots.map(snapshot => snapshot?.bytes).filter(bytes => bytes !== undefined), bundle.bytes)
+    for (const { feed, seq, hash: at } of manifest.floors) {
+      const known = positions.get(feed)
+      if (known !== undefined && known.contiguousSeq >= seq) continue
+      const islands = (known?.islands ?? []).filter(([from]) => from > seq)
+      positions.set(feed, { feed, contiguousSeq: seq, hash: at, islands })
+    }
+  }
+  return { first, have: { ...theirs, positions: [...positions.values()] } }
+}
