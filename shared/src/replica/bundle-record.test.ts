@@ -22,7 +22,7 @@ const record: fc.Arbitrary<BundleRecord> = fc.record({
 })
 
 describe("a bundle's record", () => {
-  it("[P64] is read back as it was written; a byte less or more is another version's", () => {
+  it("[P15] is read back as it was written; a byte less or more is another version's", () => {
     fc.assert(
       fc.property(record, fc.nat(), (given, cut) => {
         const raw = encodeRecord(given)
@@ -34,7 +34,7 @@ describe("a bundle's record", () => {
     )
   })
 
-  it("[P64] a count that claims more than there is allocates nothing, and no bytes make the parser throw", () => {
+  it("[P15] a count that claims more than there is allocates nothing, and no bytes make the parser throw", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), raw => {
         parseRecord(raw)
