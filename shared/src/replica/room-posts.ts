@@ -2,7 +2,7 @@ import { type BundleHash, ByteReader, ByteWriter, type FeedId, type RoomId, type
 import { type RelaySession, type Sealer, encodePeerMessage, parseBundle } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { type Stretch, readStretches } from "./catch-up.js"
-import type { Replica } from "./replica.js"
+import type { Replica } from "./replica-port.js"
 import type { Room } from "./rooms.js"
 
 /** What this device has given to one relay, and what is on its way there. */
@@ -20,6 +20,8 @@ export interface RoomPosts {
   acknowledged(post: number, offset: number): Promise<RoomId | undefined>
   /** The relay will not take it: it is tried again at the next start or reconnect. */
   refused(post: number): void
+  /** This device is not in the room any more: what was on its way there is nobody's. */
+  leave(room: RoomId): void
   /** A bundle was seen in the room. */
   note(room: RoomId, hash: BundleHash, offset: number): void
   /** The relay has not what it had: everything of ours is posted again. */
@@ -103,7 +105,10 @@ export const createRoomPosts = (deps: {
         const known = inRoom.get(room.id)
         post(
           room,
-          page.flatMap(bytes => storedOf(sealer, bytes)).filter(({ hash }) => (known?.get(hash) ?? -1) < since),
+          page.flatMap(bytes => storedOf(sealer, bytes)).filter(({ hash }) => {
+            const offset = known?.get(hash)
+            return offset === undefined || offset < since
+          }),
         )
       }
     },
@@ -131,6 +136,11 @@ export const createRoomPosts = (deps: {
       const given = posts.get(id)
       posts.delete(id)
       for (const { bundle } of given?.bundles ?? []) nextSeq.delete(`${given?.room.id} ${bundle.feed}`)
+    },
+
+    leave: room => {
+      for (const [id, given] of posts) if (given.room.id === room) posts.delete(id)
+      for (const name of [...nextSeq.keys()]) if (name.startsWith(room)) nextSeq.delete(name)
     },
 
     forget: async room => {

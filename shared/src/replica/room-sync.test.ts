@@ -19,6 +19,8 @@ const origin = "wss://relay.test"
 const createMemoryRelay = () => {
   let store = "aa".repeat(16)
   let isUp = true
+  let isSilent = false
+  const expired = new Set<Uint8Array>()
   const blobs = new Map<RoomId, Uint8Array[]>()
   const lines = new Set<{ give(frame: RelayFrame): void; close(): void; readonly rooms: Set<RoomId> }>()
   const reads: { room: RoomId; after: number }[] = []
@@ -30,7 +32,9 @@ const createMemoryRelay = () => {
     blobs.set(room, kept)
     const read = (after: number): void => {
       reads.push({ room, after })
-      kept.slice(after).forEach((blob, i) => line.give({ type: "Blob", room, offset: after + i + 1, blob }))
+      kept.slice(after).forEach((blob, i) => {
+        if (!expired.has(blob)) line.give({ type: "Blob", room, offset: after + i + 1, blob })
+      })
       line.give({ type: "CaughtUp", room, next: kept.length + 1 })
     }
     if (frame.type === "Join") {
@@ -41,7 +45,7 @@ const createMemoryRelay = () => {
     }
     if (frame.type === "Read") read(frame.after)
     if (frame.type === "Leave") line.rooms.delete(room)
-    if (frame.type === "Post") {
+    if (frame.type === "Post" && !isSilent) {
       kept.push(frame.blob)
       line.give({ type: "Ack", request: frame.request, offset: kept.length, caughtUp: true })
       for (const other of lines) {
@@ -87,6 +91,11 @@ const createMemoryRelay = () => {
     rooms: () => [...blobs.keys()],
     count: () => [...blobs.values()].reduce((sum, kept) => sum + kept.length, 0),
     bytes: () => [...blobs.values()].flat(),
+    expire: () => [...blobs.values()].flat().forEach(blob => expired.add(blob)),
+    /** Takes posts, and neither keeps nor answers them. */
+    set isSilent(silent: boolean) {
+      isSilent = silent
+    },
     cut: () => [...lines].forEach(line => line.close()),
     forget: () => {
       store = bytesToHex(sha256(new TextEncoder().encode(store))).slice(0, 32)
@@ -255,5 +264,73 @@ describe("a device at a relay", () => {
     })
     const forged = await asAnna.seal(ben.replica.everyone(), "receipt", new Uint8Array(0))
     expect(forged && (await signalsOf(anna).open(forged))).toBeUndefined()
+  })
+
+  const pass = async (world: TestFamily, ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 1_000) {
+      world.clock.advance(1_000)
+      await turns(10)
+    }
+  }
+
+  it("[P77] what expired before somebody read it is posted again, though the room is young, by its author", async () => {
+    const { world, anna, ben, relay } = await pair(8)
+    await writeItem(anna, "expired")
+    const annas = at(world, anna, relay)
+    expect(await annas.sync.settle()).toBe(true)
+    relay.expire()
+    const bens = at(world, ben, relay)
+    expect(await bens.sync.settle()).toBe(true)
+    expect(await itemsOf(ben)).toEqual([])
+    await pass(world, 15_000)
+    expect(await itemsOf(ben)).toEqual(["expired"])
+  })
+
+  it("[P77] the same of an author who is gone, by whoever has it", async () => {
+    const { world, anna, ben, relay } = await pair(9)
+    const cleo = await world.join(anna, "Cleo", "editor")
+    await writeItem(anna, "expired")
+    await world.sync(anna, ben)
+    at(world, ben, relay)
+    const cleos = at(world, cleo, relay)
+    expect(await cleos.sync.settle()).toBe(true)
+    await pass(world, 15_000)
+    expect(await itemsOf(cleo)).toEqual(["expired"])
+  })
+
+  it("[P78] what came over a link is told at the relay, asked for and given", async () => {
+    const { world, anna, ben, relay } = await pair(10)
+    const cleo = await world.join(anna, "Cleo", "editor")
+    for (const device of [ben, cleo]) expect(await at(world, device, relay).sync.settle()).toBe(true)
+    await pass(world, 15_000)
+    await writeItem(anna, "by a link")
+    await world.sync(anna, ben)
+    await pass(world, 20_000)
+    expect(await itemsOf(cleo)).toEqual(["by a link"])
+  })
+
+  it("[P78] receipts come to an end", async () => {
+    const { world, anna, ben, relay } = await pair(11)
+    for (const device of [anna, ben]) at(world, device, relay)
+    await writeItem(anna, "a")
+    await pass(world, 30_000)
+    const count = relay.count()
+    await pass(world, 60_000)
+    expect(relay.count()).toBe(count)
+  })
+
+  it("[P79] settle ends although the room that a post was for has moved", async () => {
+    const { world, anna, ben, relay } = await pair(12)
+    const bens = at(world, ben, relay)
+    expect(await bens.sync.settle()).toBe(true)
+    await anna.replica.act(author => author.removeDevice(ben.identity.id))
+    relay.isSilent = true
+    await writeItem(ben, "written too late")
+    await turns()
+    // Ben hears of his removal elsewhere, and leaves every room.
+    await ben.replica.receive((await anna.archive.readSince(0, 1 << 24)).bundles.map(({ bundle }) => bundle.bytes))
+    await turns()
+    relay.isSilent = false
+    expect(await Promise.race([bens.sync.settle(), turns(200).then(() => "never")])).toBe(true)
   })
 })

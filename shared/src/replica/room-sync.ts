@@ -16,14 +16,14 @@ import {
   createRelaySession,
   encodeHave,
   encodePeerMessage,
-  parseHave,
   parsePeerMessage,
 } from "../wire/index.js"
 import { haveOf, missingFor } from "./catch-up.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { Receipts } from "./receipts.js"
-import type { Replica } from "./replica.js"
+import type { Replica } from "./replica-port.js"
 import { createRoomPosts } from "./room-posts.js"
+import { createRoomReceipts } from "./room-receipts.js"
 import { type Room, roomsOf } from "./rooms.js"
 import type { Signals } from "./signals.js"
 
@@ -61,10 +61,8 @@ export interface RoomSync {
   close(): void
 }
 
-/** Quiet time after which a receipt says what arrived; it is coalesced, and never answers a receipt. */
+/** Quiet time after which a receipt says what arrived; it is coalesced. */
 const receiptDelayMs = 2_000
-/** Who is neither author nor keeper waits so long, at random, before he posts again what somebody lacks. */
-const repostDelayMs = 4_000
 /** Blobs that may come before we ask for more: what lies in memory is bounded by it. */
 const windowBlobs = 256
 
@@ -76,6 +74,7 @@ interface JoinedRoom extends Room {
   read: number
   /** Something was taken in since the last receipt. */
   hasNews: boolean
+  isReceiptDue: boolean
 }
 
 /**
@@ -160,6 +159,15 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
   )
   const posts = createRoomPosts({ replica, sealer, store, session: () => session, origin: options.origin })
 
+  const receipts = createRoomReceipts({
+    ...deps,
+    posts,
+    isKeeper: options.isKeeper,
+    windowBlobs,
+    later,
+    tellNews: room => tellNews(room),
+  })
+
   const cursorKey = (room: RoomId): readonly string[] => ["cursor", options.origin, room]
   const saveCursor = async (room: JoinedRoom): Promise<void> => {
     if (room.store === undefined) return
@@ -178,14 +186,17 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       const stored = await store.get(cursorKey(room.id))
       const reader = stored && new ByteReader(stored)
       const cursor = { store: reader?.hex(16), after: reader?.u64() ?? 0 }
-      rooms.set(room.id, { ...room, ...cursor, isJoined: false, isCaughtUp: false, read: 0, hasNews: true })
+      rooms.set(room.id, { ...room, ...cursor, isJoined: false, isCaughtUp: false, read: 0, hasNews: true, isReceiptDue: false })
       session.join(room.id, cursor, windowBlobs)
     }
     const ids = new Set(wanted.map(room => room.id))
-    for (const id of [...rooms.keys()]) {
+    for (const [id, room] of [...rooms]) {
       if (ids.has(id)) continue
+      // What still waits to be said there is not said any more.
+      room.isJoined = false
       rooms.delete(id)
       session.leave(id)
+      posts.leave(id)
     }
   }
 
@@ -210,7 +221,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     await saveCursor(room)
     await replica.caughtUp()
     await postOwn()
-    if (room.hasNews) later(receiptDelayMs, () => sendReceipt(room))
+    if (room.hasNews) tellNews(room)
   }
 
   const postOwn = async (): Promise<void> => {
@@ -232,11 +243,11 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
   }
 
   const takeMessage = async (room: JoinedRoom, offset: number | undefined, message: PeerMessage): Promise<void> => {
-    if (message.type === "Signal") return takeSignal(room, offset, message.signal)
+    if (message.type === "Signal") return receipts.take(room, offset, message.signal, room.isCaughtUp)
     if (message.type === "Have") return answerAtDoor(room, message.have)
     if (message.type !== "Bundles") return
     const received = await replica.receive(message.bundles, source)
-    if (received.added.length > 0) room.hasNews = true
+    if (received.added.length > 0) tellNews(room)
     if (offset !== undefined) for (const { hash } of received.added) posts.note(room.id, hash, offset)
     if (received.operations.length > 0) await joinRooms()
   }
@@ -249,41 +260,24 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     await posts.repost(room, await missingFor(replica.archive, log, tag), Infinity)
   }
 
-  const takeSignal = async (room: JoinedRoom, offset: number | undefined, bytes: Uint8Array): Promise<void> => {
-    const signal = await deps.signals.open(bytes)
-    if (signal?.kind !== "receipt" || signal.device === replica.device) return
-    const have = parseHave(signal.payload)
-    if (have === undefined || !(await deps.receipts.take(signal)) || offset === undefined) return
-    await giveWhatLacks(room, have, offset)
-  }
-
-  /** Posts again what a device lacks although it had read the room up to its receipt. */
-  const giveWhatLacks = async (room: JoinedRoom, theirs: Have, receiptOffset: number): Promise<void> => {
-    const { keyring } = replica.session
-    const tags = keyring.tags().filter(tag => {
-      const circle = keyring.keyOf(tag)?.circle
-      return circle === room.circle || circle === undefined
-    })
-    const offer = await replica.offer({ ...theirs, wants: { type: "Tags", tags, originals: isOriginal(theirs) } })
-    if (options.isKeeper) posts.postRaw(room, offer.first)
-    const stretches = await missingFor(replica.archive, offer.have, keyring.log.tag)
-    const own = new Set(await posts.ownFeeds(room))
-    // What came into the room about when the receipt was made may simply not have been read yet.
-    const since = receiptOffset - windowBlobs
-    const isOurs = (feed: (typeof stretches)[number]["feed"]): boolean => options.isKeeper || own.has(feed)
-    const others = stretches.filter(({ feed }) => !isOurs(feed))
-    await posts.repost(room, stretches.filter(({ feed }) => isOurs(feed)), since)
-    if (others.length === 0) return
-    const [random = 0] = deps.random.bytes(1)
-    later(repostDelayMs * (0.5 + random / 512), () => posts.repost(room, others, since))
-  }
-
   const acknowledged = async (post: number, offset: number, cursor: number | undefined): Promise<void> => {
     const id = await posts.acknowledged(post, offset)
     const room = id && rooms.get(id)
     if (room === undefined) return
     if (cursor !== undefined) room.after = Math.max(room.after, cursor)
     await saveCursor(room)
+  }
+
+  const tellNews = ({ id }: Pick<Room, "id">): void => {
+    const room = rooms.get(id)
+    if (room === undefined) return
+    room.hasNews = true
+    if (room.isReceiptDue || !room.isCaughtUp) return
+    room.isReceiptDue = true
+    later(receiptDelayMs, () => {
+      room.isReceiptDue = false
+      return sendReceipt(room)
+    })
   }
 
   const sendReceipt = async (room: JoinedRoom): Promise<void> => {
@@ -313,7 +307,9 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     queue(async () => {
       await joinRooms()
       await postOwn()
-      if (!options.isKeeper || from === undefined) return
+      if (from === undefined) return
+      for (const room of rooms.values()) if (room.isCurrent) tellNews(room)
+      if (!options.isKeeper) return
       for (const room of rooms.values()) {
         if (room.circle === undefined || !room.isCurrent || !room.isJoined) continue
         posts.post(
@@ -361,5 +357,3 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     },
   }
 }
-
-const isOriginal = ({ wants }: Have): boolean => wants.type === "Everything" || wants.originals

@@ -1,0 +1,88 @@
+import { type DeviceId, type FeedId, type Random, bytesToHex } from "../base/index.js"
+import { type Have, type Sealer, parseHave } from "../wire/index.js"
+import { missingFor } from "./catch-up.js"
+import type { Receipts } from "./receipts.js"
+import type { Replica } from "./replica-port.js"
+import type { RoomPosts } from "./room-posts.js"
+import type { Room } from "./rooms.js"
+import type { Signal, Signals } from "./signals.js"
+
+/** What others' receipts in a room lead to: somebody lacks something, or has something that is lacking here. */
+export interface RoomReceipts {
+  /** `isCaughtUp`: the room was read to its end, so the receipt is fresh. */
+  take(room: Room & { readonly isJoined: boolean }, offset: number | undefined, bytes: Uint8Array, isCaughtUp: boolean): Promise<void>
+}
+
+/** Within this time what was on its way to the maker of a receipt has come, and he has said so. */
+const arrivalMs = 5_000
+/** Who is neither author nor keeper waits so much longer, at random, before he posts again what somebody lacks. */
+const othersDelayMs = 4_000
+
+export const createRoomReceipts = (deps: {
+  readonly replica: Replica
+  readonly sealer: Sealer
+  readonly random: Random
+  readonly signals: Signals
+  readonly receipts: Receipts
+  readonly posts: RoomPosts
+  readonly isKeeper: boolean
+  /** Blobs that may be on their way to a device that reads. */
+  readonly windowBlobs: number
+  readonly later: (delayMs: number, job: () => Promise<void>) => void
+  /** Sends a receipt of this device's own, after a while. */
+  readonly tellNews: (room: Room) => void
+}): RoomReceipts => {
+  const { replica, sealer, posts } = deps
+  /** The last receipt of each device that named what is not here. */
+  const asked = new Map<DeviceId, string>()
+  const newestMs = new Map<string, number>()
+
+  /** A receipt that names what is not here is answered by one's own, so that somebody posts it: once. */
+  const askForMore = async (room: Room, signal: Signal, theirs: Have): Promise<void> => {
+    const name = bytesToHex(sealer.sha256(signal.payload))
+    if (asked.get(signal.device) === name || room.circle === undefined) return
+    const mine = new Map((await deps.receipts.make(room.circle)).positions.map(position => [position.feed, position]))
+    const isMore = theirs.positions.some(({ feed, contiguousSeq }) => contiguousSeq > (mine.get(feed)?.contiguousSeq ?? 0))
+    if (!isMore) return
+    asked.set(signal.device, name)
+    deps.tellNews(room)
+  }
+
+  return {
+    take: async (room, offset, bytes, isCaughtUp) => {
+      const signal = await deps.signals.open(bytes)
+      if (signal?.kind !== "receipt" || signal.device === replica.device) return
+      const theirs = parseHave(signal.payload)
+      if (theirs === undefined || !(await deps.receipts.take(signal)) || offset === undefined) return
+      await askForMore(room, signal, theirs)
+
+      const maker = `${room.id} ${signal.device}`
+      newestMs.set(maker, signal.atMs)
+      const { keyring } = replica.session
+      const tags = keyring.tags().filter(tag => {
+        const circle = keyring.keyOf(tag)?.circle
+        return circle === room.circle || circle === undefined
+      })
+      const offer = await replica.offer({ ...theirs, wants: { type: "Tags", tags, originals: isOriginal(theirs) } })
+      if (deps.isKeeper) posts.postRaw(room, offer.first)
+      const stretches = await missingFor(replica.archive, offer.have, keyring.log.tag)
+      const own = new Set(await posts.ownFeeds(room))
+      const isOurs = (feed: FeedId): boolean => deps.isKeeper || own.has(feed)
+      const ours = stretches.filter(({ feed }) => isOurs(feed))
+      const others = stretches.filter(({ feed }) => !isOurs(feed))
+      // What came into the room just before a fresh receipt may not have been read yet: it is looked at once more.
+      await posts.repost(room, ours, isCaughtUp ? offset - deps.windowBlobs : offset)
+      const unlessNewer = (delayMs: number, missing: typeof stretches): void => {
+        if (missing.length === 0) return
+        deps.later(delayMs, async () => {
+          if (newestMs.get(maker) === signal.atMs && room.isJoined) await posts.repost(room, missing, offset)
+        })
+      }
+      const [random = 0] = deps.random.bytes(1)
+      unlessNewer(arrivalMs, ours)
+      unlessNewer(arrivalMs + othersDelayMs * (0.5 + random / 512), others)
+    },
+  }
+}
+
+const isOriginal = ({ wants }: Have): boolean => wants.type === "Everything" || wants.originals
