@@ -16,7 +16,7 @@ import type { StoredBundle } from "./archive.js"
 import { admissionDomain, genuineLog } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { SecureChannel } from "./link-session.js"
-import type { Replica } from "./replica.js"
+import type { Replica } from "./replica-port.js"
 
 /**
  * How somebody new is taken in, over a channel whose handshake proved that both know the invitation's secret:

@@ -1,6 +1,6 @@
 import { type Have, type PeerMessage, encodePeerMessage, parsePeerMessage } from "../wire/index.js"
 import { missingFor, readStretches } from "./catch-up.js"
-import type { Replica } from "./replica.js"
+import type { Replica } from "./replica-port.js"
 
 /** An authenticated, encrypted message channel to one peer: Noise over whatever socket. */
 export interface SecureChannel {

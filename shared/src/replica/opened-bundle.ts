@@ -152,3 +152,10 @@ export const missingHead = (
   body: BundleBody,
   has: (operation: OperationId) => boolean,
 ): OperationId | undefined => body.groupHeads.find(head => !has(head))
+
+export type OpenBundle = (bundle: SealedBundle) => ReturnType<typeof openBundle>
+
+/** The changes that a bundle of a document brings, whatever its kind. */
+export type ContentOf = (
+  opened: OpenedBundle,
+) => Result<{ readonly document: DocumentId; readonly changes: readonly Change[] }, OpenError>

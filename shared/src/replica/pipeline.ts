@@ -1,55 +1,46 @@
 import {
   type BundleHash,
-  ByteReader,
-  ByteWriter,
   type ChangeHash,
   type DeviceId,
   type DocumentId,
-  type DocumentName,
   type FeedId,
   type Log,
   type OperationId,
   type Store,
-  type StoreChange,
   bytesToHex,
-  equalBytes,
 } from "../base/index.js"
 import { type Operation, parseOperation, takingOf } from "../access/index.js"
 import {
   type Change,
   type SealedBundle,
   type Sealer,
-  certificateDomain,
   parseBody,
   parseBundle,
-  parseCertificate,
 } from "../wire/index.js"
-import type { Archive, ArrivalCursor, StoredBundle } from "./archive.js"
-import { type BundleRecord, encodeRecord, parseRecord } from "./bundle-record.js"
+import type { Archive, StoredBundle } from "./archive.js"
+import { type Batch, type GroupBefore, type Received, newBatch, refuse } from "./batch.js"
+import { type BundleRecord, encodeRecord } from "./bundle-record.js"
 import { createCertificates } from "./certificates.js"
 import { createChainHeads } from "./chain-heads.js"
 import type { DocumentIndex } from "./document-index.js"
 import type { DocumentKey, Documents } from "./documents.js"
 import { type GroupSession, operationPut } from "./group-session.js"
 import type { Indexes } from "./indexes.js"
-import { type OpenError, type OpenedBundle, type WaitsFor, changesOf, missingHead, openBundle } from "./opened-bundle.js"
+import { createJudging } from "./judging.js"
+import {
+  type ContentOf,
+  type OpenBundle,
+  type OpenError,
+  type OpenedBundle,
+  type WaitsFor,
+  changesOf,
+  missingHead,
+  openBundle,
+} from "./opened-bundle.js"
+import { processedPut } from "./processed.js"
 import type { Rights } from "./rights.js"
-import { floorPuts, manifestPut, originalsPut, parseManifest, snapshotOf, wantsOriginals } from "./snapshot.js"
-
-/** What became of the bundles of one call. */
-export interface Received {
-  /** New here and durable: hand them on. */
-  readonly added: readonly StoredBundle[]
-  readonly duplicates: number
-  /** Stored, and waiting for a key, a certificate, a device or an operation. */
-  readonly parked: number
-  /** Final refusals, counted by type. */
-  readonly refused: Readonly<Record<string, number>>
-  readonly documents: ReadonlySet<DocumentId>
-  readonly operations: readonly Operation[]
-  /** A peer brought a bundle of our own feed that we never made: this profile is a copy of another. */
-  readonly isCopy: boolean
-}
+import { snapshotOf } from "./snapshot.js"
+import { createSnapshotIntake } from "./snapshot-intake.js"
 
 export interface PipelineDeps {
   readonly sealer: Sealer
@@ -71,12 +62,11 @@ export interface PipelineDeps {
 /** Bundles under unknown tags that a device takes between two keys learned: a stranger cannot fill its disk. */
 const parkedBundlesLimit = 10_000
 
-/** What Automerge's WebAssembly throws on changes that are right in form and impossible in content. */
-const engineErrors: ReadonlySet<string> = new Set(["RangeError", "PanicError", "RuntimeError"])
+const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error.reason : error.for)
 
 const nothingNew: ReadonlySet<BundleHash> = new Set()
 
-const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error.reason : error.for)
+
 
 /**
  * The way in, the same for a link, a relay room, a file and this device's own bundles:
@@ -105,40 +95,6 @@ export interface Pipeline {
   reconcile(key: DocumentKey): Promise<void>
 }
 
-/** Up to where the archive was processed: what a crash left behind it is processed at the next start. */
-const processedPut = async (archive: Archive): Promise<StoreChange> => ({
-  type: "Put",
-  key: ["processed"],
-  value: new ByteWriter().bytes(archive.identity).u64(await archive.latest()).done(),
-})
-
-/** The place to go on from; the beginning when the archive is another one. */
-export const processedUntil = async (store: Store, archive: Archive): Promise<ArrivalCursor> => {
-  const stored = await store.get(["processed"])
-  if (stored === undefined || !equalBytes(stored.subarray(0, 16), archive.identity)) return 0
-  return new ByteReader(stored.subarray(16)).u64()
-}
-
-interface GroupBefore {
-  readonly tags: ReadonlySet<string>
-  readonly devices: ReadonlySet<DeviceId>
-  readonly voidCount: number
-}
-
-interface Batch {
-  readonly changes: StoreChange[]
-  readonly added: StoredBundle[]
-  readonly operations: Operation[]
-  readonly refused: Record<string, number>
-  readonly newRecords: Map<DocumentId, { key: DocumentKey; records: BundleRecord[] }>
-  readonly changeByHash: Map<ChangeHash, Change>
-  readonly queue: StoredBundle[]
-  duplicates: number
-  parked: number
-  isRejudged: boolean
-  isCopy: boolean
-}
-
 export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const { sealer, store, archive, session, rights, indexes, documents } = deps
   const certificates = createCertificates(store)
@@ -147,7 +103,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const highestByFeed = new Map<FeedId, number>()
   const indexed = new Set<DocumentId>()
 
-  const open = (bundle: SealedBundle): ReturnType<typeof openBundle> =>
+  const open: OpenBundle = bundle =>
     openBundle(
       {
         sealer,
@@ -159,10 +115,6 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       },
       bundle,
     )
-
-  const refuse = (batch: Batch, reason: string): void => {
-    batch.refused[reason] = (batch.refused[reason] ?? 0) + 1
-  }
 
   const park = (batch: Batch, stored: StoredBundle, waitsFor: WaitsFor): void => {
     batch.parked += 1
@@ -278,60 +230,10 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     if (body.kind === "snapshot") await wake(batch, `bundle:${stored.hash}`)
   }
 
-  const contentOf = (opened: OpenedBundle): ReturnType<typeof changesOf> =>
+  const contentOf: ContentOf = opened =>
     opened.body.kind === "snapshot"
       ? snapshotOf(sealer, session.group, opened)
       : changesOf(sealer, session.group, opened)
-
-  /** Asked before a snapshot is loaded: nobody else's whole documents are let near Automerge. */
-  const maySnapshot = (stored: StoredBundle, { body, certificate, circle }: OpenedBundle): boolean =>
-    body.document !== undefined &&
-    circle !== undefined &&
-    rights.isPermitted({
-      hash: stored.hash,
-      feed: stored.bundle.feed,
-      seq: stored.bundle.seq,
-      device: certificate.device,
-      circle,
-      document: body.document,
-      kind: "snapshot",
-      heads: body.groupHeads,
-      changes: [],
-    })
-
-  /** A good signer who did not know of a removal yet: the bundles themselves will tell. Anybody else: forged. */
-  const refuseSnapshot = (batch: Batch, { body, circle }: OpenedBundle): void => {
-    const later = session.state().cutRules.filter(rule => rule.circle === circle)
-    const isContested = !session.covers(body.groupHeads, later.map(({ operation }) => operation))
-    if (isContested) batch.changes.push(originalsPut)
-    else refuse(batch, "BadSnapshot")
-  }
-
-  /** With its snapshots here, a manifest stands for everything below its floors. */
-  const takeManifest = async (batch: Batch, stored: StoredBundle, opened: OpenedBundle): Promise<void> => {
-    const { body, certificate, circle } = opened
-    const missing = missingHead(body, id => session.log.has(id))
-    if (missing !== undefined) return park(batch, stored, `operation:${missing}`)
-    const manifest = parseManifest(body.payload)
-    const document: DocumentName = { area: "catalogue", name: "" }
-    if (manifest === undefined || circle === undefined) return refuse(batch, "BadSnapshot")
-    if (!maySnapshot(stored, { ...opened, body: { ...body, document } })) return refuseSnapshot(batch, opened)
-    for (const snapshot of manifest.snapshots) {
-      if (!(await archive.has(snapshot))) return park(batch, stored, `bundle:${snapshot}`)
-    }
-    batch.changes.push(manifestPut(circle, stored.hash, manifest))
-    if (certificate.device === deps.device) return
-    for (const bytes of manifest.certificates) {
-      const covered = parseCertificate(bytes)
-      const keys = covered && session.state().devices.get(covered.device)?.keys
-      if (covered === undefined || keys === undefined) continue
-      if (!(await sealer.verify(certificateDomain, keys.signing, covered.signedPart, covered.signature))) continue
-      const hash = bytesToHex(sealer.hash(certificateDomain, covered.bytes))
-      batch.changes.push(...certificates.keep(hash, covered))
-      await wake(batch, `certificate:${hash}`)
-    }
-    if (!deps.isKeeper && !(await wantsOriginals(store))) batch.changes.push(...floorPuts(circle, manifest.floors))
-  }
 
   /** What an earlier process had taken in of the feed. */
   const highestHere = async (feed: FeedId): Promise<number> => {
@@ -370,103 +272,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     return takeChanges(batch, stored, opened.value)
   }
 
-  /** The content of changes that this batch did not bring: from the bundles that did. */
-  const readChanges = async (
-    index: DocumentIndex,
-    wanted: readonly ChangeHash[],
-    atHand: ReadonlyMap<ChangeHash, Change>,
-  ): Promise<readonly Change[]> => {
-    const found: Change[] = []
-    const read = new Map<ChangeHash, Change>(atHand)
-    for (const hash of wanted) {
-      if (!read.has(hash)) {
-        const bundleHash = index.bundleOf(hash)
-        const bundle = bundleHash && (await archive.get(bundleHash))
-        const opened = bundle && (await open(bundle))
-        const parsed = opened?.ok === true ? contentOf(opened.value) : undefined
-        if (parsed?.ok === true) for (const change of parsed.value.changes) read.set(change.hash, change)
-      }
-      const change = read.get(hash)
-      if (change !== undefined) found.push(change)
-    }
-    return found
-  }
-
-  const judge = async (batch: Batch, key: DocumentKey, records: readonly BundleRecord[]): Promise<void> => {
-    // The box has nothing to repaint: it judges a document when it looks at it, and its memory stays small.
-    if (documents === undefined) return indexes.drop(key.id)
-    try {
-      await judgeIn(documents, batch, key, records)
-    } catch (error) {
-      // One document that Automerge chokes on must not keep the others, nor the log, from being followed. A disk
-      // that fails is another matter.
-      if (!(error instanceof Error) || !engineErrors.has(error.name)) throw error
-      deps.log.event("document failed", { document: key.id, reason: error.name })
-    }
-  }
-
-  const judgeIn = async (
-    engine: Documents,
-    batch: Batch,
-    key: DocumentKey,
-    records: readonly BundleRecord[],
-  ): Promise<void> => {
-    const fresh = new Set(records.map(record => record.hash))
-    const wasAtHand = indexes.isAtHand(key.id)
-    const index = await indexes.of(key, fresh)
-    const isPlain =
-      !batch.isRejudged &&
-      index.isWhole &&
-      records.every(record => index.record(record.hash) === undefined && rights.isPermitted(record))
-    for (const record of records) index.add(record)
-    if (index.needsOriginals(record => record.kind === "snapshot" && !rights.isPermitted(record))) {
-      // A removal reaches behind a snapshot: who wrote what in it must be seen before anything is taken back.
-      deps.log.event("originals wanted", { document: key.id })
-      batch.changes.push(originalsPut, { type: "RemovePrefix", prefix: ["floor", key.circle] })
-      return
-    }
-    const isSimple = isPlain && !index.hasEquivocation
-    const steps = isSimple ? records.map(record => index.accept(record)) : [index.judge(rights.isPermitted)]
-    for (const step of steps) {
-      if (step.type === "Rebuild") {
-        await engine.rebuild(key, await readChanges(index, step.changes, batch.changeByHash))
-      } else if (step.changes.length > 0) {
-        await engine.apply(key, await readChanges(index, step.changes, batch.changeByHash))
-      }
-    }
-    if (isSimple) return
-    const marker = ["held back", key.id]
-    const isHeldBack = !index.isWhole
-    if (!wasAtHand && (isHeldBack || (await store.get(marker)) !== undefined)) {
-      await reconcile(engine, key, index, batch.changeByHash)
-    }
-    batch.changes.push(isHeldBack ? { type: "Put", key: marker, value: new Uint8Array(0) } : { type: "Remove", key: marker })
-  }
-
-  /** Makes the document what the verdict says, where the index cannot tell what is in it. */
-  const reconcile = async (
-    engine: Documents,
-    key: DocumentKey,
-    index: DocumentIndex,
-    atHand: ReadonlyMap<ChangeHash, Change>,
-  ): Promise<void> => {
-    const unaccepted = index.unaccepted()
-    if (unaccepted.length > 0 && (await engine.lacking(key, unaccepted)).length < unaccepted.length) {
-      return engine.rebuild(key, await readChanges(index, index.restart().changes, atHand))
-    }
-    await engine.apply(key, await readChanges(index, await engine.lacking(key, index.applied()), atHand))
-  }
-
-  /** Rights were taken: every document is judged again. Rare, so nothing is kept to make it quick. */
-  const judgeAll = async (batch: Batch): Promise<void> => {
-    await rights.refresh()
-    for (const { value, key: path } of await store.list(["indexed"])) {
-      const record = parseRecord(value)
-      if (record === undefined) continue
-      const key: DocumentKey = { ...record.document, circle: record.circle, id: path[1] as DocumentId }
-      await judge(batch, key, batch.newRecords.get(key.id)?.records ?? [])
-    }
-  }
+  const { judge, judgeAll, reconcile, readChanges } = createJudging({ ...deps, open, contentOf })
+  const { maySnapshot, refuseSnapshot, takeManifest } = createSnapshotIntake({ ...deps, certificates, park, wake })
 
   const run = async (batch: Batch): Promise<Received> => {
     for (let stored = batch.queue.shift(); stored !== undefined; stored = batch.queue.shift()) await take(batch, stored)
@@ -509,20 +316,6 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     const operation = parseOperation(opened.value.body.payload, sealer.hash)
     return operation.ok && !session.log.has(operation.value.id)
   }
-
-  const newBatch = (): Batch => ({
-    changes: [],
-    added: [],
-    operations: [],
-    refused: {},
-    newRecords: new Map(),
-    changeByHash: new Map(),
-    queue: [],
-    duplicates: 0,
-    parked: 0,
-    isRejudged: false,
-    isCopy: false,
-  })
 
   return {
     receive: async raw => {

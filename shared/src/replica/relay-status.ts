@@ -1,6 +1,6 @@
 import { ByteReader, type Store } from "../base/index.js"
 import { circlesReadBy } from "./author.js"
-import type { Replica } from "./replica.js"
+import type { Replica } from "./replica-port.js"
 
 /** Own bundles that the relay of `origin` has not acknowledged, each circle's room for itself. */
 export const unpostedAt = async (replica: Replica, store: Store, origin: string): Promise<number> => {

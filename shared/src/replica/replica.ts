@@ -1,21 +1,12 @@
-import * as A from "@automerge/automerge/slim"
 import type { DocHandle } from "@automerge/automerge-repo/slim"
 import {
   type Area,
-  type BundleHash,
-  type ChangeHash,
   type CircleId,
-  type Clock,
   type DeviceId,
-  type DocumentId,
   type FeedId,
-  type GroupId,
   type IncarnationId,
-  type Log,
   type OperationId,
-  type Random,
   type Result,
-  type Store,
   bytesToHex,
   err,
   ok,
@@ -28,113 +19,23 @@ import {
   needsRekey,
   whoHealsFirst,
 } from "../access/index.js"
-import { type Have, type Sealer, parseCertificate } from "../wire/index.js"
-import type { Archive, StoredBundle } from "./archive.js"
-import { type Author, circlesReadBy, createAuthor } from "./author.js"
-import { parseRecord } from "./bundle-record.js"
+import { parseCertificate } from "../wire/index.js"
+import type { StoredBundle } from "./archive.js"
+import { circlesReadBy, createAuthor } from "./author.js"
 import { haveOf } from "./catch-up.js"
-import type { DocumentIndex } from "./document-index.js"
-import { type Doc, type DocumentKey, createDocuments } from "./documents.js"
+import { type DocumentKey, createDocuments } from "./documents.js"
 import { openFeeds } from "./feeds.js"
-import { type GroupSession, loadOperations, openGroupSession } from "./group-session.js"
-import type { DeviceIdentity } from "./identity.js"
+import { loadOperations, openGroupSession } from "./group-session.js"
 import { createIndexes } from "./indexes.js"
 import { createOutbox } from "./outbox.js"
-import { type Received, createPipeline, processedUntil } from "./pipeline.js"
+import { createLateEdits } from "./late-edits.js"
+import { createPipeline } from "./pipeline.js"
+import { processedUntil } from "./processed.js"
 import { recoveryNote } from "./recover.js"
-import { reauthor } from "./reauthor.js"
+import type { ActError, Appended, ChangeError, Replica, ReplicaDeps, ReplicaOptions } from "./replica-port.js"
 import { createRights } from "./rights.js"
 import { createSnapshotter } from "./snapshotter.js"
 import { offerSnapshots, readFloors, wantsOriginals } from "./snapshot.js"
-import { lateBundles } from "./verdict.js"
-
-export interface ReplicaDeps {
-  readonly sealer: Sealer
-  readonly random: Random
-  readonly clock: Clock
-  readonly log: Log
-  readonly store: Store
-  readonly archive: Archive
-}
-
-export interface ReplicaOptions {
-  readonly identity: DeviceIdentity
-  readonly logKey: Uint8Array
-  /** 32 bytes, known to all members: the relay room at which the phrase alone finds the family again. */
-  readonly recoveryRoom: Uint8Array
-  readonly incarnation: IncarnationId
-  /** The box: keeps every bundle, also what it cannot open, and holds no documents. */
-  readonly isKeeper: boolean
-  /** Leased by a lock: no two live writers of one device share an actor. */
-  readonly slot: number
-}
-
-export type ActError = { readonly type: "Refused"; readonly reason: string }
-export type ChangeError =
-  /** The role or the circle does not allow it: nothing was changed. */
-  | { readonly type: "NotAllowed" }
-
-/** Edits that do not count: their author had lost the right when he made them, as far as the family can tell. */
-export interface LateEdits {
-  readonly bundle: BundleHash
-  readonly key: DocumentKey
-  readonly device: DeviceId
-  readonly changes: readonly ChangeHash[]
-}
-
-/** Who hears of new bundles: rooms and links pass them on. `from`: the source that brought them, if any. */
-export type Appended = (bundles: readonly StoredBundle[], from: string | undefined) => void
-
-/**
- * One store of bundles that takes part: a device with documents, or the box without. All methods run one after
- * the other; nothing in them waits for a network.
- */
-export interface Replica {
-  readonly group: GroupId
-  readonly device: DeviceId
-  readonly session: GroupSession
-  readonly archive: Archive
-  readonly author: Author
-  everyone(): CircleId
-  keyFor(area: Area, name: string, circle?: CircleId): DocumentKey
-  /** Opens a document for the screen; edits go through `change`. */
-  open(key: DocumentKey): Promise<DocHandle<unknown>>
-  read<T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T>
-  /** Runs a command on a draft, seals what it changed, hands it on. */
-  change<T>(key: DocumentKey, command: (draft: never) => T): Promise<Result<T, ChangeError>>
-  act(body: OperationBody | ((author: Author) => Promise<OperationBody>)): Promise<Result<OperationId, ActError>>
-  /** Takes in and publishes an operation that this device did not sign: the recovery key's. */
-  actAs(bytes: Uint8Array): Promise<Result<OperationId, ActError>>
-  receive(raw: readonly Uint8Array[], from?: string): Promise<Received>
-  /** The same from a peer that the log does not know: only what may change that. See `Pipeline.introduce`. */
-  introduce(raw: readonly Uint8Array[], from?: string): Promise<Received>
-  /** The documents of one area that anything is known of. */
-  documents(area: Area): Promise<readonly DocumentKey[]>
-  late(): Promise<readonly LateEdits[]>
-  /** An empty change upon them, by this device: whoever may write there can adopt them. */
-  acceptLate(edits: LateEdits): Promise<Result<void, ChangeError>>
-  /** Not shown again here; the family keeps them all the same. */
-  discardLate(edits: LateEdits): Promise<void>
-  /** Restores what should be: wraps for those who lack them, one epoch head, unsent edits sealed. */
-  tend(): Promise<void>
-  /** A peer has given all it has: what is still unsent of an earlier incarnation can be written anew. */
-  caughtUp(): Promise<void>
-  /** What this store has and wants, with what snapshots stand for. */
-  have(tags: readonly string[]): Promise<Have>
-  /** Snapshots first, for a peer that lacks much; and its Have as it will be after them. */
-  offer(theirs: Have): Promise<{ readonly first: readonly Uint8Array[]; readonly have: Have }>
-  /**
-   * Makes snapshots of a circle's documents and a manifest over them. False: this device may not, it lacks
-   * something itself, or nothing has changed since the last one.
-   */
-  snapshot(circle: CircleId): Promise<boolean>
-  onAppended(listener: Appended): () => void
-  index(key: DocumentKey): Promise<DocumentIndex>
-  /** A device's feeds in one circle, or (undefined) of the log, from the certificates seen. */
-  feedsOf(device: DeviceId, circle: CircleId | undefined): Promise<readonly FeedId[]>
-  flush(): Promise<void>
-  close(): Promise<void>
-}
 
 export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): Promise<Replica> => {
   const { sealer, store, archive, log } = deps
@@ -328,47 +229,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     after = page.next
   }
 
-  /**
-   * Whoever may write there takes late edits in: by an empty change upon them, which adopts them under their own
-   * author; or, where Automerge has no place for them beside a rival, by writing them again as this device's.
-   */
-  const acceptLateNow = async (edits: Pick<LateEdits, "key" | "changes">): Promise<Result<void, ChangeError>> => {
-    const { key } = edits
-    if (!mayWrite(key)) return err({ type: "NotAllowed" })
-    const handle = await openNow(key)
-    const index = await pipeline.indexOf(key)
-    const changes = await pipeline.changes(key, index.unacceptedBelow(edits.changes))
-    const { actor } = await (documents ?? noDocuments()).actorOf(key)
-    const bytes = changes.map(change => change.bytes)
-    handle.update(doc => {
-      if (!index.hasEquivocation) return A.emptyChange(A.applyChanges(doc, bytes)[0])
-      const own = A.getChangesMetaSince(doc, []).filter(meta => meta.actor === actor)
-      return A.applyChanges(doc, [...reauthor(bytes, actor, own.length + 1)])[0]
-    })
-    await publishNow(key)
-    return ok(undefined)
-  }
-
-  /** What this device itself wrote on a branch that lost against a copy's: it is still allowed, so write it again. */
-  const rewriteOwnLosers = async (): Promise<void> => {
-    const foreign = new Set((await store.list(["foreign"])).map(({ key }) => key[1]))
-    if (foreign.size === 0) return
-    await each((await documents?.known()) ?? [], async key => {
-      const index = await pipeline.indexOf(key)
-      if (!index.hasEquivocation) return
-      const rewritten = new Set((await store.list(["rewritten", key.id])).map(({ key: path }) => path[2]))
-      const lost = lateBundles(index.records(), index.accepted).filter(
-        ({ bundle }) =>
-          index.record(bundle)?.device === device && !foreign.has(bundle) && !rewritten.has(bundle),
-      )
-      if (lost.length === 0) return
-      await store.write(
-        lost.map(({ bundle }) => ({ type: "Put", key: ["rewritten", key.id, bundle], value: new Uint8Array(0) })),
-      )
-      await acceptLateNow({ key, changes: lost.flatMap(({ changes }) => changes) })
-    })
-  }
-
+  const late = createLateEdits({ store, pipeline, documents, device, mayWrite, open: openNow, publish: publishNow, each })
   const snapshots = createSnapshotter({ sealer, store, archive, session, feeds, pipeline, device })
 
   const keyFor = (area: Area, name: string, circle = session.state().everyone): DocumentKey => ({
@@ -428,26 +289,9 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       const known = await (documents ?? noDocuments()).known()
       return known.filter(key => key.area === area)
     },
-    late: () =>
-      run(async () => {
-        const found: LateEdits[] = []
-        const discarded = new Set((await store.list(["discarded"])).map(({ key }) => key[1]))
-        // A document of which nothing counts was never begun here; its late edits are found all the same.
-        for (const { key: path, value } of documents === undefined ? [] : await store.list(["indexed"])) {
-          const indexed = parseRecord(value)
-          if (indexed === undefined) continue
-          const key: DocumentKey = { ...indexed.document, circle: indexed.circle, id: path[1] as DocumentId }
-          const index = await pipeline.indexOf(key)
-          for (const { bundle, changes } of lateBundles(index.records(), index.accepted)) {
-            const record = index.record(bundle)
-            if (record === undefined || discarded.has(bundle)) continue
-            found.push({ bundle, key, device: record.device, changes })
-          }
-        }
-        return found
-      }),
-    acceptLate: edits => run(() => acceptLateNow(edits)),
-    discardLate: edits => store.write([{ type: "Put", key: ["discarded", edits.bundle], value: new Uint8Array(0) }]),
+    late: () => run(late.list),
+    acceptLate: edits => run(() => late.accept(edits)),
+    discardLate: edits => late.discard(edits),
     tend: () => run(tendNow),
     caughtUp: () =>
       run(async () => {
@@ -455,7 +299,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
           await openNow(key)
           if (await outbox?.adopt(key)) await publishNow(key)
         })
-        await rewriteOwnLosers()
+        await late.rewriteOwnLosers()
       }),
     have: async tags =>
       haveOf(archive, {

@@ -2,7 +2,7 @@ import { type CircleId, type DeviceId, type RoomId, bytesToHex, hexToBytes } fro
 import type { RoomKeys, Sealer } from "../wire/index.js"
 import { circlesReadBy } from "./author.js"
 import type { DeviceIdentity } from "./identity.js"
-import type { Replica } from "./replica.js"
+import type { Replica } from "./replica-port.js"
 
 /**
  * A relay room that a device listens to.

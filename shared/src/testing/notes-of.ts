@@ -1,6 +1,6 @@
 import * as A from "@automerge/automerge/slim"
 import type { DocumentKey } from "../replica/documents.js"
-import type { ChangeError, Replica } from "../replica/replica.js"
+import type { ChangeError, Replica } from "../replica/replica-port.js"
 import type { Result } from "../base/index.js"
 import type { TestDevice } from "./test-family.js"
 

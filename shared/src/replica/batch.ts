@@ -1,0 +1,66 @@
+import type {
+  ChangeHash,
+  DeviceId,
+  DocumentId,
+  StoreChange,
+} from "../base/index.js"
+import type { Operation } from "../access/index.js"
+import type { Change } from "../wire/index.js"
+import type { StoredBundle } from "./archive.js"
+import type { BundleRecord } from "./bundle-record.js"
+import type { DocumentKey } from "./documents.js"
+
+/** What became of the bundles of one call. */
+export interface Received {
+  /** New here and durable: hand them on. */
+  readonly added: readonly StoredBundle[]
+  readonly duplicates: number
+  /** Stored, and waiting for a key, a certificate, a device or an operation. */
+  readonly parked: number
+  /** Final refusals, counted by type. */
+  readonly refused: Readonly<Record<string, number>>
+  readonly documents: ReadonlySet<DocumentId>
+  readonly operations: readonly Operation[]
+  /** A peer brought a bundle of our own feed that we never made: this profile is a copy of another. */
+  readonly isCopy: boolean
+}
+
+/** What there was before an operation came: to see what it sets free. */
+export interface GroupBefore {
+  readonly tags: ReadonlySet<string>
+  readonly devices: ReadonlySet<DeviceId>
+  readonly voidCount: number
+}
+
+/** One call's work: everything that it will write, and what it has found out. Written at once, at the end. */
+export interface Batch {
+  readonly changes: StoreChange[]
+  readonly added: StoredBundle[]
+  readonly operations: Operation[]
+  readonly refused: Record<string, number>
+  readonly newRecords: Map<DocumentId, { key: DocumentKey; records: BundleRecord[] }>
+  readonly changeByHash: Map<ChangeHash, Change>
+  readonly queue: StoredBundle[]
+  duplicates: number
+  parked: number
+  isRejudged: boolean
+  isCopy: boolean
+}
+
+export const newBatch = (): Batch => ({
+  changes: [],
+  added: [],
+  operations: [],
+  refused: {},
+  newRecords: new Map(),
+  changeByHash: new Map(),
+  queue: [],
+  duplicates: 0,
+  parked: 0,
+  isRejudged: false,
+  isCopy: false,
+})
+
+export const refuse = (batch: Batch, reason: string): void => {
+  batch.refused[reason] = (batch.refused[reason] ?? 0) + 1
+}

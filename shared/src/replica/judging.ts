@@ -1,0 +1,140 @@
+import type { ChangeHash, DocumentId, Log, Store } from "../base/index.js"
+import type { Change } from "../wire/index.js"
+import type { Archive } from "./archive.js"
+import type { Batch } from "./batch.js"
+import { type BundleRecord, parseRecord } from "./bundle-record.js"
+import type { DocumentIndex } from "./document-index.js"
+import type { DocumentKey, Documents } from "./documents.js"
+import type { Indexes } from "./indexes.js"
+import type { ContentOf, OpenBundle } from "./opened-bundle.js"
+import type { Rights } from "./rights.js"
+import { originalsPut } from "./snapshot.js"
+
+/** What Automerge's WebAssembly throws on changes that are right in form and impossible in content. */
+const engineErrors: ReadonlySet<string> = new Set(["RangeError", "PanicError", "RuntimeError"])
+
+/** From verdicts to documents: what counts is applied, what no longer counts leaves by a rebuild. */
+export interface Judging {
+  /** New records of one document (or none, when rights have changed). */
+  judge(batch: Batch, key: DocumentKey, records: readonly BundleRecord[]): Promise<void>
+  /** Every document: rights were taken. Rare, so nothing is kept to make it quick. */
+  judgeAll(batch: Batch): Promise<void>
+  /** Makes the document what the verdict says, where the index cannot tell what is in it. */
+  reconcile(engine: Documents, key: DocumentKey, index: DocumentIndex, atHand: ReadonlyMap<ChangeHash, Change>): Promise<void>
+  /** The content of changes: at hand, or from the bundles that brought them. */
+  readChanges(
+    index: DocumentIndex,
+    wanted: readonly ChangeHash[],
+    atHand: ReadonlyMap<ChangeHash, Change>,
+  ): Promise<readonly Change[]>
+}
+
+export const createJudging = (deps: {
+  readonly store: Store
+  readonly archive: Archive
+  readonly rights: Rights
+  readonly indexes: Indexes
+  readonly documents: Documents | undefined
+  readonly log: Log
+  readonly open: OpenBundle
+  readonly contentOf: ContentOf
+}): Judging => {
+  const { store, archive, rights, indexes, documents, open, contentOf } = deps
+
+  const readChanges = async (
+    index: DocumentIndex,
+    wanted: readonly ChangeHash[],
+    atHand: ReadonlyMap<ChangeHash, Change>,
+  ): Promise<readonly Change[]> => {
+    const found: Change[] = []
+    const read = new Map<ChangeHash, Change>(atHand)
+    for (const hash of wanted) {
+      if (!read.has(hash)) {
+        const bundleHash = index.bundleOf(hash)
+        const bundle = bundleHash && (await archive.get(bundleHash))
+        const opened = bundle && (await open(bundle))
+        const parsed = opened?.ok === true ? contentOf(opened.value) : undefined
+        if (parsed?.ok === true) for (const change of parsed.value.changes) read.set(change.hash, change)
+      }
+      const change = read.get(hash)
+      if (change !== undefined) found.push(change)
+    }
+    return found
+  }
+
+  const judge = async (batch: Batch, key: DocumentKey, records: readonly BundleRecord[]): Promise<void> => {
+    // The box has nothing to repaint: it judges a document when it looks at it, and its memory stays small.
+    if (documents === undefined) return indexes.drop(key.id)
+    try {
+      await judgeIn(documents, batch, key, records)
+    } catch (error) {
+      // One document that Automerge chokes on must not keep the others, nor the log, from being followed. A disk
+      // that fails is another matter.
+      if (!(error instanceof Error) || !engineErrors.has(error.name)) throw error
+      deps.log.event("document failed", { document: key.id, reason: error.name })
+    }
+  }
+
+  const judgeIn = async (
+    engine: Documents,
+    batch: Batch,
+    key: DocumentKey,
+    records: readonly BundleRecord[],
+  ): Promise<void> => {
+    const fresh = new Set(records.map(record => record.hash))
+    const wasAtHand = indexes.isAtHand(key.id)
+    const index = await indexes.of(key, fresh)
+    const isPlain =
+      !batch.isRejudged &&
+      index.isWhole &&
+      records.every(record => index.record(record.hash) === undefined && rights.isPermitted(record))
+    for (const record of records) index.add(record)
+    if (index.needsOriginals(record => record.kind === "snapshot" && !rights.isPermitted(record))) {
+      // A removal reaches behind a snapshot: who wrote what in it must be seen before anything is taken back.
+      deps.log.event("originals wanted", { document: key.id })
+      batch.changes.push(originalsPut, { type: "RemovePrefix", prefix: ["floor", key.circle] })
+      return
+    }
+    const isSimple = isPlain && !index.hasEquivocation
+    const steps = isSimple ? records.map(record => index.accept(record)) : [index.judge(rights.isPermitted)]
+    for (const step of steps) {
+      if (step.type === "Rebuild") {
+        await engine.rebuild(key, await readChanges(index, step.changes, batch.changeByHash))
+      } else if (step.changes.length > 0) {
+        await engine.apply(key, await readChanges(index, step.changes, batch.changeByHash))
+      }
+    }
+    if (isSimple) return
+    const marker = ["held back", key.id]
+    const isHeldBack = !index.isWhole
+    if (!wasAtHand && (isHeldBack || (await store.get(marker)) !== undefined)) {
+      await reconcile(engine, key, index, batch.changeByHash)
+    }
+    batch.changes.push(isHeldBack ? { type: "Put", key: marker, value: new Uint8Array(0) } : { type: "Remove", key: marker })
+  }
+
+  const reconcile = async (
+    engine: Documents,
+    key: DocumentKey,
+    index: DocumentIndex,
+    atHand: ReadonlyMap<ChangeHash, Change>,
+  ): Promise<void> => {
+    const unaccepted = index.unaccepted()
+    if (unaccepted.length > 0 && (await engine.lacking(key, unaccepted)).length < unaccepted.length) {
+      return engine.rebuild(key, await readChanges(index, index.restart().changes, atHand))
+    }
+    await engine.apply(key, await readChanges(index, await engine.lacking(key, index.applied()), atHand))
+  }
+
+  const judgeAll = async (batch: Batch): Promise<void> => {
+    await rights.refresh()
+    for (const { value, key: path } of await store.list(["indexed"])) {
+      const record = parseRecord(value)
+      if (record === undefined) continue
+      const key: DocumentKey = { ...record.document, circle: record.circle, id: path[1] as DocumentId }
+      await judge(batch, key, batch.newRecords.get(key.id)?.records ?? [])
+    }
+  }
+
+  return { judge, judgeAll, reconcile, readChanges }
+}

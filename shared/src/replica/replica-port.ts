@@ -1,0 +1,114 @@
+import type { DocHandle } from "@automerge/automerge-repo/slim"
+import type {
+  Area,
+  BundleHash,
+  ChangeHash,
+  CircleId,
+  Clock,
+  DeviceId,
+  FeedId,
+  GroupId,
+  IncarnationId,
+  Log,
+  OperationId,
+  Random,
+  Result,
+  Store,
+} from "../base/index.js"
+import type { OperationBody } from "../access/index.js"
+import type { Have, Sealer } from "../wire/index.js"
+import type { Archive, StoredBundle } from "./archive.js"
+import type { Author } from "./author.js"
+import type { Received } from "./batch.js"
+import type { DocumentIndex } from "./document-index.js"
+import type { Doc, DocumentKey } from "./documents.js"
+import type { GroupSession } from "./group-session.js"
+import type { DeviceIdentity } from "./identity.js"
+
+export interface ReplicaDeps {
+  readonly sealer: Sealer
+  readonly random: Random
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Store
+  readonly archive: Archive
+}
+
+export interface ReplicaOptions {
+  readonly identity: DeviceIdentity
+  readonly logKey: Uint8Array
+  /** 32 bytes, known to all members: the relay room at which the phrase alone finds the family again. */
+  readonly recoveryRoom: Uint8Array
+  readonly incarnation: IncarnationId
+  /** The box: keeps every bundle, also what it cannot open, and holds no documents. */
+  readonly isKeeper: boolean
+  /** Leased by a lock: no two live writers of one device share an actor. */
+  readonly slot: number
+}
+
+export type ActError = { readonly type: "Refused"; readonly reason: string }
+export type ChangeError =
+  /** The role or the circle does not allow it: nothing was changed. */
+  | { readonly type: "NotAllowed" }
+
+/** Edits that do not count: their author had lost the right when he made them, as far as the family can tell. */
+export interface LateEdits {
+  readonly bundle: BundleHash
+  readonly key: DocumentKey
+  readonly device: DeviceId
+  readonly changes: readonly ChangeHash[]
+}
+
+/** Who hears of new bundles: rooms and links pass them on. `from`: the source that brought them, if any. */
+export type Appended = (bundles: readonly StoredBundle[], from: string | undefined) => void
+
+/**
+ * One store of bundles that takes part: a device with documents, or the box without. All methods run one after
+ * the other; nothing in them waits for a network.
+ */
+export interface Replica {
+  readonly group: GroupId
+  readonly device: DeviceId
+  readonly session: GroupSession
+  readonly archive: Archive
+  readonly author: Author
+  everyone(): CircleId
+  keyFor(area: Area, name: string, circle?: CircleId): DocumentKey
+  /** Opens a document for the screen; edits go through `change`. */
+  open(key: DocumentKey): Promise<DocHandle<unknown>>
+  read<T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T>
+  /** Runs a command on a draft, seals what it changed, hands it on. */
+  change<T>(key: DocumentKey, command: (draft: never) => T): Promise<Result<T, ChangeError>>
+  act(body: OperationBody | ((author: Author) => Promise<OperationBody>)): Promise<Result<OperationId, ActError>>
+  /** Takes in and publishes an operation that this device did not sign: the recovery key's. */
+  actAs(bytes: Uint8Array): Promise<Result<OperationId, ActError>>
+  receive(raw: readonly Uint8Array[], from?: string): Promise<Received>
+  /** The same from a peer that the log does not know: only what may change that. See `Pipeline.introduce`. */
+  introduce(raw: readonly Uint8Array[], from?: string): Promise<Received>
+  /** The documents of one area that anything is known of. */
+  documents(area: Area): Promise<readonly DocumentKey[]>
+  late(): Promise<readonly LateEdits[]>
+  /** An empty change upon them, by this device: whoever may write there can adopt them. */
+  acceptLate(edits: LateEdits): Promise<Result<void, ChangeError>>
+  /** Not shown again here; the family keeps them all the same. */
+  discardLate(edits: LateEdits): Promise<void>
+  /** Restores what should be: wraps for those who lack them, one epoch head, unsent edits sealed. */
+  tend(): Promise<void>
+  /** A peer has given all it has: what is still unsent of an earlier incarnation can be written anew. */
+  caughtUp(): Promise<void>
+  /** What this store has and wants, with what snapshots stand for. */
+  have(tags: readonly string[]): Promise<Have>
+  /** Snapshots first, for a peer that lacks much; and its Have as it will be after them. */
+  offer(theirs: Have): Promise<{ readonly first: readonly Uint8Array[]; readonly have: Have }>
+  /**
+   * Makes snapshots of a circle's documents and a manifest over them. False: this device may not, it lacks
+   * something itself, or nothing has changed since the last one.
+   */
+  snapshot(circle: CircleId): Promise<boolean>
+  onAppended(listener: Appended): () => void
+  index(key: DocumentKey): Promise<DocumentIndex>
+  /** A device's feeds in one circle, or (undefined) of the log, from the certificates seen. */
+  feedsOf(device: DeviceId, circle: CircleId | undefined): Promise<readonly FeedId[]>
+  flush(): Promise<void>
+  close(): Promise<void>
+}
