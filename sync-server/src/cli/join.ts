@@ -59,7 +59,7 @@ export const join = async (home: Home, options: JoinOptions): Outcome => {
   const { operations, bundles, ...rest } = admitted
   const content = { ...rest, identity, deviceName: options.deviceName }
   const changes = operationChanges(sealer, operations)
-  const profile = await createProfile(home.dataDir, secret.value, random, content, changes)
+  const profile = await createProfile(home.dataDir, secret.value, random, content, changes, bundles)
   if (!profile.ok) return err(profileFailure(profile.error))
   await profile.value.folder.archive.append(bundles)
   done()

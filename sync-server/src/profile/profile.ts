@@ -1,3 +1,4 @@
+import type { StoredBundle } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
 import { type Random, type Result, type StoreChange, bytesToHex, err, ok } from "@home/shared/base"
 import { type ProfileContent, contentKey, contentPut, parseContent } from "./content.js"
@@ -64,15 +65,19 @@ export const openProfile = async (
   return profile
 }
 
-/** A profile in a new folder: what came of founding, joining or recovering. `changes`: the log's operations. */
+/**
+ * A profile in a new folder: what came of founding, joining or recovering. `changes`: the log's operations;
+ * `bundles`: those that carried them, verified.
+ */
 export const createProfile = async (
   dir: string,
   secret: FolderSecret,
   random: Random,
   content: ProfileContent,
   changes: readonly StoreChange[],
+  bundles: readonly StoredBundle[] = [],
 ): Promise<Result<OpenProfile, ProfileError>> => {
-  const folder = await createFolder(dir, secret, random, [...changes, contentPut(content)])
+  const folder = await createFolder(dir, secret, random, [...changes, contentPut(content)], bundles)
   return folder.ok ? ok(profileOf(folder.value, content)) : folder
 }
 

@@ -17,7 +17,7 @@ import {
   err,
   ok,
 } from "@home/shared/base"
-import { createSealedStore } from "@home/shared/replica"
+import { type StoredBundle, createSealedStore } from "@home/shared/replica"
 import type { DatabaseError } from "../store/database.js"
 import { readInstallation } from "../store/installation.js"
 import { openProfileDatabase } from "../store/profile-database.js"
@@ -133,7 +133,7 @@ export const openFolder = async (
 }
 
 /**
- * Makes a folder and writes `first` into it. What a crash leaves before the vault stands opens with no key, so it
+ * Makes a folder and writes `first` into its store and `bundles` into its archive. What a crash leaves before the vault stands opens with no key, so it
  * is no profile, and the next attempt sweeps it away.
  */
 export const createFolder = async (
@@ -141,6 +141,7 @@ export const createFolder = async (
   secret: FolderSecret,
   random: Random,
   first: readonly StoreChange[],
+  bundles: readonly StoredBundle[] = [],
 ): Promise<Result<SealedFolder, FolderError>> => {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const lock = lockProfile(dir)
@@ -161,6 +162,7 @@ export const createFolder = async (
   ])
   const folder = await openUnderLock(dir, masterKey, random, release)
   if (!folder.ok) return folder
+  if (bundles.length > 0) await folder.value.archive.append(bundles)
   if (first.length > 0) await folder.value.store.write(first)
   writeWhole(vaultPath(dir), vault)
   return ok({ ...folder.value, isCopy: false })
