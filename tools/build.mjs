@@ -7,26 +7,34 @@ const repository = fileURLToPath(new URL("../", import.meta.url))
 /** Where `home` looks for its program. */
 export const serverDist = join(repository, "sync-server", "dist")
 
+const cli = join(repository, "sync-server", "src", "cli")
+
+/** The programs: `home relay` is one of its own, without any code that opens what a relay keeps. */
+const programs = { home: join(cli, "main.ts"), relay: join(cli, "main-relay.ts") }
+
 /**
- * Bundles the `home` command into `<outDir>/home.js`: the workspaces inside, packages of the registry outside, so
- * `outDir` must lie below sync-server. One file: a process that runs has all of it, whatever is built meanwhile.
+ * Bundles the `home` command into `<outDir>/home.js` and `relay.js`: the workspaces inside, packages of the
+ * registry outside, so `outDir` must lie below sync-server. One file each: a process that runs has all of it,
+ * whatever is built meanwhile.
  */
 export const buildServer = async (outDir = serverDist) => {
-  await build({
-    configFile: false,
-    logLevel: "silent",
-    root: repository,
-    ssr: { noExternal: [/^@home\//] },
-    build: {
-      ssr: true,
-      outDir,
-      emptyOutDir: false,
-      target: "node20",
-      minify: false,
-      rolldownOptions: {
-        input: { home: join(repository, "sync-server", "src", "cli", "main.ts") },
-        output: { entryFileNames: "[name].js", codeSplitting: false },
+  for (const [name, entry] of Object.entries(programs)) {
+    await build({
+      configFile: false,
+      logLevel: "silent",
+      root: repository,
+      ssr: { noExternal: [/^@home\//] },
+      build: {
+        ssr: true,
+        outDir,
+        emptyOutDir: false,
+        target: "node20",
+        minify: false,
+        rolldownOptions: {
+          input: { [name]: entry },
+          output: { entryFileNames: "[name].js", codeSplitting: false },
+        },
       },
-    },
-  })
+    })
+  }
 }

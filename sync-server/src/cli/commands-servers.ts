@@ -3,31 +3,17 @@ import { parsePort, parseRelayUrl } from "./addresses.js"
 import { defaultPort } from "../start/main.js"
 import type { Home } from "./home.js"
 import { argumentOf } from "./options.js"
+import { givenDataDir } from "./command-relay.js"
 import type { Run } from "./program.js"
 import { box } from "./serve-box.js"
-import { relay } from "./serve-relay.js"
 import { start } from "./serve-start.js"
 import type { BoxOptions } from "./servers.js"
 
-/** Ports that no registered service has; a proxy in front of them speaks TLS. */
-const relayPort = 7380
+/** A port that no registered service has; a proxy in front of it speaks TLS. */
 const boxPort = 7381
-
-/** `--data` when it was given: a server's own default is not the device's. */
-const givenDataDir = (program: Command, dataDir: string): string | undefined =>
-  program.getOptionValueSource("data") === "cli" ? dataDir : undefined
 
 /** What runs until it is told to end. */
 export const serverCommands = (program: Command, run: Run): void => {
-  const relay_ = program
-    .command("relay")
-    .description("run a relay: it keeps sealed mail for families that it knows nothing about")
-    .option("--host <address>", "where to listen", "0.0.0.0")
-    .option("--port <number>", "0 takes a free one", argumentOf(parsePort), relayPort)
-  relay_.action((options: { host: string; port: number }) =>
-    run(relay_, home => relay(home, { ...options, dataDir: givenDataDir(program, home.dataDir) })),
-  )
-
   const box_ = program
     .command("box")
     .description(

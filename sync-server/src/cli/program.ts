@@ -3,17 +3,15 @@ import { join, resolve } from "node:path"
 import { Command, CommanderError } from "commander"
 import { type Result, err, ok } from "@home/shared/base"
 import { dataFolder } from "../store/data-folder.js"
-import { areaCommands } from "./commands-areas.js"
-import { familyCommands } from "./commands-family.js"
-import { itemCommands } from "./commands-items.js"
-import { serverCommands } from "./commands-servers.js"
-import { storeCommands } from "./commands-store.js"
 import { type Failure, exitCodes } from "./failure.js"
 import { type Home, type Outcome, createHome } from "./home.js"
 import { type Terminal, harmless } from "./terminal.js"
 
 /** Adds a command's action: runs it with the global options, and keeps what came of it for the exit code. */
 export type Run = (command: Command, work: (home: Home) => Outcome) => Promise<void>
+
+/** A group of commands, added to the program. Which groups there are the entry says: the relay's has no other. */
+export type Commands = (program: Command, run: Run) => void
 
 const defaultDataDir = (): string =>
   join(dataFolder({ platform: process.platform, env: process.env, homeFolder: homedir() }), "profile")
@@ -28,6 +26,7 @@ the file that HOME_PASSPHRASE_FILE names.`
 export const createProgram = (
   terminal: Terminal,
   version: string,
+  groups: readonly Commands[],
   onOutcome: (result: Result<void, Failure>) => void,
 ): Command => {
   const program = new Command("home")
@@ -50,11 +49,7 @@ export const createProgram = (
     const dataDir = isText(options["data"]) ? resolve(options["data"]) : defaultDataDir()
     onOutcome(await work(createHome(terminal, { dataDir, isJson: options["json"] === true })))
   }
-  serverCommands(program, run)
-  familyCommands(program, run)
-  areaCommands(program, run)
-  itemCommands(program, run)
-  storeCommands(program, run)
+  for (const commands of groups) commands(program, run)
   for (const command of allCommands(program)) {
     command.exitOverride().configureHelp({ showGlobalOptions: true })
   }
@@ -80,9 +75,10 @@ export const runHome = async (
   args: readonly string[],
   terminal: Terminal,
   version: string,
+  groups: readonly Commands[],
 ): Promise<number> => {
   let outcome: Result<void, Failure> = ok(undefined)
-  const program = createProgram(terminal, version, result => {
+  const program = createProgram(terminal, version, groups, result => {
     outcome = result
   })
   const isJson = args.includes("--json")

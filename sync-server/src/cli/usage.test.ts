@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs"
 import type { Command } from "commander"
 import { afterAll, describe, expect, it } from "vitest"
+import { allCommands } from "./all-commands.js"
 import { createProgram } from "./program.js"
 import { foundIn, home, joinIn, scratch } from "./testing/test-home.js"
 
@@ -24,7 +25,7 @@ const commandsOf = (command: Command, path: readonly string[] = []): readonly (r
 
 describe("the command line", () => {
   it("[C1] explains every command", async () => {
-    const all = commandsOf(createProgram(silent, "0", () => {}))
+    const all = commandsOf(createProgram(silent, "0", allCommands, () => {}))
     expect(all.length).toBeGreaterThan(30)
     for (const path of all) {
       const ran = await home([...path, "--help"])

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { allCommands } from "../all-commands.js"
 import { runHome } from "../program.js"
 import type { Terminal } from "../terminal.js"
 
@@ -41,7 +42,7 @@ export const home = async (args: readonly string[], options: RunOptions = {}): P
     ask: () => Promise.resolve(answers?.shift()),
     askSecret: () => Promise.resolve(answers?.shift()),
   }
-  const code = await runHome(args, terminal, "0.0.0")
+  const code = await runHome(args, terminal, "0.0.0", allCommands)
   return {
     code,
     out,

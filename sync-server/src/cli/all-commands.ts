@@ -1,0 +1,17 @@
+import { relayCommand } from "./command-relay.js"
+import { areaCommands } from "./commands-areas.js"
+import { familyCommands } from "./commands-family.js"
+import { itemCommands } from "./commands-items.js"
+import { serverCommands } from "./commands-servers.js"
+import { storeCommands } from "./commands-store.js"
+import type { Commands } from "./program.js"
+
+/** Everything that `home` can do. */
+export const allCommands: readonly Commands[] = [
+  relayCommand,
+  serverCommands,
+  familyCommands,
+  areaCommands,
+  itemCommands,
+  storeCommands,
+]
