@@ -7,7 +7,7 @@ import {
   equalBytes,
   hexToBytes,
 } from "../base/index.js"
-import type { GroupState, KeyWrap, Rekey } from "../access/index.js"
+import type { Circle, GroupState, KeyWrap, Rekey } from "../access/index.js"
 import type { Sealer } from "../wire/index.js"
 import type { DeviceIdentity } from "./identity.js"
 
@@ -18,6 +18,17 @@ export interface SealingKey {
   /** Hex of 8 bytes, as in the bundle header. */
   readonly tag: string
 }
+
+interface Combined {
+  readonly id: EpochId
+  readonly key: Uint8Array
+  readonly past: ReadonlySet<EpochId>
+}
+
+/** More heads than these are not combined: a family of six that rekeys all at once. */
+const combinedEpochs = 6
+/** Sets kept of a circle: single epochs and combinations, far above what a partition brings. */
+const combinedSets = 4_096
 
 /** 32 zeros: the key of bundles that hide nothing. */
 export const openKey = new Uint8Array(32)
@@ -32,11 +43,9 @@ export const wrapContext = (epoch: EpochId): Uint8Array => new ByteWriter().hex(
 export class Keyring {
   readonly #byTag = new Map<string, SealingKey>()
   readonly #keyByEpoch = new Map<EpochId, { readonly circle: CircleId; readonly key: Uint8Array }>()
-  /** Heads that stood side by side at some time, and of how many of them the combinations are registered. */
-  readonly #stoodTogether = new Map<
-    string,
-    { readonly circle: CircleId; readonly heads: readonly EpochId[]; combinedCount: number }
-  >()
+  /** Per circle, sets of epochs that we hold the keys of, and of which none comes after another. */
+  readonly #sideBySide = new Map<CircleId, (readonly Combined[])[]>()
+  readonly #combined = new Set<EpochId>()
   readonly log: SealingKey
   /** No secret: bundles that everybody may open, such as the recovery note. */
   readonly open: SealingKey
@@ -134,26 +143,31 @@ export class Keyring {
   }
 
   /**
-   * Registers the combinations that writers may use while several heads stand: every set of two or more of
-   * them (another writer may know some of the heads only). More than six heads at once are not combined. Heads that
-   * stood once are remembered: who joins after they were healed learns their keys later, and reads what was sealed.
+   * Registers the combinations that writers may have sealed under: every set of two to six epochs of which none
+   * replaces another may have been the heads that some writer knew, whatever ever stood together here. Epochs whose
+   * keys come later are combined then.
    */
   registerCombined(state: GroupState): void {
-    for (const { id: circle, heads } of state.circles.values()) {
-      const name = heads.join()
-      if (heads.length < 2 || heads.length > 6 || this.#stoodTogether.has(name)) continue
-      this.#stoodTogether.set(name, { circle, heads, combinedCount: 0 })
+    for (const circle of state.circles.values()) {
+      for (const { id } of circle.epochs.values()) if (!this.#combined.has(id)) this.#combine(circle, id)
     }
-    for (const together of this.#stoodTogether.values()) {
-      const keys = together.heads.map(head => this.epochKey(head)).filter(key => key !== undefined)
-      if (keys.length === together.combinedCount) continue
-      together.combinedCount = keys.length
-      for (let set = 1; set < 1 << keys.length; set++) {
-        const chosen = keys.filter((_, i) => set & (1 << i))
-        if (chosen.length < 2) continue
-        const named = this.#named(together.circle, this.sealer.combineKeys(chosen))
-        this.#byTag.set(named.tag, named)
-      }
+  }
+
+  #combine(circle: Circle, id: EpochId): void {
+    const key = this.epochKey(id)
+    if (key === undefined) return
+    this.#combined.add(id)
+    const added: Combined = { id, key, past: pastOf(circle, id) }
+    const sets = this.#sideBySide.get(circle.id) ?? [[]]
+    this.#sideBySide.set(circle.id, sets)
+    const isBeside = (other: Combined): boolean => !added.past.has(other.id) && !other.past.has(id)
+    for (const set of sets.filter(set => set.length < combinedEpochs && set.every(isBeside))) {
+      if (set.length > 0 && sets.length >= combinedSets) return
+      const grown = [...set, added]
+      sets.push(grown)
+      if (grown.length < 2) continue
+      const named = this.#named(circle.id, this.sealer.combineKeys(grown.map(one => one.key)))
+      this.#byTag.set(named.tag, named)
     }
   }
 
@@ -169,4 +183,16 @@ export class Keyring {
   #named(circle: CircleId | undefined, key: Uint8Array): SealingKey {
     return { circle, key, tag: bytesToHex(this.sealer.epochTag(key)) }
   }
+}
+
+/** The epochs that this one takes the place of, directly or by way of others. */
+const pastOf = (circle: Circle, id: EpochId): ReadonlySet<EpochId> => {
+  const past = new Set<EpochId>()
+  const waiting = [...(circle.epochs.get(id)?.rekey.replaces ?? [])]
+  for (let earlier = waiting.pop(); earlier !== undefined; earlier = waiting.pop()) {
+    if (past.has(earlier)) continue
+    past.add(earlier)
+    waiting.push(...(circle.epochs.get(earlier)?.rekey.replaces ?? []))
+  }
+  return past
 }

@@ -301,6 +301,29 @@ describe("keys", () => {
     expect(await itemsOf(late)).toEqual(["first epoch", "under two heads"])
   })
 
+  it("[P61] what was sealed under heads that never stood together here is read all the same", async () => {
+    const world = family(17)
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "admin")
+    const cleo = await world.join(anna, "Cleo", "user")
+    const dora = await world.join(anna, "Dora", "user")
+    for (const other of [ben, cleo, dora]) await world.sync(anna, other)
+    const rekey = async (admin: TestDevice): Promise<void> => {
+      const body = await admin.replica.author.rekeyBody(admin.replica.everyone())
+      expect(body && (await admin.replica.act(body)).ok).toBe(true)
+    }
+    await rekey(anna)
+    await rekey(ben)
+    // Cleo knows one rekey of each, and writes under both.
+    for (const admin of [anna, ben]) await cleo.replica.receive(await newsFor(admin, cleo))
+    expect(cleo.replica.session.state().circles.get(cleo.replica.everyone())?.heads.length).toBe(2)
+    await writeItem(cleo, "under the two")
+    // Anna has gone on to a third epoch before Dora hears of Ben's.
+    await rekey(anna)
+    for (const other of [anna, ben, cleo]) await dora.replica.receive(await newsFor(other, dora))
+    expect(await itemsOf(dora)).toEqual(["under the two"])
+  })
+
   it("[P62] a device that was admitted beside a rekey gets its wrap from anyone who holds the key", async () => {
     const world = family(14)
     const anna = await world.found("Anna")
