@@ -75,14 +75,16 @@ export const createWorld = (
   },
 ): World => {
   const { chance, clock, sealer, coverage, failed, trace } = deps
-  const log: Log = {
+  const logOf = (who: string): Log => ({
     event: (name, fields) => {
+      if (name !== "rekey refused") trace(`${who} notes: ${name} ${JSON.stringify(fields ?? {})}`)
       if (name === "new incarnation") coverage.count("new incarnation")
       if (name === "room failed") failed(new Error(`room failed: ${JSON.stringify(fields)}`))
       if (name === "rekey refused" || name === "document not saved") failed(new Error(`${name}: ${JSON.stringify(fields)}`))
     },
-  }
-  const deviceDeps: DeviceDeps = { ...deps, recoveryRoom: chance.bytes(32), log }
+  })
+  const recoveryRoom = chance.bytes(32)
+  const depsOf = (device: SimulatedDevice): DeviceDeps => ({ ...deps, recoveryRoom, log: logOf(device.name) })
   const devices: SimulatedDevice[] = []
   const links = new Set<Link>()
   const recoverySecrets = { signing: chance.bytes(32), wrap: chance.bytes(32) }
@@ -195,7 +197,7 @@ export const createWorld = (
         sealer,
         replica,
         logKey: host.logKey,
-        recoveryRoom: deviceDeps.recoveryRoom,
+        recoveryRoom: recoveryRoom,
         relays: [],
         boxes: [],
         admitAs: admissionAs(replica, as),
@@ -218,8 +220,8 @@ export const createWorld = (
 
     start: async device => {
       const life = newLife()
-      device.running = await finish(`opening ${device.name}`, openDevice(deviceDeps, device, life))
-      setOnline(deviceDeps, device, device.isOnline)
+      device.running = await finish(`opening ${device.name}`, openDevice(depsOf(device), device, life))
+      setOnline(depsOf(device), device, device.isOnline)
     },
 
     stop: async (device, how) => {
@@ -250,7 +252,7 @@ export const createWorld = (
       return link
     },
 
-    setOnline: (device, isOnline) => setOnline(deviceDeps, device, isOnline),
+    setOnline: (device, isOnline) => setOnline(depsOf(device), device, isOnline),
   }
   return world
 }
