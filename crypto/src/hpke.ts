@@ -10,7 +10,7 @@ const version = textToBytes("HPKE-v1")
 const modeBase = 0x00
 const empty = new Uint8Array(0)
 /** Nenc, Nsecret, Nk, Nh: section 7.1 and 7.2; Nn: section 7.3. */
-export const encapsulatedBytes = 32
+const encapsulatedBytes = 32
 const secretBytes = 32
 const nonceBytes = 12
 const tagBytes = 16

@@ -10,7 +10,7 @@ const sealedKeyBytes = 72
 const macBytes = 32
 export const saltBytes = 16
 /** A passphrase, a key file, a passkey and some to spare. */
-export const maxSlots = 8
+const maxSlots = 8
 const version = 1
 const kinds = { Passphrase: 1, KeyFile: 2 } as const
 

@@ -5,7 +5,7 @@ import { checkKey, keyBytes } from "./key.js"
 import type { Primitives } from "./primitives.js"
 
 /** `enc 32 | ciphertext 32 | tag 16` */
-export const wrapBytes = 80
+const wrapBytes = 80
 
 /**
  * An epoch key for one device: HPKE with the context in its info. A recipient key of small order (only a cheat

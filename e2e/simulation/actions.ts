@@ -163,7 +163,3 @@ export const everyday: readonly Action[] = [
   { name: "crash", weight: 4, run: crash },
   { name: "screen edit", weight: 2, run: screenEdit },
 ]
-
-export const countIf = (world: World, kind: Kind, happened: boolean): void => {
-  if (happened) world.coverage.count(kind)
-}

@@ -55,7 +55,7 @@ const founderOf = (members: ReadonlyMap<MemberId, Member>): MemberId => {
   return (founder ?? [...members.values()][0])?.id ?? ("" as MemberId)
 }
 
-export const recoveryOf = (grants: readonly RecoveryGrant[]): RecoveryKeys => {
+const recoveryOf = (grants: readonly RecoveryGrant[]): RecoveryKeys => {
   const grant = grants[0]
   if (grant === undefined) throw new Error("a group always has a recovery key")
   return grant.keys

@@ -4,8 +4,8 @@ import type { Rule } from "./rule.js"
 const dayMs = 86_400_000
 
 /** Days since 1970: the arithmetic of calendars without zones. */
-export const dayOf = (date: string): number => Math.floor(Date.parse(`${date}T00:00:00Z`) / dayMs)
-export const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10)
+const dayOf = (date: string): number => Math.floor(Date.parse(`${date}T00:00:00Z`) / dayMs)
+const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10)
 
 const utcDay = (year: number, month: number, day: number): number => {
   const date = new Date(0)

@@ -14,7 +14,7 @@ export const isMap = (value: unknown): value is MapDraft =>
   !(value instanceof Uint8Array) &&
   !(value instanceof Date)
 
-export const isRegister = (value: unknown): value is ImmutableString => value instanceof ImmutableString
+const isRegister = (value: unknown): value is ImmutableString => value instanceof ImmutableString
 
 /** The text of a register or of a shared text. */
 export const textOf = (value: unknown): string | undefined =>

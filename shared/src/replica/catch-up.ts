@@ -57,7 +57,7 @@ export const haveOf = async (
  * its islands and everything behind. A feed whose bundle at the other's position is not known here under the same
  * hash has forked: then all of it is offered, and both branches meet.
  */
-export const stretchesFor = (
+const stretchesFor = (
   theirs: Have,
   mine: readonly FeedPosition[],
   isKnown: (feed: FeedId, seq: number, hash: string) => boolean,

@@ -16,7 +16,7 @@ export interface KeepAlive {
   readonly timeoutMs: number
 }
 
-export const defaultKeepAlive: KeepAlive = { pingMs: 25_000, timeoutMs: 60_000 }
+const defaultKeepAlive: KeepAlive = { pingMs: 25_000, timeoutMs: 60_000 }
 
 /** A closing peer that does not answer within this is cut off, milliseconds. */
 const closeMs = 2_000

@@ -19,7 +19,7 @@ const contractLimits: MailboxLimits = {
 }
 const everything = { bytes: Number.MAX_SAFE_INTEGER, blobs: Number.MAX_SAFE_INTEGER }
 
-export const roomNumber = (n: number): RoomId => bytesToHex(new Uint8Array(32).fill(n)) as RoomId
+const roomNumber = (n: number): RoomId => bytesToHex(new Uint8Array(32).fill(n)) as RoomId
 
 const blobOf = (length: number, fill: number): Uint8Array => new Uint8Array(length).fill(fill)
 

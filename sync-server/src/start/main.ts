@@ -10,7 +10,7 @@ import type { StartError } from "./explain.js"
 import { type PageServer, createPageServer } from "./page-server.js"
 
 /** Where the relay answers on the common port. */
-export const relayPath = "/relay"
+const relayPath = "/relay"
 export const defaultPort = 8080
 
 export interface StartHomeOptions extends BoxSecret {

@@ -23,7 +23,6 @@ import type {
   Role,
   Taking,
 } from "../operation.js"
-import { needsRekey } from "../readers.js"
 import { type Change, type RekeyPlan, rekeyPlans } from "../rekey-plan.js"
 import type { GroupState } from "../state.js"
 import { testHash } from "./hash.js"
@@ -249,6 +248,3 @@ export const effectText = (state: GroupState): string =>
       ]),
     ),
   })
-
-export const isHealed = (state: GroupState, circle: CircleId): boolean =>
-  needsRekey(state, circle) === undefined

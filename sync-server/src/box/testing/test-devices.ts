@@ -45,7 +45,7 @@ import { createWsDialer } from "../../net/ws-socket.js"
 import { type Relay, startRelay } from "../../relay/main.js"
 import { type OpenDevice, openDevice } from "../../profile/device.js"
 import { silentLog, systemClock, systemRandom } from "../../profile/platform.js"
-import { type FolderSecret, createProfile, openProfile, operationChanges } from "../../profile/profile.js"
+import { type FolderSecret, createProfile, operationChanges } from "../../profile/profile.js"
 
 // Devices of a family for the box's tests: real files, real keys, real sockets.
 
@@ -103,9 +103,6 @@ export const joinDevice = async (
   opened(await hosting)
   return openDevice(profile, deps, { isKeeper: false })
 }
-
-export const reopenDevice = async (root: string, name: string): Promise<OpenDevice> =>
-  openDevice(opened(await openProfile(join(root, name), secret, systemRandom)), deps, { isKeeper: false })
 
 type AdmitAs = Parameters<typeof hostJoin>[1]["admitAs"]
 
@@ -302,7 +299,7 @@ export const strangersBundle = async (device: OpenDevice, isLog: boolean): Promi
   return (await sealer.sealBundle({ key, feedSeed, seq: 1, prev: new Uint8Array(32), body })).bytes
 }
 
-export const testNote = "00112233445566778899aabbccddeeff"
+const testNote = "00112233445566778899aabbccddeeff"
 
 export const writeItem = async (
   device: OpenDevice,
