@@ -1,4 +1,3 @@
-import type { Kind } from "./coverage.js"
 import type { SimulatedDevice } from "./device.js"
 import { firstOfMonth, importOf, runEdit, someCircle, someEdit } from "./edits.js"
 import type { World } from "./world.js"

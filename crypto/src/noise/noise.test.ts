@@ -6,7 +6,7 @@ import { shortCode } from "../short-code.js"
 import { flipBit, seededRandom } from "../testing/bytes.js"
 import { type HandshakeOptions, NoiseHandshake } from "./handshake.js"
 import { patternIk, patternXxPsk3 } from "./pattern.js"
-import { NoiseTransport, maxMessageBytes, maxPlaintextBytes } from "./transport.js"
+import { type NoiseTransport, maxMessageBytes, maxPlaintextBytes } from "./transport.js"
 
 const random = seededRandom("noise")
 const [aliceSecret, boxSecret, malSecret, psk] = [

@@ -15,7 +15,10 @@ import { openReplica } from "./replica.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 const family = (seed: number): TestFamily =>
-  createTestFamily({ seed, sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }) })
+  createTestFamily({
+    seed,
+    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
+  })
 
 const notes = ["00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"] as const
 
@@ -98,7 +101,9 @@ const tellStory = async (seed: number): Promise<Told> => {
     const key = noteKey(ben, notes[0])
     const change = forger.edit(key, `forged ${step}`, { base })
     if (random.pick(3) !== 0) base.push(change)
-    const groupHeads: OperationId[] = [random.pick(2) === 0 ? pick(heads) : (ben.replica.session.log.heads()[0] as OperationId)]
+    const groupHeads: OperationId[] = [
+      random.pick(2) === 0 ? pick(heads) : (ben.replica.session.log.heads()[0] as OperationId),
+    ]
     forged.push((await forger.seal(key, { changes: [change], groupHeads })).bytes)
   }
   const bundles = new Map<string, Uint8Array>()
@@ -166,7 +171,7 @@ describe("the verdict", () => {
         const told = await tellStory(seed)
         const first = await listen(told, 0)
         const expected = await seen(first)
-        for (const order of [3, seed % 1000 | 1, 2 * (seed % 1000) + 2]) {
+        for (const order of [3, (seed % 1000) | 1, 2 * (seed % 1000) + 2]) {
           const other = await listen(told, order)
           expect(await seen(other)).toEqual(expected)
           await other.replica.close()

@@ -10,14 +10,19 @@ import { type TestDevice, type TestFamily, createTestFamily } from "../testing/t
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 const family = (seed = 1): TestFamily =>
-  createTestFamily({ seed, sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }) })
+  createTestFamily({
+    seed,
+    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
+  })
 
 const bundlesOf = async (device: TestDevice): Promise<readonly Uint8Array[]> =>
   (await device.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ bundle }) => bundle.bytes)
 
 /** What one device has and another lacks. */
 const newsFor = async (from: TestDevice, to: TestDevice): Promise<readonly Uint8Array[]> => {
-  const known = new Set((await to.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ hash }) => hash))
+  const known = new Set(
+    (await to.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ hash }) => hash),
+  )
   const all = (await from.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles
   return all.filter(({ hash }) => !known.has(hash)).map(({ bundle }) => bundle.bytes)
 }
@@ -93,7 +98,13 @@ describe("what cannot be judged yet", () => {
   it("[P9b] bundles under unknown keys are taken up to a limit: a stranger cannot fill the disk", async () => {
     const { world, anna } = await trio()
     const seal = (seq: number) =>
-      world.sealer.sealBundle({ key: new Uint8Array(32).fill(9), feedSeed: new Uint8Array(32).fill(8), seq, prev: new Uint8Array(32), body: new Uint8Array(0) })
+      world.sealer.sealBundle({
+        key: new Uint8Array(32).fill(9),
+        feedSeed: new Uint8Array(32).fill(8),
+        seq,
+        prev: new Uint8Array(32),
+        body: new Uint8Array(0),
+      })
     const flood: Uint8Array[] = []
     for (let seq = 1; seq <= 10_050; seq++) flood.push((await seal(seq)).bytes)
     const received = await anna.replica.receive(flood)
@@ -106,7 +117,8 @@ describe("what cannot be judged yet", () => {
     for (const text of ["1", "2", "3", "4", "5"]) await writeItem(ben, text)
     const news = await newsFor(ben, anna)
     await anna.replica.receive([...news].reverse())
-    for (const bytes of [news[4], news[0], news[2], news[1], news[3]]) if (bytes) await cleo.replica.receive([bytes])
+    for (const bytes of [news[4], news[0], news[2], news[1], news[3]])
+      if (bytes) await cleo.replica.receive([bytes])
     expect(await itemsOf(anna)).toEqual(["1", "2", "3", "4", "5"])
     expect(await itemsOf(cleo)).toEqual(["1", "2", "3", "4", "5"])
   })
@@ -154,7 +166,12 @@ describe("going back behind what one has acknowledged", () => {
     const heard = await forger.seal(key, { changes: [], groupHeads: ben.replica.session.log.heads() })
     const other = noteKey(ben, "0f".repeat(16))
     const back = await forger.seal(other, { changes: [forger.edit(other, "back")], groupHeads: before })
-    const orders = [[good, heard, back], [back, heard, good], [back, good, heard], [heard, back, good]]
+    const orders = [
+      [good, heard, back],
+      [back, heard, good],
+      [back, good, heard],
+      [heard, back, good],
+    ]
     for (const order of orders) {
       const fresh = await world.join(anna, "Reader", "user")
       await world.sync(anna, fresh)
@@ -179,9 +196,16 @@ describe("going back behind what one has acknowledged", () => {
     const key = noteKey(ben)
     const heard = await forger.seal(key, { changes: [], groupHeads: demoted })
     const back = await forger.seal(key, { changes: [forger.edit(key, "back")], groupHeads: before })
-    const again = await forger.seal(key, { changes: [forger.edit(key, "again", { base: [] })], groupHeads: ben.replica.session.log.heads(), slot: 0 })
+    const again = await forger.seal(key, {
+      changes: [forger.edit(key, "again", { base: [] })],
+      groupHeads: ben.replica.session.log.heads(),
+      slot: 0,
+    })
     const seen: unknown[] = []
-    for (const order of [[heard, back], [back, heard]]) {
+    for (const order of [
+      [heard, back],
+      [back, heard],
+    ]) {
       const fresh = await world.join(anna, "Reader", "user")
       await world.sync(anna, fresh)
       for (const { bytes } of order) {

@@ -26,6 +26,7 @@ export const createRoomReceipts = (deps: {
   readonly receipts: Receipts
   readonly posts: RoomPosts
   readonly isKeeper: boolean
+  readonly onPresence?: ((signal: Signal) => void) | undefined
   /** Blobs that may be on their way to a device that reads. */
   readonly windowBlobs: number
   readonly later: (delayMs: number, job: () => Promise<void>) => void
@@ -51,7 +52,8 @@ export const createRoomReceipts = (deps: {
   return {
     take: async (room, offset, bytes, isCaughtUp) => {
       const signal = await deps.signals.open(bytes)
-      if (signal?.kind !== "receipt" || signal.device === replica.device) return
+      if (signal === undefined || signal.device === replica.device) return
+      if (signal.kind === "presence") return deps.onPresence?.(signal)
       const theirs = parseHave(signal.payload)
       if (theirs === undefined || !(await deps.receipts.take(signal)) || offset === undefined) return
       await askForMore(room, signal, theirs)

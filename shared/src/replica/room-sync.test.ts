@@ -8,7 +8,7 @@ import { type TestDevice, type TestFamily, createTestFamily, silentLog } from ".
 import { type ClientFrame, type RelayFrame, encodeRelayFrame, parseClientFrame } from "../wire/index.js"
 import { createReceipts } from "./receipts.js"
 import { type RoomSync, createRoomSync } from "./room-sync.js"
-import { createSignals } from "./signals.js"
+import { type Signal, createSignals } from "./signals.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 const family = (seed = 1): TestFamily =>
@@ -44,6 +44,11 @@ const createMemoryRelay = () => {
       read(from)
     }
     if (frame.type === "Read") read(frame.after)
+    if (frame.type === "Cast") {
+      for (const other of lines) {
+        if (other !== line && other.rooms.has(room)) other.give({ type: "CastBlob", room, blob: frame.blob })
+      }
+    }
     if (frame.type === "Leave") line.rooms.delete(room)
     if (frame.type === "Post" && !isSilent) {
       kept.push(frame.blob)
@@ -112,7 +117,12 @@ const open: RoomSync[] = []
 afterEach(() => {
   for (const sync of open.splice(0)) sync.close()
 })
-const at = (world: TestFamily, device: TestDevice, relay: { dialer: Dialer }) => {
+const at = (
+  world: TestFamily,
+  device: TestDevice,
+  relay: { dialer: Dialer },
+  onPresence: (signal: Signal) => void = () => {},
+) => {
   const { replica, store, archive, identity, isKeeper } = device
   const { sealer, clock, random } = world
   const receipts = createReceipts({ store, archive, session: replica.session, device: identity.id, isKeeper })
@@ -129,6 +139,7 @@ const at = (world: TestFamily, device: TestDevice, relay: { dialer: Dialer }) =>
       log: silentLog,
       signals: createSignals({ sealer, session: replica.session, identity, clock }),
       receipts,
+      onPresence,
     },
     { url: origin, origin, isKeeper },
   )
@@ -332,5 +343,23 @@ describe("a device at a relay", () => {
     await turns()
     relay.isSilent = false
     expect(await Promise.race([bens.sync.settle(), turns(200).then(() => "never")])).toBe(true)
+  })
+
+  it("[P110] presence reaches who listens now, under its author's name, and is kept by nobody", async () => {
+    const { world, anna, ben, relay } = await pair(13)
+    const heard: Signal[] = []
+    const annas = at(world, anna, relay)
+    const bens = at(world, ben, relay, signal => heard.push(signal))
+    for (const { sync } of [annas, bens]) expect(await sync.settle()).toBe(true)
+    const before = relay.count()
+    const payload = new TextEncoder().encode("is typing")
+    expect(await annas.sync.castPresence(anna.replica.everyone(), payload)).toBe(true)
+    await turns()
+    expect(heard.map(({ device, kind }) => ({ device, kind }))).toEqual([{ device: anna.identity.id, kind: "presence" }])
+    expect(heard[0]?.payload).toEqual(payload)
+    expect(relay.count()).toBe(before)
+    relay.down()
+    await turns()
+    expect(await annas.sync.castPresence(anna.replica.everyone(), payload)).toBe(false)
   })
 })

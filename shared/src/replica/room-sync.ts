@@ -1,6 +1,7 @@
 import {
   ByteReader,
   ByteWriter,
+  type CircleId,
   type Clock,
   type Dialer,
   type Log,
@@ -25,7 +26,7 @@ import type { Replica } from "./replica-port.js"
 import { createRoomPosts } from "./room-posts.js"
 import { createRoomReceipts } from "./room-receipts.js"
 import { type Room, roomsOf } from "./rooms.js"
-import type { Signals } from "./signals.js"
+import type { Signal, Signals } from "./signals.js"
 
 export interface RoomSyncDeps {
   readonly replica: Replica
@@ -39,6 +40,8 @@ export interface RoomSyncDeps {
   readonly log: Log
   readonly signals: Signals
   readonly receipts: Receipts
+  /** What others cast: who is here, who is typing. Shown, never stored. */
+  readonly onPresence?: (signal: Signal) => void
 }
 
 export interface RoomSyncOptions {
@@ -56,6 +59,10 @@ export interface RoomSync {
    * the relay cannot be reached. Ends with a receipt in every room that has moved.
    */
   settle(): Promise<boolean>
+  /**
+   * Tells those who listen right now that somebody is here or typing; nobody keeps it. False: nobody can be told.
+   */
+  castPresence(circle: CircleId, payload: Uint8Array): Promise<boolean>
   /** Something reached this store by another way: says so in its rooms. */
   announce(): void
   close(): void
@@ -160,6 +167,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
   const posts = createRoomPosts({ replica, sealer, store, session: () => session, origin: options.origin })
 
   const receipts = createRoomReceipts({
+    onPresence: deps.onPresence,
     ...deps,
     posts,
     isKeeper: options.isKeeper,
@@ -339,6 +347,12 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
         for (const room of rooms.values()) await sendReceipt(room)
       })
       return settled()
+    },
+    castPresence: async (circle, payload) => {
+      const room = [...rooms.values()].find(each => each.circle === circle && each.isCurrent && each.isJoined)
+      const signal = room && (await deps.signals.seal(circle, "presence", payload))
+      if (room === undefined || signal === undefined) return false
+      return session.cast(room.id, sealer.sealOuter(room.keys, encodePeerMessage({ type: "Signal", signal })))
     },
     announce: () =>
       queue(async () => {
