@@ -2,12 +2,33 @@ import "@automerge/automerge"
 import { deflateRawSync } from "node:zlib"
 import * as A from "@automerge/automerge"
 import { createSealer } from "@home/crypto"
-import { type ActorId, type CircleId, type FeedId, type GroupId, type OperationId, ByteWriter, bytesToHex, concatBytes, hexToBytes } from "@home/shared/base"
-import { type Forger, type TestDevice, type TestFamily, createForger, createTestFamily, itemsOf, noteKey, tryWrite, writeItem } from "@home/shared/testing"
+import {
+  type ActorId,
+  type CircleId,
+  type FeedId,
+  type GroupId,
+  type OperationId,
+  ByteWriter,
+  bytesToHex,
+  concatBytes,
+  hexToBytes,
+} from "@home/shared/base"
+import {
+  type Forger,
+  type TestDevice,
+  type TestFamily,
+  createForger,
+  createTestFamily,
+  itemsOf,
+  noteKey,
+  tryWrite,
+  writeItem,
+} from "@home/shared/testing"
 import { encodeChanges, parseBody, parseBundle } from "@home/shared/wire"
 import { beforeAll, describe, expect, it } from "vitest"
 
-const family = (seed: number): TestFamily => createTestFamily({ seed, sealer: random => createSealer({ random }) })
+const family = (seed: number): TestFamily =>
+  createTestFamily({ seed, sealer: random => createSealer({ random }) })
 
 let world: TestFamily
 let anna: TestDevice
@@ -64,10 +85,18 @@ describe("a bundle of a member who cheats", () => {
     const forger = await createForger(world, ben)
     const changes = [forger.edit(key, "forged")]
     const asCleo = await forger.certify({ device: cleo.identity.id })
-    await expectRefused((await forger.seal(key, { changes, certificate: { type: "Full", bytes: asCleo } })).bytes, "BadCertificate", name)
+    await expectRefused(
+      (await forger.seal(key, { changes, certificate: { type: "Full", bytes: asCleo } })).bytes,
+      "BadCertificate",
+      name,
+    )
     const garbled = forger.certificate.slice()
     garbled[176] = (garbled[176] ?? 0) ^ 1
-    await expectRefused((await forger.seal(key, { changes, certificate: { type: "Full", bytes: garbled } })).bytes, "BadCertificate", name)
+    await expectRefused(
+      (await forger.seal(key, { changes, certificate: { type: "Full", bytes: garbled } })).bytes,
+      "BadCertificate",
+      name,
+    )
   })
 
   it("[P3] in one's own feed with the victim's certificate is refused, whole or by its hash", async () => {
@@ -110,7 +139,12 @@ describe("a bundle of a member who cheats", () => {
     const forger = await createForger(world, ben)
     const other = await createForger(world, ben)
     const ofCleo = (await createForger(world, cleo)).actor(key)
-    const actors: readonly ActorId[] = [ofCleo, forger.actor(key, 1), forger.actor(noteKey(ben, freshNote())), other.actor(key)]
+    const actors: readonly ActorId[] = [
+      ofCleo,
+      forger.actor(key, 1),
+      forger.actor(noteKey(ben, freshNote())),
+      other.actor(key),
+    ]
     for (const actor of actors) {
       const { bytes } = await forger.seal(key, { changes: [forger.edit(key, "claimed", { actor })] })
       await expectRefused(bytes, "ForeignActor", name)
@@ -123,7 +157,10 @@ describe("a bundle of a member who cheats", () => {
     const forger = await createForger(world, ben)
     const own = forger.edit(key, "own")
     const foreign = forger.edit(key, "foreign", { actor: (await createForger(world, cleo)).actor(key) })
-    for (const changes of [[own, foreign], [foreign, own]]) {
+    for (const changes of [
+      [own, foreign],
+      [foreign, own],
+    ]) {
       await expectRefused((await forger.seal(key, { changes })).bytes, "ForeignActor", name)
     }
   })
@@ -135,9 +172,19 @@ describe("a bundle of a member who cheats", () => {
     const own = forger.edit(key, "own")
     const foreign = forger.edit(key, "foreign", { actor: (await createForger(world, cleo)).actor(key) })
     const doc = A.applyChanges(A.init<unknown>(), [own])[0]
-    const full = A.load<Record<string, unknown>>(A.save(A.from<Record<string, unknown>>({ a: 1 }, { actor: forger.actor(key) })))
+    const full = A.load<Record<string, unknown>>(
+      A.save(A.from<Record<string, unknown>>({ a: 1 }, { actor: forger.actor(key) })),
+    )
     const bundled = A.saveBundle(full, A.getHeads(full))
-    for (const block of [concatBytes(own, foreign), concatBytes(own, own), concatBytes(own, Uint8Array.of(0)), A.save(full), A.save(doc), bundled, new Uint8Array(0)]) {
+    for (const block of [
+      concatBytes(own, foreign),
+      concatBytes(own, own),
+      concatBytes(own, Uint8Array.of(0)),
+      A.save(full),
+      A.save(doc),
+      bundled,
+      new Uint8Array(0),
+    ]) {
       await expectRefused((await forger.seal(key, { changes: [block] })).bytes, "BadChange", name)
     }
   })
@@ -148,14 +195,26 @@ describe("a bundle of a member who cheats", () => {
     const forger = await createForger(world, ben)
     const megabyte = new Uint8Array(deflateRawSync(new Uint8Array(1024 * 1024), { finishFlush: 2 }))
     const gigabytes = concatBytes(...Array.from({ length: 1024 }, () => megabyte), Uint8Array.of(3, 0))
-    const payload = new ByteWriter().u32(32 * 1024 * 1024).bytes(gigabytes).done()
+    const payload = new ByteWriter()
+      .u32(32 * 1024 * 1024)
+      .bytes(gigabytes)
+      .done()
     const before = process.memoryUsage().rss
     await expectRefused((await forger.seal(key, { payload })).bytes, "BadChange", name)
     // A column that says "2^40 times": 6 bytes of run length and a value.
     const actor = hexToBytes(forger.actor(key)) ?? new Uint8Array(0)
-    const content = concatBytes(Uint8Array.of(0, 16), actor, Uint8Array.of(1, 1, 0, 0, 0, 1, 0x42, 7, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 1))
+    const content = concatBytes(
+      Uint8Array.of(0, 16),
+      actor,
+      Uint8Array.of(1, 1, 0, 0, 0, 1, 0x42, 7, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 1),
+    )
     const hash = world.sealer.sha256(concatBytes(Uint8Array.of(1, content.length), content))
-    const claim = concatBytes(Uint8Array.of(0x85, 0x6f, 0x4a, 0x83), hash.subarray(0, 4), Uint8Array.of(1, content.length), content)
+    const claim = concatBytes(
+      Uint8Array.of(0x85, 0x6f, 0x4a, 0x83),
+      hash.subarray(0, 4),
+      Uint8Array.of(1, content.length),
+      content,
+    )
     await expectRefused((await forger.seal(key, { changes: [claim] })).bytes, "BadChange", name)
     expect(process.memoryUsage().rss - before).toBeLessThan(256 * 1024 * 1024)
   })
@@ -170,9 +229,20 @@ describe("a bundle of a member who cheats", () => {
     // Columns of which the most important is missing: right in form, with the right hash.
     const actor = hexToBytes(forger.actor(key)) ?? new Uint8Array(0)
     const dep = hexToBytes(decoded.deps[0] ?? "") ?? new Uint8Array(0)
-    const content = concatBytes(Uint8Array.of(1), dep, Uint8Array.of(16), actor, Uint8Array.of(1, 9, 0, 0, 0, 1, 0x42, 2, 1, 9))
+    const content = concatBytes(
+      Uint8Array.of(1),
+      dep,
+      Uint8Array.of(16),
+      actor,
+      Uint8Array.of(1, 9, 0, 0, 0, 1, 0x42, 2, 1, 9),
+    )
     const sum = world.sealer.sha256(concatBytes(Uint8Array.of(1, content.length), content))
-    const unreadable = concatBytes(Uint8Array.of(0x85, 0x6f, 0x4a, 0x83), sum.subarray(0, 4), Uint8Array.of(1, content.length), content)
+    const unreadable = concatBytes(
+      Uint8Array.of(0x85, 0x6f, 0x4a, 0x83),
+      sum.subarray(0, 4),
+      Uint8Array.of(1, content.length),
+      content,
+    )
     await expectRefused((await forger.seal(key, { changes: [unreadable] })).bytes, "BadChange", name)
   })
 
@@ -182,7 +252,10 @@ describe("a bundle of a member who cheats", () => {
     const forger = await createForger(world, ben)
     const { hash: _, ...decoded } = A.decodeChange(forger.edit(key, "x"))
     const secondWithoutFirst = A.encodeChange({ ...decoded, seq: 2 } as never)
-    expect((await anna.replica.receive([(await forger.seal(key, { changes: [secondWithoutFirst] })).bytes])).refused).toEqual({})
+    expect(
+      (await anna.replica.receive([(await forger.seal(key, { changes: [secondWithoutFirst] })).bytes]))
+        .refused,
+    ).toEqual({})
     expect(await itemsOf(anna, name)).toEqual([])
     // Open on the screen, and hit by an operation on an object that does not exist.
     const hit = freshNote()
@@ -214,7 +287,11 @@ describe("a bundle of a member who cheats", () => {
     const forger = await createForger(world, ben)
     const key = noteKey(ben, name)
     const group = otto.replica.group as GroupId
-    await expectRefused((await forger.seal(key, { group, changes: [forger.edit(key, "x")] })).bytes, "AnotherGroup", name)
+    await expectRefused(
+      (await forger.seal(key, { group, changes: [forger.edit(key, "x")] })).bytes,
+      "AnotherGroup",
+      name,
+    )
   })
 
   it("[P8] of one circle under another circle's key is refused", async () => {
@@ -223,11 +300,19 @@ describe("a bundle of a member who cheats", () => {
     const forger = await createForger(world, ben)
     const kids = "11".repeat(16) as CircleId
     const certificate = { type: "Full" as const, bytes: await forger.certify({ circle: kids }) }
-    await expectRefused((await forger.seal(key, { certificate, changes: [forger.edit(key, "x")] })).bytes, "WrongCircle", name)
+    await expectRefused(
+      (await forger.seal(key, { certificate, changes: [forger.edit(key, "x")] })).bytes,
+      "WrongCircle",
+      name,
+    )
     // Content under the log's key, and in a feed of the log.
     const { keyring } = ben.replica.session
     const changes = [forger.edit(key, "y")]
-    await expectRefused((await forger.seal(key, { key: keyring.log.key, changes })).bytes, "WrongCircle", name)
+    await expectRefused(
+      (await forger.seal(key, { key: keyring.log.key, changes })).bytes,
+      "WrongCircle",
+      name,
+    )
     const ofLog = await createForger(world, ben, "log")
     await expectRefused((await ofLog.seal(key, { changes: [ofLog.edit(key, "z")] })).bytes, "Malformed", name)
   })
@@ -237,10 +322,18 @@ describe("a bundle of a member who cheats", () => {
     const key = noteKey(ben, name)
     const ofLog = await createForger(world, ben, "log")
     const open = { key: ben.replica.session.keyring.open.key }
-    await expectRefused((await ofLog.seal(key, { ...open, changes: [ofLog.edit(key, "x")] })).bytes, "WrongCircle", name)
+    await expectRefused(
+      (await ofLog.seal(key, { ...open, changes: [ofLog.edit(key, "x")] })).bytes,
+      "WrongCircle",
+      name,
+    )
     const operation = { kind: "operation" as const, document: undefined, payload: Uint8Array.of(1) }
     await expectRefused((await ofLog.seal(key, { ...open, ...operation })).bytes, "WrongCircle", name)
-    await expectRefused((await ofLog.seal(key, { kind: "recovery", document: undefined, payload: Uint8Array.of(1) })).bytes, "WrongCircle", name)
+    await expectRefused(
+      (await ofLog.seal(key, { kind: "recovery", document: undefined, payload: Uint8Array.of(1) })).bytes,
+      "WrongCircle",
+      name,
+    )
     const forger = await createForger(world, ben)
     await expectRefused((await forger.seal(key, operation)).bytes, "WrongCircle", name)
   })
@@ -250,7 +343,9 @@ describe("a bundle of a member who cheats", () => {
     const key = noteKey(ben, name)
     const forger = await createForger(world, ben)
     const sealed = await world.sealer.sealBundle({
-      key: ben.replica.session.keyring.sealingKey(ben.replica.session.state(), ben.replica.everyone())?.key ?? new Uint8Array(32),
+      key:
+        ben.replica.session.keyring.sealingKey(ben.replica.session.state(), ben.replica.everyone())?.key ??
+        new Uint8Array(32),
       feedSeed: world.random.bytes(32),
       seq: 1,
       prev: new Uint8Array(32),
@@ -259,7 +354,13 @@ describe("a bundle of a member who cheats", () => {
     await expectRefused(sealed.bytes, "Malformed", name)
     // Sealed under a key of the forger's own, with the tag of the circle's.
     const tag = parseBundle((await forger.seal(key, { changes: [] })).bytes)
-    const wrong = await world.sealer.sealBundle({ key: world.random.bytes(32), feedSeed: world.random.bytes(32), seq: 1, prev: new Uint8Array(32), body: Uint8Array.of(1) })
+    const wrong = await world.sealer.sealBundle({
+      key: world.random.bytes(32),
+      feedSeed: world.random.bytes(32),
+      seq: 1,
+      prev: new Uint8Array(32),
+      body: Uint8Array.of(1),
+    })
     expect(tag.ok && tag.value.epochTag === wrong.epochTag).toBe(false)
     expect((await anna.replica.receive([wrong.bytes])).parked).toBe(1)
   })
@@ -289,7 +390,10 @@ describe("a member without the right to write", () => {
     for (const reader of [anna, cleo]) {
       await reader.replica.receive([bundle.bytes, backdated.bytes])
       expect(await itemsOf(reader)).toEqual([])
-      expect((await reader.replica.late()).map(({ device }) => device)).toEqual([gus.identity.id, gus.identity.id])
+      expect((await reader.replica.late()).map(({ device }) => device)).toEqual([
+        gus.identity.id,
+        gus.identity.id,
+      ])
     }
   })
 })

@@ -1,8 +1,26 @@
 import "@automerge/automerge"
 import { type Channel, createSealer, openChannel, patternXxPsk3, recoveryIdentity } from "@home/crypto"
 import { type MemberId, type IncarnationId, type Socket, bytesToHex } from "@home/shared/base"
-import { type DeviceIdentity, foundFamily, hostJoin, openReplica, recoverFamily, requestJoin } from "@home/shared/replica"
-import { type TestDevice, type TestFamily, createMemoryArchive, createMemoryStore, createSeededRandom, createTestClock, createTestFamily, itemsOf, silentLog, writeItem } from "@home/shared/testing"
+import {
+  type DeviceIdentity,
+  foundFamily,
+  hostJoin,
+  openReplica,
+  recoverFamily,
+  requestJoin,
+} from "@home/shared/replica"
+import {
+  type TestDevice,
+  type TestFamily,
+  createMemoryArchive,
+  createMemoryStore,
+  createSeededRandom,
+  createTestClock,
+  createTestFamily,
+  itemsOf,
+  silentLog,
+  writeItem,
+} from "@home/shared/testing"
 import { joinPrologue } from "@home/shared/wire"
 import { deviceIdOf } from "@home/shared/access"
 import { describe, expect, it } from "vitest"
@@ -65,8 +83,12 @@ const meet = async (anna: TestDevice, tamper: Tamper, newcomersPsk?: Uint8Array)
   const [hostEnd, newEnd] = wire(tamper)
   const shared = { pattern: patternXxPsk3, prologue: joinPrologue, random } as const
   const identity = newIdentity()
-  const open = (socket: Socket, role: "initiator" | "responder", staticSecret: Uint8Array, secret: Uint8Array) =>
-    openChannel(socket, { ...shared, role, staticSecret, psk: secret })
+  const open = (
+    socket: Socket,
+    role: "initiator" | "responder",
+    staticSecret: Uint8Array,
+    secret: Uint8Array,
+  ) => openChannel(socket, { ...shared, role, staticSecret, psk: secret })
   const host = open(hostEnd, "responder", anna.identity.secrets.link, psk).then(async opened => {
     if (!opened.ok) return "no channel"
     const done = await hostJoin(opened.value.channel as Channel, {
@@ -82,13 +104,19 @@ const meet = async (anna: TestDevice, tamper: Tamper, newcomersPsk?: Uint8Array)
     })
     return done.ok ? "admitted" : done.error.type
   })
-  const newcomer = open(newEnd, "initiator", identity.secrets.link, newcomersPsk ?? psk).then(async opened => {
-    if (!opened.ok) return { result: "no channel" as const }
-    const joined = await requestJoin(opened.value.channel as Channel, { sealer, identity }, { kind: "person", name: "Ben" })
-    if (!joined.ok) return { result: joined.error.type }
-    joined.value.done()
-    return { result: "in" as const, operations: joined.value.admitted.operations }
-  })
+  const newcomer = open(newEnd, "initiator", identity.secrets.link, newcomersPsk ?? psk).then(
+    async opened => {
+      if (!opened.ok) return { result: "no channel" as const }
+      const joined = await requestJoin(
+        opened.value.channel as Channel,
+        { sealer, identity },
+        { kind: "person", name: "Ben" },
+      )
+      if (!joined.ok) return { result: joined.error.type }
+      joined.value.done()
+      return { result: "in" as const, operations: joined.value.admitted.operations }
+    },
+  )
   return { host: await host, newcomer: await newcomer }
 }
 
@@ -127,11 +155,14 @@ describe("joining", () => {
     for (let target = 0; target < 7; target++) {
       for (const [name, change] of Object.entries(kinds)) {
         const before = anna.replica.session.log.operations().length
-        const { host, newcomer } = await meet(anna, (bytes, index) => (index === target ? change(bytes) : [bytes]))
+        const { host, newcomer } = await meet(anna, (bytes, index) =>
+          index === target ? change(bytes) : [bytes],
+        )
         const isLast = target === 6 && name === "doubled"
         if (!isLast) expect([name, target, newcomer.result]).not.toEqual([name, target, "in"])
         // Until it has sent Admitted, the host has written nothing.
-        if (target < 6 && name !== "doubled") expect(anna.replica.session.log.operations()).toHaveLength(before)
+        if (target < 6 && name !== "doubled")
+          expect(anna.replica.session.log.operations()).toHaveLength(before)
         expect(typeof host).toBe("string")
       }
     }
@@ -165,7 +196,8 @@ describe("joining", () => {
       for (const { bytes } of anna.replica.session.log.operations()) genuine.add(bytesToHex(bytes))
       if (joined.ok) {
         taken += 1
-        for (const bytes of joined.value.admitted.operations) expect(genuine.has(bytesToHex(bytes))).toBe(true)
+        for (const bytes of joined.value.admitted.operations)
+          expect(genuine.has(bytesToHex(bytes))).toBe(true)
         joined.value.done()
       }
       await hosting
@@ -183,7 +215,12 @@ describe("recovery", () => {
     await store.write(founded.changes)
     const archive = createMemoryArchive()
     const clock = createTestClock()
-    const options = { logKey: founded.logKey, recoveryRoom: new Uint8Array(32).fill(6), isKeeper: false, slot: 0 }
+    const options = {
+      logKey: founded.logKey,
+      recoveryRoom: new Uint8Array(32).fill(6),
+      isKeeper: false,
+      slot: 0,
+    }
     const replica = await openReplica(
       { sealer, random, clock, log: silentLog, store, archive },
       { ...options, identity, incarnation: "01".repeat(16) as IncarnationId },
@@ -205,7 +242,12 @@ describe("recovery", () => {
     }
     const again = await openReplica(
       { sealer, random, clock, log: silentLog, store: newStore, archive: backup },
-      { ...options, logKey: recovered.value.logKey, identity: fresh, incarnation: "02".repeat(16) as IncarnationId },
+      {
+        ...options,
+        logKey: recovered.value.logKey,
+        identity: fresh,
+        incarnation: "02".repeat(16) as IncarnationId,
+      },
     )
     expect(await again.actAs(recovered.value.admission)).toMatchObject({ ok: true })
     expect(await itemsOf({ replica: again })).toEqual(["kept for ever", "under a second key"])

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest"
-import type { ActorId, BundleHash, ChangeHash, CircleId, DeviceId, FeedId, OperationId } from "../base/index.js"
+import type {
+  ActorId,
+  BundleHash,
+  ChangeHash,
+  CircleId,
+  DeviceId,
+  FeedId,
+  OperationId,
+} from "../base/index.js"
 import type { BundleRecord, RecordedChange } from "./bundle-record.js"
 import { DocumentIndex } from "./document-index.js"
 import { acceptedChanges, effectiveHeads, lateBundles } from "./verdict.js"
@@ -25,11 +33,20 @@ const bundle = (device: string, ...changes: readonly RecordedChange[]): BundleRe
 })
 const isPermitted = (record: BundleRecord): boolean => record.device !== "removed"
 const permutations = <T>(items: readonly T[]): readonly (readonly T[])[] =>
-  items.length < 2 ? [items] : items.flatMap((item, i) => permutations([...items.slice(0, i), ...items.slice(i + 1)]).map(rest => [item, ...rest]))
+  items.length < 2
+    ? [items]
+    : items.flatMap((item, i) =>
+        permutations([...items.slice(0, i), ...items.slice(i + 1)]).map(rest => [item, ...rest]),
+      )
 
 describe("which changes count", () => {
   it("[P55] those of the permitted and what they stand upon, and nothing else of the late bundle", () => {
-    const late = bundle("removed", change("a1", "a", 1), change("a2", "a", 2, "a1"), change("a3", "a", 3, "a2"))
+    const late = bundle(
+      "removed",
+      change("a1", "a", 1),
+      change("a2", "a", 2, "a1"),
+      change("a3", "a", 3, "a2"),
+    )
     const upon = bundle("live", change("b1", "b", 1, "a2"))
     for (const records of permutations([late, upon])) {
       const accepted = acceptedChanges(records, isPermitted)
@@ -50,12 +67,21 @@ describe("which changes count", () => {
 
   it("[P50] the heads are the author's and every taking whose cut excludes the bundle; who cannot tell waits", () => {
     const record = bundle("target")
-    const rule = { operation: "removal" as OperationId, device: "target" as DeviceId, circle: "circle" as CircleId, cuts: [] }
+    const rule = {
+      operation: "removal" as OperationId,
+      device: "target" as DeviceId,
+      circle: "circle" as CircleId,
+      cuts: [],
+    }
     expect(effectiveHeads(record, [rule], () => "Inside")).toEqual(["own head"])
     expect(effectiveHeads(record, [rule], () => "Outside")).toEqual(["own head", "removal"])
     expect(effectiveHeads(record, [rule], () => "Waits")).toBe("Waits")
-    expect(effectiveHeads(record, [{ ...rule, device: "other" as DeviceId }], () => "Outside")).toEqual(["own head"])
-    expect(effectiveHeads(record, [{ ...rule, circle: "other" as CircleId }], () => "Outside")).toEqual(["own head"])
+    expect(effectiveHeads(record, [{ ...rule, device: "other" as DeviceId }], () => "Outside")).toEqual([
+      "own head",
+    ])
+    expect(effectiveHeads(record, [{ ...rule, circle: "other" as CircleId }], () => "Outside")).toEqual([
+      "own head",
+    ])
   })
 })
 

@@ -1,6 +1,17 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { type ActorId, type BundleHash, type ChangeHash, type CircleId, type DeviceId, type FeedId, type OperationId, areas, bytesToHex, concatBytes } from "../base/index.js"
+import {
+  type ActorId,
+  type BundleHash,
+  type ChangeHash,
+  type CircleId,
+  type DeviceId,
+  type FeedId,
+  type OperationId,
+  areas,
+  bytesToHex,
+  concatBytes,
+} from "../base/index.js"
 import { type BundleRecord, encodeRecord, parseRecord } from "./bundle-record.js"
 
 const hex = <T extends string>(length: number) =>
@@ -12,11 +23,19 @@ const record: fc.Arbitrary<BundleRecord> = fc.record({
   seq,
   device: hex<DeviceId>(16),
   circle: hex<CircleId>(16),
-  document: fc.record({ area: fc.constantFrom(...areas), name: fc.string({ unit: "grapheme", maxLength: 10 }) }),
+  document: fc.record({
+    area: fc.constantFrom(...areas),
+    name: fc.string({ unit: "grapheme", maxLength: 10 }),
+  }),
   kind: fc.constantFrom("changes" as const, "snapshot" as const),
   heads: fc.array(hex<OperationId>(32), { maxLength: 3 }),
   changes: fc.array(
-    fc.record({ hash: hex<ChangeHash>(32), actor: hex<ActorId>(16), seq, deps: fc.array(hex<ChangeHash>(32), { maxLength: 3 }) }),
+    fc.record({
+      hash: hex<ChangeHash>(32),
+      actor: hex<ActorId>(16),
+      seq,
+      deps: fc.array(hex<ChangeHash>(32), { maxLength: 3 }),
+    }),
     { maxLength: 4 },
   ),
 })

@@ -16,7 +16,10 @@ import { createLinkSession } from "./link-session.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 const family = (seed = 1): TestFamily =>
-  createTestFamily({ seed, sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }) })
+  createTestFamily({
+    seed,
+    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
+  })
 const turns = async (count = 20): Promise<void> => {
   for (let turn = 0; turn < count; turn++) await new Promise(resolve => setImmediate(resolve))
 }
@@ -30,7 +33,11 @@ const eavesdrop = (device: TestDevice, isAuthorised: () => boolean) => {
   foreign.onMessage(bytes => heard.push(parsePeerMessage(bytes)?.type ?? "?"))
   let isClosed = false
   foreign.onClose(() => (isClosed = true))
-  const session = createLinkSession(device.replica, own, { name: "link x", isKeeper: device.isKeeper, isAuthorised })
+  const session = createLinkSession(device.replica, own, {
+    name: "link x",
+    isKeeper: device.isKeeper,
+    isAuthorised,
+  })
   return { heard, say: foreign.send, session, isClosed: () => isClosed }
 }
 
@@ -38,7 +45,12 @@ describe("catching up", () => {
   it("[P20] after an exchange both archives hold the same, whatever holes either had", async () => {
     let holes = 0
     let variants = 0
-    const place = fc.record({ feed: fc.integer({ min: 1, max: 3 }), seq: fc.integer({ min: 1, max: 9 }), variant: fc.integer({ min: 0, max: 1 }), at: fc.integer({ min: 0, max: 2 }) })
+    const place = fc.record({
+      feed: fc.integer({ min: 1, max: 3 }),
+      seq: fc.integer({ min: 1, max: 9 }),
+      variant: fc.integer({ min: 0, max: 1 }),
+      at: fc.integer({ min: 0, max: 2 }),
+    })
     await fc.assert(
       fc.asyncProperty(fc.array(place, { maxLength: 30 }), async places => {
         const a = createMemoryArchive()
@@ -53,11 +65,16 @@ describe("catching up", () => {
         const options = { isKeeper: true, tags: [] }
         // A variant next to one that both have is told by nobody's numbers: it needs the second round.
         for (let round = 0; round < 2; round++) {
-          for (const [from, to] of [[a, b], [b, a]] as const) {
+          for (const [from, to] of [
+            [a, b],
+            [b, a],
+          ] as const) {
             const stretches = await missingFor(from, await haveOf(to, options), undefined)
             for await (const message of readStretches(from, stretches)) {
               for (const bytes of message) {
-                const stored = (await from.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.find(({ bundle }) => bundle.bytes === bytes)
+                const stored = (await from.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.find(
+                  ({ bundle }) => bundle.bytes === bytes,
+                )
                 if (stored !== undefined) await to.append([stored])
               }
             }
@@ -66,10 +83,20 @@ describe("catching up", () => {
         const seqs = async (archive: typeof a) => (await hashesOf({ archive })).length
         const both = new Set([...(await hashesOf({ archive: a })), ...(await hashesOf({ archive: b }))]).size
         // Numbers do not tell that each side has another variant of one place; only where they differ in the last one.
-        const isForked = places.some(one => places.some(other => one.feed === other.feed && one.seq === other.seq && one.variant !== other.variant))
+        const isForked = places.some(one =>
+          places.some(
+            other => one.feed === other.feed && one.seq === other.seq && one.variant !== other.variant,
+          ),
+        )
         if (!isForked) expect([await seqs(a), await seqs(b)]).toEqual([both, both])
-        expect((await a.positions()).map(({ feed, contiguousSeq, islands }) => [feed, contiguousSeq, islands]).sort()).toEqual(
-          (await b.positions()).map(({ feed, contiguousSeq, islands }) => [feed, contiguousSeq, islands]).sort(),
+        expect(
+          (await a.positions())
+            .map(({ feed, contiguousSeq, islands }) => [feed, contiguousSeq, islands])
+            .sort(),
+        ).toEqual(
+          (await b.positions())
+            .map(({ feed, contiguousSeq, islands }) => [feed, contiguousSeq, islands])
+            .sort(),
         )
       }),
       { seed: 1, numRuns: 60 },
@@ -107,7 +134,9 @@ describe("catching up", () => {
     const ben = await world.join(anna, "Ben", "editor")
     // 20 MB that nobody can open, from a feed of its own, for a keeper that takes everything.
     const box = await world.join(anna, "Box", "box")
-    const flood = Array.from({ length: 40 }, (_, i) => testBundle({ feed: testFeed(5), seq: i + 1, sizeBytes: 512 * 1024 }))
+    const flood = Array.from({ length: 40 }, (_, i) =>
+      testBundle({ feed: testFeed(5), seq: i + 1, sizeBytes: 512 * 1024 }),
+    )
     await box.archive.append(flood)
     const [boxEnd, ownEnd] = createChannelPair()
     let sent = 0
@@ -123,11 +152,32 @@ describe("catching up", () => {
       windows += 1
       if (message.isAll) return
       // What came so far, as a peer that stored it would say.
-      const positions = [{ feed: testFeed(5), contiguousSeq: Math.floor(sent / (512 * 1024)), hash: flood[Math.floor(sent / (512 * 1024)) - 1]?.hash, islands: [] }]
-      ownEnd.send(encodePeerMessage({ type: "Have", have: { archive: "00".repeat(16), isKeeper: true, wants: { type: "Everything" }, positions } }))
+      const positions = [
+        {
+          feed: testFeed(5),
+          contiguousSeq: Math.floor(sent / (512 * 1024)),
+          hash: flood[Math.floor(sent / (512 * 1024)) - 1]?.hash,
+          islands: [],
+        },
+      ]
+      ownEnd.send(
+        encodePeerMessage({
+          type: "Have",
+          have: { archive: "00".repeat(16), isKeeper: true, wants: { type: "Everything" }, positions },
+        }),
+      )
     })
-    const session = createLinkSession(box.replica, boxEnd, { name: "link", isKeeper: true, isAuthorised: () => true })
-    ownEnd.send(encodePeerMessage({ type: "Have", have: await haveOf(createMemoryArchive(), { isKeeper: true, tags: [] }) }))
+    const session = createLinkSession(box.replica, boxEnd, {
+      name: "link",
+      isKeeper: true,
+      isAuthorised: () => true,
+    })
+    ownEnd.send(
+      encodePeerMessage({
+        type: "Have",
+        have: await haveOf(createMemoryArchive(), { isKeeper: true, tags: [] }),
+      }),
+    )
     await turns(60)
     session.close()
     expect(windows).toBeGreaterThan(2)
@@ -146,9 +196,19 @@ describe("a link", () => {
     const { heard, say, session } = eavesdrop(anna, () => false)
     const forger = await createForger(world, ben)
     const { bytes } = await forger.seal(noteKey(ben), { changes: [forger.edit(noteKey(ben), "x")] })
-    say(encodePeerMessage({ type: "Have", have: await haveOf(createMemoryArchive(), { isKeeper: true, tags: [] }) }))
+    say(
+      encodePeerMessage({
+        type: "Have",
+        have: await haveOf(createMemoryArchive(), { isKeeper: true, tags: [] }),
+      }),
+    )
     say(encodePeerMessage({ type: "Introduce" }))
-    say(encodePeerMessage({ type: "Bundles", bundles: [bytes, testBundle({ feed: testFeed(1), seq: 1 }).bundle.bytes] }))
+    say(
+      encodePeerMessage({
+        type: "Bundles",
+        bundles: [bytes, testBundle({ feed: testFeed(1), seq: 1 }).bundle.bytes],
+      }),
+    )
     say(encodePeerMessage({ type: "Signal", signal: new Uint8Array(3) }))
     say(encodePeerMessage({ type: "Sent", isAll: true }))
     await turns()
@@ -198,7 +258,9 @@ describe("a link", () => {
     const count = running.heard.length
     await anna.replica.act(author => author.removeDevice(ben.identity.id))
     await writeItem(anna, "not for Ben")
-    running.say(encodePeerMessage({ type: "Have", have: await haveOf(ben.archive, { isKeeper: true, tags: [] }) }))
+    running.say(
+      encodePeerMessage({ type: "Have", have: await haveOf(ben.archive, { isKeeper: true, tags: [] }) }),
+    )
     await turns()
     expect(running.heard).toHaveLength(count)
     const link = world.connect(anna, ben)
@@ -242,17 +304,27 @@ describe("the archive", () => {
     await world.sync(anna, box)
     await world.sync(anna, ben)
     // A circle of Anna and Ben, in which the box is not.
-    const members = [anna, ben].map(({ identity }) => anna.replica.session.state().devices.get(identity.id)?.member)
+    const members = [anna, ben].map(
+      ({ identity }) => anna.replica.session.state().devices.get(identity.id)?.member,
+    )
     const member = members.filter(id => id !== undefined)
     const made = await anna.replica.act(async () => {
       const { circleIdOf } = await import("../access/index.js")
-      const seq = anna.replica.session.log.operations().filter(({ author: by }) => by === anna.identity.id).length + 1
+      const seq =
+        anna.replica.session.log.operations().filter(({ author: by }) => by === anna.identity.id).length + 1
       const circle = circleIdOf(anna.replica.group, anna.identity.id, seq, world.sealer.hash)
       const { firstRekey } = await import("./author.js")
       const state = anna.replica.session.state()
       const readers = [anna, ben].map(({ identity }) => ({ id: identity.id, wrapKey: identity.keys.wrap }))
       const rekey = firstRekey(world.sealer, circle, world.random.bytes(32), readers, state.recovery)
-      return { type: "circle", circle, add: member, remove: [], wraps: [], taking: { circles: [circle], cuts: [], rekeys: [rekey] } }
+      return {
+        type: "circle",
+        circle,
+        add: member,
+        remove: [],
+        wraps: [],
+        taking: { circles: [circle], cuts: [], rekeys: [rekey] },
+      }
     })
     expect(made).toMatchObject({ ok: true })
     const circle = [...anna.replica.session.state().circles.keys()].find(id => id !== anna.replica.everyone())

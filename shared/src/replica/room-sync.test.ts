@@ -12,7 +12,10 @@ import { type Signal, createSignals } from "./signals.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 const family = (seed = 1): TestFamily =>
-  createTestFamily({ seed, sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }) })
+  createTestFamily({
+    seed,
+    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
+  })
 const origin = "wss://relay.test"
 
 /** A relay that keeps everything in order and checks no signature: the device's side is what is looked at here. */
@@ -54,7 +57,8 @@ const createMemoryRelay = () => {
       kept.push(frame.blob)
       line.give({ type: "Ack", request: frame.request, offset: kept.length, caughtUp: true })
       for (const other of lines) {
-        if (other !== line && other.rooms.has(room)) other.give({ type: "Blob", room, offset: kept.length, blob: frame.blob })
+        if (other !== line && other.rooms.has(room))
+          other.give({ type: "Blob", room, offset: kept.length, blob: frame.blob })
       }
     }
   }
@@ -67,7 +71,8 @@ const createMemoryRelay = () => {
       let closed: () => void = () => {}
       const line = {
         rooms: new Set<RoomId>(),
-        give: (frame: RelayFrame) => queueMicrotask(() => lines.has(line) && receive(encodeRelayFrame(frame))),
+        give: (frame: RelayFrame) =>
+          queueMicrotask(() => lines.has(line) && receive(encodeRelayFrame(frame))),
         close: () => {
           if (lines.delete(line)) queueMicrotask(() => closed())
         },
@@ -86,7 +91,12 @@ const createMemoryRelay = () => {
         },
         onClose: listener => (closed = listener),
       }
-      line.give({ type: "Challenge", nonce: new Uint8Array(32), blobBytes: 5 * 1024 * 1024, castBytes: 64 * 1024 })
+      line.give({
+        type: "Challenge",
+        nonce: new Uint8Array(32),
+        blobBytes: 5 * 1024 * 1024,
+        castBytes: 64 * 1024,
+      })
       return socket
     },
   }
@@ -238,7 +248,9 @@ describe("a device at a relay", () => {
     await writeItem(anna, "a")
     const annas = at(world, anna, relay)
     await annas.sync.settle()
-    expect((await annas.receipts.peers()).find(({ device }) => device === ben.identity.id)?.missingThere).toBeGreaterThan(0)
+    expect(
+      (await annas.receipts.peers()).find(({ device }) => device === ben.identity.id)?.missingThere,
+    ).toBeGreaterThan(0)
     const bens = at(world, ben, relay)
     world.clock.advance(1_000)
     await bens.sync.settle()
@@ -255,7 +267,12 @@ describe("a device at a relay", () => {
     const { world, anna, ben } = await pair(7)
     await world.sync(anna, ben)
     const signalsOf = (device: TestDevice) =>
-      createSignals({ sealer: world.sealer, session: device.replica.session, identity: device.identity, clock: world.clock })
+      createSignals({
+        sealer: world.sealer,
+        session: device.replica.session,
+        identity: device.identity,
+        clock: world.clock,
+      })
     const sealed = await signalsOf(anna).seal(anna.replica.everyone(), "presence", Uint8Array.of(1, 2))
     if (sealed === undefined) throw new Error("sealed")
     expect(await signalsOf(ben).open(sealed)).toMatchObject({ device: anna.identity.id, kind: "presence" })
@@ -339,7 +356,9 @@ describe("a device at a relay", () => {
     await writeItem(ben, "written too late")
     await turns()
     // Ben hears of his removal elsewhere, and leaves every room.
-    await ben.replica.receive((await anna.archive.readSince(0, 1 << 24)).bundles.map(({ bundle }) => bundle.bytes))
+    await ben.replica.receive(
+      (await anna.archive.readSince(0, 1 << 24)).bundles.map(({ bundle }) => bundle.bytes),
+    )
     await turns()
     relay.isSilent = false
     expect(await Promise.race([bens.sync.settle(), turns(200).then(() => "never")])).toBe(true)
@@ -355,7 +374,9 @@ describe("a device at a relay", () => {
     const payload = new TextEncoder().encode("is typing")
     expect(await annas.sync.castPresence(anna.replica.everyone(), payload)).toBe(true)
     await turns()
-    expect(heard.map(({ device, kind }) => ({ device, kind }))).toEqual([{ device: anna.identity.id, kind: "presence" }])
+    expect(heard.map(({ device, kind }) => ({ device, kind }))).toEqual([
+      { device: anna.identity.id, kind: "presence" },
+    ])
     expect(heard[0]?.payload).toEqual(payload)
     expect(relay.count()).toBe(before)
     relay.down()

@@ -11,10 +11,15 @@ import { openReplica } from "./replica.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 const family = (seed = 1): TestFamily =>
-  createTestFamily({ seed, sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }) })
+  createTestFamily({
+    seed,
+    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
+  })
 
 const newsFor = async (from: TestDevice, to: TestDevice): Promise<readonly Uint8Array[]> => {
-  const known = new Set((await to.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ hash }) => hash))
+  const known = new Set(
+    (await to.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ hash }) => hash),
+  )
   const all = (await from.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles
   return all.filter(({ hash }) => !known.has(hash)).map(({ bundle }) => bundle.bytes)
 }
@@ -33,19 +38,33 @@ const memberOf = (device: TestDevice) => {
 }
 const readableSealer = createPlainSealer({ sha256, randomBytes: n => new Uint8Array(n) })
 /** A store whose disk fails, or whose process dies, from a chosen write on. */
-const fragile = (store: Store): Store & { dieAt(isFatal: (changes: readonly StoreChange[]) => boolean): void } => {
+const fragile = (
+  store: Store,
+): Store & { dieAt(isFatal: (changes: readonly StoreChange[]) => boolean): void } => {
   let isFatal: (changes: readonly StoreChange[]) => boolean = () => false
   return {
     ...store,
-    write: changes => (isFatal(changes) ? Promise.reject(new Error("the process died")) : store.write(changes)),
+    write: changes =>
+      isFatal(changes) ? Promise.reject(new Error("the process died")) : store.write(changes),
     dieAt: at => (isFatal = at),
   }
 }
 /** The device over another store or archive, as if it had been moved there. */
-const over = async (world: TestFamily, device: TestDevice, parts: Partial<TestDevice>): Promise<TestDevice> => {
+const over = async (
+  world: TestFamily,
+  device: TestDevice,
+  parts: Partial<TestDevice>,
+): Promise<TestDevice> => {
   const bare = { ...device, ...parts }
   const replica = await openReplica(
-    { sealer: world.sealer, random: world.random, clock: world.clock, log: silentLog, store: bare.store, archive: bare.archive },
+    {
+      sealer: world.sealer,
+      random: world.random,
+      clock: world.clock,
+      log: silentLog,
+      store: bare.store,
+      archive: bare.archive,
+    },
     { ...bare, recoveryRoom: new Uint8Array(32), slot: 0 },
   )
   return { ...bare, replica }
@@ -55,7 +74,11 @@ describe("the crash rule", () => {
   it("[P12] an operation that was not sealed when the process died was never made", async () => {
     const { world, anna, ben } = await trio()
     let isDead = false
-    const archive = { ...anna.archive, append: (bundles: Parameters<typeof anna.archive.append>[0]) => (isDead ? Promise.reject(new Error("died")) : anna.archive.append(bundles)) }
+    const archive = {
+      ...anna.archive,
+      append: (bundles: Parameters<typeof anna.archive.append>[0]) =>
+        isDead ? Promise.reject(new Error("died")) : anna.archive.append(bundles),
+    }
     const mortal = await over(world, anna, { archive })
     isDead = true
     await expect(mortal.replica.act(author => author.removeDevice(ben.identity.id))).rejects.toThrow("died")
@@ -95,7 +118,9 @@ describe("the crash rule", () => {
     await world.reopen(anna)
     await writeItem(anna, "two")
     const after = await anna.archive.read(feed, 1, 1 << 20)
-    expect(after.slice(0, before.length).map(({ bundle }) => bundle.bytes)).toEqual(before.map(({ bundle }) => bundle.bytes))
+    expect(after.slice(0, before.length).map(({ bundle }) => bundle.bytes)).toEqual(
+      before.map(({ bundle }) => bundle.bytes),
+    )
     expect(after.map(({ bundle }) => bundle.seq)).toEqual([1, 2])
     expect(bytesToHex(after[1]?.bundle.prev ?? new Uint8Array(0))).toBe(after[0]?.hash)
     await world.sync(anna, ben)
@@ -124,6 +149,17 @@ describe("late edits", () => {
       expect(await itemsOf(cleo)).toEqual(["early"])
       expect(await cleo.replica.late()).toHaveLength(1)
     }
+  })
+
+  it("[P53] leave the document also when much else was looked at since", async () => {
+    const { world, anna, ben, cleo } = await late(8)
+    await world.sync(ben, cleo)
+    await cleo.replica.open(noteKey(cleo))
+    expect(await itemsOf(cleo)).toEqual(["early", "late"])
+    // More documents than indexes are kept in memory.
+    for (let i = 0; i < 50; i++) await writeItem(cleo, "other", i.toString(16).padStart(32, "0"))
+    await world.sync(anna, cleo)
+    expect(await itemsOf(cleo)).toEqual(["early"])
   })
 
   it("[P53] leave the document too when a crash came between the verdict and the rebuild", async () => {
@@ -216,7 +252,14 @@ describe("late edits", () => {
     await writeItem(cleo, "of Cleo")
     await world.sync(ben, anna)
     await anna.replica.receive(lateBundle)
-    for (const [a, b] of [[cleo, anna], [anna, ben], [ben, cleo], [anna, cleo], [anna, ben]] as const) await world.sync(a, b)
+    for (const [a, b] of [
+      [cleo, anna],
+      [anna, ben],
+      [ben, cleo],
+      [anna, cleo],
+      [anna, ben],
+    ] as const)
+      await world.sync(a, b)
     for (const device of [anna, ben, cleo]) {
       expect(await itemsOf(device)).toEqual(["early", "of Ben", "of Cleo"])
       expect(device.replica.session.state().circles.get(device.replica.everyone())?.heads).toHaveLength(1)
@@ -226,17 +269,22 @@ describe("late edits", () => {
   it("[P58] two devices that create the same month offline end with one, holding both", async () => {
     const { world, anna, ben } = await trio(10)
     const put = (device: TestDevice, text: string) =>
-      device.replica.change(device.replica.keyFor("ledger", "2027"), (draft: { months: Record<string, Record<string, unknown>> }) => {
-        const month = draft.months["01"] ?? draft.months["1"] ?? Object.values(draft.months)[0]
-        if (month === undefined) throw new Error("every month is there from the start")
-        month[text] = true
-      })
+      device.replica.change(
+        device.replica.keyFor("ledger", "2027"),
+        (draft: { months: Record<string, Record<string, unknown>> }) => {
+          const month = draft.months["01"] ?? draft.months["1"] ?? Object.values(draft.months)[0]
+          if (month === undefined) throw new Error("every month is there from the start")
+          month[text] = true
+        },
+      )
     expect((await put(anna, "rent")).ok).toBe(true)
     expect((await put(ben, "bread")).ok).toBe(true)
     await world.sync(anna, ben)
     for (const device of [anna, ben]) {
       const rows = await device.replica.read(device.replica.keyFor("ledger", "2027"), doc =>
-        Object.values((doc as unknown as { months: Record<string, object> }).months).flatMap(month => Object.keys(month)),
+        Object.values((doc as unknown as { months: Record<string, object> }).months).flatMap(month =>
+          Object.keys(month),
+        ),
       )
       expect(rows.sort()).toEqual(["bread", "rent"])
     }
@@ -253,7 +301,11 @@ describe("late edits", () => {
     await world.sync(anna, cleo)
     await world.sync(anna, ben)
     await writeItem(cleo, "go on")
-    for (const [a, b] of [[cleo, anna], [anna, ben]] as const) await world.sync(a, b)
+    for (const [a, b] of [
+      [cleo, anna],
+      [anna, ben],
+    ] as const)
+      await world.sync(a, b)
     for (const device of [anna, ben, cleo]) expect(await itemsOf(device)).toEqual(["early", "go on"])
   })
 })
@@ -270,7 +322,9 @@ describe("keys", () => {
     await world.sync(anna, cleo)
     const before = (await tagsOf(cleo)).length
     await writeItem(cleo, "secret")
-    const fresh = (await tagsOf(cleo)).slice(before).filter(tag => tag !== cleo.replica.session.keyring.log.tag)
+    const fresh = (await tagsOf(cleo))
+      .slice(before)
+      .filter(tag => tag !== cleo.replica.session.keyring.log.tag)
     expect(fresh.length).toBeGreaterThan(0)
     for (const tag of fresh) expect(held.has(tag)).toBe(false)
   })
@@ -360,7 +414,11 @@ describe("a profile", () => {
   it("[P42] that is moved goes on under a new incarnation with a feed of its own", async () => {
     const { world, anna } = await trio(16)
     await writeItem(anna, "before")
-    const moved = await over(world, anna, { incarnation: "0c".repeat(16) as IncarnationId, store: anna.store, archive: anna.archive })
+    const moved = await over(world, anna, {
+      incarnation: "0c".repeat(16) as IncarnationId,
+      store: anna.store,
+      archive: anna.archive,
+    })
     await writeItem(moved, "after")
     expect(await moved.replica.feedsOf(anna.identity.id, anna.replica.everyone())).toHaveLength(2)
     expect(await itemsOf(moved)).toEqual(["after", "before"])

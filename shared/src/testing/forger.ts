@@ -47,7 +47,11 @@ export interface Forger {
   readonly certificate: Uint8Array
   actor(key: DocumentKey, slot?: number): ActorId
   /** The next change of an actor in a note's checklist; `base` is what was there before. */
-  edit(key: DocumentKey, text: string, options?: { readonly actor?: string; readonly base?: readonly Uint8Array[] }): Uint8Array
+  edit(
+    key: DocumentKey,
+    text: string,
+    options?: { readonly actor?: string; readonly base?: readonly Uint8Array[] },
+  ): Uint8Array
   /** Seals the next bundle of the feed. */
   seal(key: DocumentKey, parts: ForgedParts): Promise<Forged>
   /** A certificate with other names in it, signed with whatever seed. */
@@ -81,12 +85,17 @@ export const createForger = async (
       incarnation,
       feed: parts.feed ?? ownFeed,
     })
-    const signature = await sealer.sign(certificateDomain, parts.seed ?? device.identity.secrets.signing, unsigned)
+    const signature = await sealer.sign(
+      certificateDomain,
+      parts.seed ?? device.identity.secrets.signing,
+      unsigned,
+    )
     return concatBytes(unsigned, signature)
   }
   const certificate = await certify({})
   const ownKey = (): Uint8Array => {
-    const key = circle === undefined ? session.keyring.log : session.keyring.sealingKey(session.state(), circle)
+    const key =
+      circle === undefined ? session.keyring.log : session.keyring.sealingKey(session.state(), circle)
     if (key === undefined) throw new Error("the forger has not the circle's key")
     return key.key
   }

@@ -20,7 +20,11 @@ export const tryWrite = (
     draft.checklist[text] = new A.ImmutableString(text)
   })
 
-export const writeItem = async (device: Pick<TestDevice, "replica">, text: string, name?: string): Promise<void> => {
+export const writeItem = async (
+  device: Pick<TestDevice, "replica">,
+  text: string,
+  name?: string,
+): Promise<void> => {
   const changed = await tryWrite(device, text, name)
   if (!changed.ok) throw new Error(`not written: ${changed.error.type}`)
 }

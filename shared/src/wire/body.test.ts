@@ -8,8 +8,14 @@ import { limits } from "./limits.js"
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 const hex = <T extends string>(length: number) => bytes(length).map(raw => bytesToHex(raw) as T)
 const name = fc.string({ unit: "grapheme", maxLength: 12 })
-const named = fc.record({ kind: fc.constantFrom("changes" as const, "snapshot" as const), document: fc.record({ area: fc.constantFrom(...areas), name }) })
-const unnamed = fc.record({ kind: fc.constantFrom("operation" as const, "recovery" as const), document: fc.constant(undefined) })
+const named = fc.record({
+  kind: fc.constantFrom("changes" as const, "snapshot" as const),
+  document: fc.record({ area: fc.constantFrom(...areas), name }),
+})
+const unnamed = fc.record({
+  kind: fc.constantFrom("operation" as const, "recovery" as const),
+  document: fc.constant(undefined),
+})
 const certificate: fc.Arbitrary<BundleBody["certificate"]> = fc.oneof(
   bytes(certificateBytes).map(raw => ({ type: "Full" as const, bytes: raw })),
   hex(32).map(hash => ({ type: "Hash" as const, hash })),
@@ -49,7 +55,20 @@ describe("the inside of a bundle", () => {
     })
     const area = bytesToHex(raw).slice(2 * 66, 2 * 67)
     expect(bytesToHex(raw)).toBe(
-      ["00", "11".repeat(32), "22".repeat(32), "02", area, "0001", "6e", "07", "0001", "33".repeat(32), "00000001", "09"].join(""),
+      [
+        "00",
+        "11".repeat(32),
+        "22".repeat(32),
+        "02",
+        area,
+        "0001",
+        "6e",
+        "07",
+        "0001",
+        "33".repeat(32),
+        "00000001",
+        "09",
+      ].join(""),
     )
   })
 
@@ -72,7 +91,16 @@ describe("the inside of a bundle", () => {
 
   it("[W11] names a document if and only if it is of one", () => {
     const parts = (kind: number, area: number, text: string): Uint8Array =>
-      new ByteWriter().u8(0).bytes(new Uint8Array(64)).u8(kind).u8(area).text(text).u8(0).u16(0).block(new Uint8Array(0)).done()
+      new ByteWriter()
+        .u8(0)
+        .bytes(new Uint8Array(64))
+        .u8(kind)
+        .u8(area)
+        .text(text)
+        .u8(0)
+        .u16(0)
+        .block(new Uint8Array(0))
+        .done()
     expect(parseBody(parts(1, 0, ""))?.kind).toBe("operation")
     expect(parseBody(parts(1, 1, ""))).toBeUndefined()
     expect(parseBody(parts(1, 0, "named"))).toBeUndefined()
@@ -89,9 +117,23 @@ describe("the inside of a bundle", () => {
   it("[W11] claims no more heads, name or payload than there is room for", () => {
     const start = new ByteWriter().u8(0).bytes(new Uint8Array(64)).u8(2).u8(1)
     const before = process.memoryUsage().heapUsed
-    const longName = concatBytes(start.done(), new ByteWriter().text("n".repeat(limits.nameBytes + 1)).u8(0).u16(0).u32(0).done())
+    const longName = concatBytes(
+      start.done(),
+      new ByteWriter()
+        .text("n".repeat(limits.nameBytes + 1))
+        .u8(0)
+        .u16(0)
+        .u32(0)
+        .done(),
+    )
     expect(parseBody(longName)).toBeUndefined()
-    const manyHeads = new ByteWriter().text("n").u8(0).list(Array<Uint8Array>(limits.groupHeads + 1).fill(new Uint8Array(32)), (list, head) => list.bytes(head)).u32(0)
+    const manyHeads = new ByteWriter()
+      .text("n")
+      .u8(0)
+      .list(Array<Uint8Array>(limits.groupHeads + 1).fill(new Uint8Array(32)), (list, head) =>
+        list.bytes(head),
+      )
+      .u32(0)
     expect(parseBody(concatBytes(start.done(), manyHeads.done()))).toBeUndefined()
     const lying = new ByteWriter().text("n").u8(0).u16(0).u32(0xffffffff)
     expect(parseBody(concatBytes(start.done(), lying.done()))).toBeUndefined()

@@ -12,7 +12,11 @@ const header = fc.record({
   prev: bytes(32),
   nonce: bytes(24),
 })
-const bundle = fc.record({ header, ciphertext: fc.uint8Array({ maxLength: 200 }), signature: bytes(signatureBytes) })
+const bundle = fc.record({
+  header,
+  ciphertext: fc.uint8Array({ maxLength: 200 }),
+  signature: bytes(signatureBytes),
+})
 const encoded = bundle.map(parts => joinBundle(encodeHeader(parts.header), parts.ciphertext, parts.signature))
 
 describe("a bundle", () => {
@@ -51,14 +55,27 @@ describe("a bundle", () => {
     )
     expect(headerBytes).toBe(105)
     expect(bytesToHex(whole)).toBe(
-      ["01", "01".repeat(8), "02".repeat(32), "0000000102030405", "03".repeat(32), "04".repeat(24), "00000002", "0505", "06".repeat(64)].join(""),
+      [
+        "01",
+        "01".repeat(8),
+        "02".repeat(32),
+        "0000000102030405",
+        "03".repeat(32),
+        "04".repeat(24),
+        "00000002",
+        "0505",
+        "06".repeat(64),
+      ].join(""),
     )
   })
 
   it("[W2] with a byte less, a byte more, another suite or seq 0 is malformed", () => {
     fc.assert(
       fc.property(encoded, fc.nat(), (whole, cut) => {
-        expect(parseBundle(whole.subarray(0, cut % whole.length))).toEqual({ ok: false, error: { type: "BundleMalformed" } })
+        expect(parseBundle(whole.subarray(0, cut % whole.length))).toEqual({
+          ok: false,
+          error: { type: "BundleMalformed" },
+        })
         expect(parseBundle(concatBytes(whole, Uint8Array.of(0))).ok).toBe(false)
         const other = whole.slice()
         other[0] = suite + 1
@@ -72,9 +89,18 @@ describe("a bundle", () => {
   })
 
   it("[W2] above the limit is refused before anything else is looked at", () => {
-    expect(parseBundle(new Uint8Array(limits.bundleBytes + 1))).toEqual({ ok: false, error: { type: "BundleTooLarge" } })
+    expect(parseBundle(new Uint8Array(limits.bundleBytes + 1))).toEqual({
+      ok: false,
+      error: { type: "BundleTooLarge" },
+    })
     const lying = joinBundle(
-      encodeHeader({ epochTag: new Uint8Array(8), feed: new Uint8Array(32), seq: 1, prev: new Uint8Array(32), nonce: new Uint8Array(24) }),
+      encodeHeader({
+        epochTag: new Uint8Array(8),
+        feed: new Uint8Array(32),
+        seq: 1,
+        prev: new Uint8Array(32),
+        nonce: new Uint8Array(24),
+      }),
       new Uint8Array(3),
       new Uint8Array(64),
     )

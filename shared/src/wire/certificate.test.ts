@@ -1,6 +1,14 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { type CircleId, type DeviceId, type FeedId, type GroupId, type IncarnationId, bytesToHex, concatBytes } from "../base/index.js"
+import {
+  type CircleId,
+  type DeviceId,
+  type FeedId,
+  type GroupId,
+  type IncarnationId,
+  bytesToHex,
+  concatBytes,
+} from "../base/index.js"
 import { certificateBytes, encodeCertificate, parseCertificate } from "./certificate.js"
 
 const hex = <T extends string>(length: number) =>
@@ -8,7 +16,10 @@ const hex = <T extends string>(length: number) =>
 const certificate = fc.record({
   group: hex<GroupId>(32),
   device: hex<DeviceId>(16),
-  circle: fc.option(hex<CircleId>(16).filter(id => !/^0+$/.test(id)), { nil: undefined }),
+  circle: fc.option(
+    hex<CircleId>(16).filter(id => !/^0+$/.test(id)),
+    { nil: undefined },
+  ),
   incarnation: hex<IncarnationId>(16),
   feed: hex<FeedId>(32),
 })
@@ -39,9 +50,18 @@ describe("a certificate", () => {
       signature,
     )
     expect(bytesToHex(raw)).toBe(
-      ["01", "11".repeat(32), "22".repeat(16), "00".repeat(16), "33".repeat(16), "44".repeat(32), "07".repeat(64)].join(""),
+      [
+        "01",
+        "11".repeat(32),
+        "22".repeat(16),
+        "00".repeat(16),
+        "33".repeat(16),
+        "44".repeat(32),
+        "07".repeat(64),
+      ].join(""),
     )
-    for (let length = 0; length < raw.length; length++) expect(parseCertificate(raw.subarray(0, length))).toBeUndefined()
+    for (let length = 0; length < raw.length; length++)
+      expect(parseCertificate(raw.subarray(0, length))).toBeUndefined()
     expect(parseCertificate(concatBytes(raw, Uint8Array.of(0)))).toBeUndefined()
     const later = raw.slice()
     later[0] = 2

@@ -18,9 +18,14 @@ interface Doc {
 }
 type Edit = (draft: Doc) => void
 const edit: fc.Arbitrary<Edit> = fc.oneof(
-  fc.tuple(fc.string({ maxLength: 8 }), fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(0.5), fc.date({ noInvalidDate: true }))).map(([key, value]): Edit => draft => {
-    draft.map[`k${key}`] = value
-  }),
+  fc
+    .tuple(
+      fc.string({ maxLength: 8 }),
+      fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(0.5), fc.date({ noInvalidDate: true })),
+    )
+    .map(([key, value]): Edit => draft => {
+      draft.map[`k${key}`] = value
+    }),
   fc.array(fc.integer(), { maxLength: 6 }).map((numbers): Edit => draft => {
     draft.list.push(...numbers)
   }),
@@ -33,7 +38,10 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 )
 
 /** Edits of three actors that merge now and then: changes with one, several and foreign dependencies. */
-const history = fc.array(fc.record({ by: fc.integer({ min: 0, max: 2 }), edit, merge: fc.boolean() }), { minLength: 1, maxLength: 12 })
+const history = fc.array(fc.record({ by: fc.integer({ min: 0, max: 2 }), edit, merge: fc.boolean() }), {
+  minLength: 1,
+  maxLength: 12,
+})
 const changesOf = (steps: readonly { by: number; edit: Edit; merge: boolean }[]): readonly Uint8Array[] => {
   const first = A.from<Record<string, unknown>>({ map: {}, list: [], text: "" }, { actor: actor(9) })
   const docs = [0, 1, 2].map(n => A.clone(first, { actor: actor(n) }))
@@ -65,7 +73,12 @@ const sleb = (value: number): number[] => {
 }
 const chunk = (type: number, content: Uint8Array, plain = content): Uint8Array => {
   const hash = sha256(concatBytes(Uint8Array.of(1, ...leb(plain.length)), plain))
-  return concatBytes(Uint8Array.of(0x85, 0x6f, 0x4a, 0x83), hash.subarray(0, 4), Uint8Array.of(type, ...leb(content.length)), content)
+  return concatBytes(
+    Uint8Array.of(0x85, 0x6f, 0x4a, 0x83),
+    hash.subarray(0, 4),
+    Uint8Array.of(type, ...leb(content.length)),
+    content,
+  )
 }
 /** The other form of a change that Automerge writes plain: the same content deflated, under the same hash. */
 const deflated = (raw: Uint8Array): Uint8Array => {
@@ -78,8 +91,12 @@ const deflated = (raw: Uint8Array): Uint8Array => {
 const crafted = (columns: readonly (readonly [number, readonly number[]])[]): Uint8Array =>
   Uint8Array.of(
     0, // dependencies
-    16, ...Array<number>(16).fill(7), // actor
-    1, 1, 0, 0, // seq, start, time, message
+    16,
+    ...Array<number>(16).fill(7), // actor
+    1,
+    1,
+    0,
+    0, // seq, start, time, message
     0, // other actors
     ...leb(columns.length),
     ...columns.flatMap(([specification, data]) => [...leb(specification), ...leb(data.length)]),
@@ -95,7 +112,9 @@ describe("an Automerge change", () => {
         for (const raw of changesOf(steps).flatMap(plain => [plain, deflated(plain)])) {
           const parsed = parseChange(raw, sha256)
           const decoded = A.decodeChange(raw)
-          expect(parsed && { hash: parsed.hash, actor: parsed.actor, seq: parsed.seq, deps: parsed.deps }).toEqual({
+          expect(
+            parsed && { hash: parsed.hash, actor: parsed.actor, seq: parsed.seq, deps: parsed.deps },
+          ).toEqual({
             hash: decoded.hash,
             actor: decoded.actor,
             seq: decoded.seq,
@@ -152,12 +171,26 @@ describe("an Automerge change", () => {
     expect(parseChange(concatBytes(first, second), sha256)).toBeUndefined()
     expect(parseChange(concatBytes(first, Uint8Array.of(0)), sha256)).toBeUndefined()
     expect(parseChange(A.save(doc), sha256)).toBeUndefined()
-    expect(parseChange(A.saveBundle(doc, [A.decodeChange(first).hash, A.decodeChange(second).hash] as never), sha256)).toBeUndefined()
+    expect(
+      parseChange(
+        A.saveBundle(doc, [A.decodeChange(first).hash, A.decodeChange(second).hash] as never),
+        sha256,
+      ),
+    ).toBeUndefined()
     const content = crafted([])
     expect(parseChange(chunk(1, content), sha256)).toBeDefined()
     for (const type of [0, 3, 4, 255]) expect(parseChange(chunk(type, content), sha256)).toBeUndefined()
     // A length that claims more, or is written so long that it is another number.
-    expect(parseChange(concatBytes(chunk(1, content).subarray(0, 9), Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f), content), sha256)).toBeUndefined()
+    expect(
+      parseChange(
+        concatBytes(
+          chunk(1, content).subarray(0, 9),
+          Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f),
+          content,
+        ),
+        sha256,
+      ),
+    ).toBeUndefined()
   })
 
   it("[W41] of seq 0, with a deflated column, or with bytes behind its columns is refused", () => {
@@ -186,11 +219,18 @@ describe("an Automerge change", () => {
       [0x42, [0, ...leb(many)]], // nulls
     ]
     for (const [specification, data] of columns) {
-      expect([specification, parseChange(chunk(1, crafted([[specification, data]])), sha256)]).toEqual([specification, undefined])
+      expect([specification, parseChange(chunk(1, crafted([[specification, data]])), sha256)]).toEqual([
+        specification,
+        undefined,
+      ])
     }
     // The largest that is allowed is read.
-    expect(parseChange(chunk(1, crafted([[0x42, [...sleb(limits.operationsPerChange), 1]]])), sha256)).toBeDefined()
-    expect(parseChange(chunk(1, crafted([[0x42, [...sleb(limits.operationsPerChange + 1), 1]]])), sha256)).toBeUndefined()
+    expect(
+      parseChange(chunk(1, crafted([[0x42, [...sleb(limits.operationsPerChange), 1]]])), sha256),
+    ).toBeDefined()
+    expect(
+      parseChange(chunk(1, crafted([[0x42, [...sleb(limits.operationsPerChange + 1), 1]]])), sha256),
+    ).toBeUndefined()
   })
 
   it("[W43] that inflates beyond the limit is given up in bounded memory", () => {

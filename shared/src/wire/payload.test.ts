@@ -26,7 +26,10 @@ describe("a payload of changes", () => {
   })
 
   it("[W31] whose length, count or blocks do not match exactly is refused", () => {
-    const plain = new ByteWriter().u32(1).block(Uint8Array.of(1, 2, 3)).done()
+    const plain = new ByteWriter()
+      .u32(1)
+      .block(Uint8Array.of(1, 2, 3))
+      .done()
     expect(parseChanges(payloadOf(plain))).toEqual([Uint8Array.of(1, 2, 3)])
     expect(parseChanges(payloadOf(plain, plain.length + 1))).toBeUndefined()
     expect(parseChanges(payloadOf(plain, plain.length - 1))).toBeUndefined()
@@ -46,12 +49,17 @@ describe("a payload of changes", () => {
       { seed: 2, numRuns: 300 },
     )
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 80 }), { maxLength: 5 }), fc.nat(), fc.nat(), (changes, at, bit) => {
-        const raw = encodeChanges(changes)
-        const flipped = raw.slice()
-        flipped[at % raw.length] = (flipped[at % raw.length] ?? 0) ^ (1 << (bit % 8))
-        parseChanges(flipped)
-      }),
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 80 }), { maxLength: 5 }),
+        fc.nat(),
+        fc.nat(),
+        (changes, at, bit) => {
+          const raw = encodeChanges(changes)
+          const flipped = raw.slice()
+          flipped[at % raw.length] = (flipped[at % raw.length] ?? 0) ^ (1 << (bit % 8))
+          parseChanges(flipped)
+        },
+      ),
       { seed: 3, numRuns: 300 },
     )
   })
@@ -59,7 +67,10 @@ describe("a payload of changes", () => {
   it("[W32] that would inflate to gigabytes is given up at the limit, in bounded memory", () => {
     // A megabyte of zeros deflates to a kilobyte: two megabytes on the wire are two gigabytes inside.
     const megabyte = deflateRawSync(new Uint8Array(1024 * 1024), { finishFlush: 2 })
-    const bomb = concatBytes(...Array.from({ length: 2048 }, () => new Uint8Array(megabyte)), Uint8Array.of(3, 0))
+    const bomb = concatBytes(
+      ...Array.from({ length: 2048 }, () => new Uint8Array(megabyte)),
+      Uint8Array.of(3, 0),
+    )
     expect(bomb.length).toBeLessThan(limits.bundleBytes)
     for (const claimed of [limits.inflatedBytes, 1024]) {
       const before = process.memoryUsage()
@@ -69,7 +80,14 @@ describe("a payload of changes", () => {
       const grown = after.rss - before.rss
       expect(grown).toBeLessThan(8 * limits.inflatedBytes)
     }
-    expect(parseChanges(new ByteWriter().u32(limits.inflatedBytes + 1).bytes(bomb).done())).toBeUndefined()
+    expect(
+      parseChanges(
+        new ByteWriter()
+          .u32(limits.inflatedBytes + 1)
+          .bytes(bomb)
+          .done(),
+      ),
+    ).toBeUndefined()
   })
 
   it("[W32] that stops short, or holds no end, is damaged", () => {

@@ -2,23 +2,39 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { type BundleHash, ByteWriter, type FeedId, bytesToHex, concatBytes } from "../base/index.js"
 import { limits } from "./limits.js"
-import { type Have, type PeerMessage, encodeHave, encodePeerMessage, parseHave, parsePeerMessage } from "./peer.js"
+import {
+  type Have,
+  type PeerMessage,
+  encodeHave,
+  encodePeerMessage,
+  parseHave,
+  parsePeerMessage,
+} from "./peer.js"
 
 const hex = <T extends string>(length: number) =>
   fc.uint8Array({ minLength: length, maxLength: length }).map(raw => bytesToHex(raw) as T)
 const seq = fc.integer({ min: 0, max: 2 ** 40 })
 const islandsAbove = (contiguousSeq: number) =>
-  fc.array(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 50 })), { maxLength: 3 }).map(gaps => {
-    let at = contiguousSeq + 1
-    return gaps.map(([gap, length]) => {
-      const from = at + gap
-      at = from + length
-      return [from, at] as const
+  fc
+    .array(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 50 })), { maxLength: 3 })
+    .map(gaps => {
+      let at = contiguousSeq + 1
+      return gaps.map(([gap, length]) => {
+        const from = at + gap
+        at = from + length
+        return [from, at] as const
+      })
     })
-  })
-const position = fc.tuple(hex<FeedId>(32), seq, hex<BundleHash>(32)).chain(([feed, contiguousSeq, hash]) =>
-  islandsAbove(contiguousSeq).map(islands => ({ feed, contiguousSeq, hash: contiguousSeq === 0 ? undefined : hash, islands })),
-)
+const position = fc
+  .tuple(hex<FeedId>(32), seq, hex<BundleHash>(32))
+  .chain(([feed, contiguousSeq, hash]) =>
+    islandsAbove(contiguousSeq).map(islands => ({
+      feed,
+      contiguousSeq,
+      hash: contiguousSeq === 0 ? undefined : hash,
+      islands,
+    })),
+  )
 const have: fc.Arbitrary<Have> = fc.record({
   archive: hex(16),
   isKeeper: fc.boolean(),
@@ -34,7 +50,9 @@ const have: fc.Arbitrary<Have> = fc.record({
 })
 const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   have.map(value => ({ type: "Have" as const, have: value })),
-  fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 4 }).map(bundles => ({ type: "Bundles" as const, bundles })),
+  fc
+    .array(fc.uint8Array({ maxLength: 40 }), { maxLength: 4 })
+    .map(bundles => ({ type: "Bundles" as const, bundles })),
   fc.boolean().map(isAll => ({ type: "Sent" as const, isAll })),
   fc.uint8Array({ maxLength: 40 }).map(signal => ({ type: "Signal" as const, signal })),
   fc.constant({ type: "Introduce" as const }),
@@ -61,12 +79,35 @@ describe("what peers say", () => {
       archive: "aa".repeat(16),
       isKeeper: true,
       wants: { type: "Tags", tags: ["bb".repeat(8)], originals: false },
-      positions: [{ feed: "cc".repeat(32) as FeedId, contiguousSeq: 2, hash: "dd".repeat(32) as BundleHash, islands: [[4, 5]] }],
+      positions: [
+        {
+          feed: "cc".repeat(32) as FeedId,
+          contiguousSeq: 2,
+          hash: "dd".repeat(32) as BundleHash,
+          islands: [[4, 5]],
+        },
+      ],
     }
     expect(bytesToHex(encodePeerMessage({ type: "Have", have: given }))).toBe(
-      ["01", "aa".repeat(16), "01", "00", "0001", "bb".repeat(8), "0001", "cc".repeat(32), "0000000000000002", "dd".repeat(32), "0001", "0000000000000004", "0000000000000005"].join(""),
+      [
+        "01",
+        "aa".repeat(16),
+        "01",
+        "00",
+        "0001",
+        "bb".repeat(8),
+        "0001",
+        "cc".repeat(32),
+        "0000000000000002",
+        "dd".repeat(32),
+        "0001",
+        "0000000000000004",
+        "0000000000000005",
+      ].join(""),
     )
-    expect(bytesToHex(encodePeerMessage({ type: "Bundles", bundles: [Uint8Array.of(7)] }))).toBe("0200010000000107")
+    expect(bytesToHex(encodePeerMessage({ type: "Bundles", bundles: [Uint8Array.of(7)] }))).toBe(
+      "0200010000000107",
+    )
     expect(bytesToHex(encodePeerMessage({ type: "Sent", isAll: true }))).toBe("0301")
     expect(bytesToHex(encodePeerMessage({ type: "Signal", signal: Uint8Array.of(7) }))).toBe("040000000107")
     expect(bytesToHex(encodePeerMessage({ type: "Introduce" }))).toBe("05")
@@ -95,8 +136,12 @@ describe("what peers say", () => {
   it("[W51] claims no more tags, feeds, islands or bundles than the limits, and allocates nothing for a claim", () => {
     const start = new ByteWriter().u8(1).bytes(new Uint8Array(16)).u8(0)
     const many = (count: number, bytes: number): Uint8Array =>
-      new ByteWriter().u16(count).bytes(new Uint8Array(count * bytes)).done()
-    const tags = (count: number): Uint8Array => concatBytes(start.done(), Uint8Array.of(0), many(count, 8), Uint8Array.of(0, 0))
+      new ByteWriter()
+        .u16(count)
+        .bytes(new Uint8Array(count * bytes))
+        .done()
+    const tags = (count: number): Uint8Array =>
+      concatBytes(start.done(), Uint8Array.of(0), many(count, 8), Uint8Array.of(0, 0))
     expect(parsePeerMessage(tags(limits.epochTags))?.type).toBe("Have")
     expect(parsePeerMessage(tags(limits.epochTags + 1))).toBeUndefined()
     // A feed of which nothing is here: 32 bytes, seq 0, no islands.
@@ -104,8 +149,12 @@ describe("what peers say", () => {
     expect(parsePeerMessage(feeds(limits.feeds))?.type).toBe("Have")
     expect(parsePeerMessage(feeds(limits.feeds + 1))).toBeUndefined()
     expect(parsePeerMessage(Uint8Array.of(2, 0, 1, 0xff, 0xff, 0xff, 0xff))).toBeUndefined()
-    expect(parsePeerMessage(concatBytes(Uint8Array.of(2), many(limits.bundlesPerMessage + 1, 4)))).toBeUndefined()
-    expect(parsePeerMessage(concatBytes(Uint8Array.of(2), many(limits.bundlesPerMessage, 4)))?.type).toBe("Bundles")
+    expect(
+      parsePeerMessage(concatBytes(Uint8Array.of(2), many(limits.bundlesPerMessage + 1, 4))),
+    ).toBeUndefined()
+    expect(parsePeerMessage(concatBytes(Uint8Array.of(2), many(limits.bundlesPerMessage, 4)))?.type).toBe(
+      "Bundles",
+    )
   })
 
   it("[W52] islands lie above the contiguous part and do not run backwards", () => {
@@ -114,7 +163,14 @@ describe("what peers say", () => {
         archive: "00".repeat(16),
         isKeeper: false,
         wants: { type: "Everything" },
-        positions: [{ feed: "cc".repeat(32) as FeedId, contiguousSeq: 5, hash: "dd".repeat(32) as BundleHash, islands: [[from, to]] }],
+        positions: [
+          {
+            feed: "cc".repeat(32) as FeedId,
+            contiguousSeq: 5,
+            hash: "dd".repeat(32) as BundleHash,
+            islands: [[from, to]],
+          },
+        ],
       })
     expect(parseHave(withIsland(7, 9))).toBeDefined()
     expect(parseHave(withIsland(9, 7))).toBeUndefined()
