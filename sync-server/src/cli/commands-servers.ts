@@ -12,6 +12,10 @@ import type { BoxOptions } from "./servers.js"
 /** A port that no registered service has; a proxy in front of it speaks TLS. */
 const boxPort = 7381
 
+/** A box is for the home; `start` tries HOME out on one machine, and opens it to others only when asked to. */
+const everyNetwork = "0.0.0.0"
+const thisMachine = "127.0.0.1"
+
 /** What runs until it is told to end. */
 export const serverCommands = (program: Command, run: Run): void => {
   const box_ = program
@@ -19,14 +23,14 @@ export const serverCommands = (program: Command, run: Run): void => {
     .description(
       "run the family's box: it keeps every bundle for ever; claim it with the code that it prints",
     )
-  boxOptions(box_, boxPort).action((options: BoxArguments) =>
+  boxOptions(box_, everyNetwork, boxPort).action((options: BoxArguments) =>
     run(box_, home => box(home, boxOptionsOf(program, home, options))),
   )
 
   const start_ = program
     .command("start")
     .description("run relay, box and page on this machine, in one process on one port")
-  boxOptions(start_, defaultPort).action((options: BoxArguments) =>
+  boxOptions(start_, thisMachine, defaultPort).action((options: BoxArguments) =>
     run(start_, home => start(home, boxOptionsOf(program, home, options))),
   )
 }
@@ -39,9 +43,9 @@ interface BoxArguments {
   readonly passphraseFile?: string
 }
 
-const boxOptions = (command: Command, port: number): Command =>
+const boxOptions = (command: Command, host: string, port: number): Command =>
   command
-    .option("--host <address>", "where to listen; 0.0.0.0 is every network of this machine", "0.0.0.0")
+    .option("--host <address>", "where to listen; 0.0.0.0 is every network of this machine", host)
     .option("--port <number>", "0 takes a free one", argumentOf(parsePort), port)
     .option(
       "--relay <url>",
