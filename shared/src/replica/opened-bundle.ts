@@ -1,6 +1,7 @@
 import {
   type ActorId,
   type CircleId,
+  type DeviceId,
   type DocumentId,
   type GroupId,
   type OperationId,
@@ -9,7 +10,14 @@ import {
   err,
   ok,
 } from "../base/index.js"
-import { type GroupState, documentIdOf } from "../access/index.js"
+import {
+  type DeviceKeys,
+  type GroupState,
+  admissionOf,
+  deviceIdOf,
+  documentIdOf,
+  parseOperation,
+} from "../access/index.js"
 import { fixedChanges } from "../documents/areas.js"
 import {
   type BundleBody,
@@ -100,9 +108,9 @@ export const openBundle = async (
     certificateHash = bytesToHex(sealer.hash(certificateDomain, parsed.bytes))
     certificate = parsed
     if ((await deps.certificateOf(certificateHash)) === undefined) {
-      const device = deps.state.devices.get(parsed.device)
-      if (device === undefined) return waits(`device:${parsed.device}`)
-      const isGenuine = await sealer.verify(certificateDomain, device.keys.signing, parsed.signedPart, parsed.signature)
+      const keys = deps.state.devices.get(parsed.device)?.keys ?? keysAdmitted(sealer, body, parsed.device)
+      if (keys === undefined) return waits(`device:${parsed.device}`)
+      const isGenuine = await sealer.verify(certificateDomain, keys.signing, parsed.signedPart, parsed.signature)
       if (!isGenuine) return refused("BadCertificate")
     }
   }
@@ -112,6 +120,16 @@ export const openBundle = async (
   const isOpen = bundle.epochTag === deps.openTag
   if (isOpen !== (body.kind === "recovery")) return refused("WrongCircle")
   return ok({ body, certificate, certificateHash, circle: key.circle })
+}
+
+/**
+ * Whom the recovery key lets in publishes his own admission: nobody else may be left to do it. A device's id is the
+ * hash of its keys, so the keys in there are the right ones whatever becomes of the operation.
+ */
+const keysAdmitted = (sealer: Sealer, body: BundleBody, device: DeviceId): DeviceKeys | undefined => {
+  const operation = body.kind === "operation" ? parseOperation(body.payload, sealer.hash) : undefined
+  const admission = operation?.ok === true ? admissionOf(operation.value.body) : undefined
+  return admission && deviceIdOf(admission.keys, sealer.hash) === device ? admission.keys : undefined
 }
 
 /**

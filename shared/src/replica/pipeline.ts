@@ -24,7 +24,7 @@ import { createCertificates } from "./certificates.js"
 import { createChainHeads } from "./chain-heads.js"
 import type { DocumentIndex } from "./document-index.js"
 import type { DocumentKey, Documents } from "./documents.js"
-import { type GroupSession, operationPut } from "./group-session.js"
+import { type GroupSession, operationDomain, operationPut } from "./group-session.js"
 import type { Indexes } from "./indexes.js"
 import { createJudging } from "./judging.js"
 import {
@@ -304,17 +304,23 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     }
   }
 
+  /** The one operation that somebody may bring whom nobody knows: his own admission by the recovery key. */
+  const isByPhrase = async ({ author, signedPart, signature }: Operation): Promise<boolean> =>
+    author === "recovery" &&
+    (await sealer.verify(operationDomain, session.state().recovery.signing, signedPart, signature))
+
   const isIntroduction = async (stored: StoredBundle, batch: Batch): Promise<boolean> => {
     if (stored.bundle.epochTag !== session.keyring.log.tag || (await archive.has(stored.hash))) return false
     if (!(await sealer.verifyBundle(stored.bundle))) return false
     const opened = await open(stored.bundle)
     if (!opened.ok || opened.value.body.kind !== "operation") return false
     const { certificate, certificateHash } = opened.value
-    if (session.state().devices.get(certificate.device)?.live !== true) return false
+    const operation = parseOperation(opened.value.body.payload, sealer.hash)
+    const isLive = session.state().devices.get(certificate.device)?.live === true
+    if (!operation.ok || !(isLive || (await isByPhrase(operation.value)))) return false
     // The certificate stands in the feed's first bundle, whose operation may be known from elsewhere.
     batch.changes.push(...certificates.keep(certificateHash, certificate))
-    const operation = parseOperation(opened.value.body.payload, sealer.hash)
-    return operation.ok && !session.log.has(operation.value.id)
+    return !session.log.has(operation.value.id)
   }
 
   return {

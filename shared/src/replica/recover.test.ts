@@ -1,0 +1,114 @@
+import "@automerge/automerge"
+import { createHash } from "node:crypto"
+import { describe, expect, it } from "vitest"
+import { type IncarnationId, bytesToHex } from "../base/index.js"
+import { deviceIdOf } from "../access/index.js"
+import { createForger } from "../testing/forger.js"
+import { createMemoryArchive } from "../testing/memory-archive.js"
+import { createMemoryStore } from "../testing/memory-store.js"
+import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
+import { createPlainSealer } from "../testing/plain-sealer.js"
+import { type TestDevice, createTestFamily, silentLog } from "../testing/test-family.js"
+import { foundFamily } from "./found.js"
+import type { DeviceIdentity } from "./identity.js"
+import { recoverFamily } from "./recover.js"
+import { openReplica } from "./replica.js"
+
+const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
+
+/** A family of two whose phrase is known, and a device that the phrase has let in without them. */
+const recovered = async () => {
+  const world = createTestFamily({
+    seed: 21,
+    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
+  })
+  const { sealer, random, clock } = world
+  const newIdentity = (): DeviceIdentity => {
+    const secrets = { signing: random.bytes(32), wrap: random.bytes(32), link: random.bytes(32) }
+    const keys = {
+      signing: sealer.signingKeyOf(secrets.signing),
+      wrap: sealer.agreementKeyOf(secrets.wrap),
+      link: sealer.agreementKeyOf(secrets.link),
+    }
+    return { id: deviceIdOf(keys, sealer.hash), keys, secrets }
+  }
+  const secrets = { signing: random.bytes(32), wrap: random.bytes(32) }
+  const recovery = {
+    secrets,
+    keys: { signing: sealer.signingKeyOf(secrets.signing), wrap: sealer.agreementKeyOf(secrets.wrap) },
+  }
+  const open = async (
+    name: string,
+    identity: DeviceIdentity,
+    logKey: Uint8Array,
+    store = createMemoryStore(),
+    archive = createMemoryArchive(random.bytes(16)),
+  ): Promise<TestDevice> => {
+    const incarnation = bytesToHex(random.bytes(16)) as IncarnationId
+    const replica = await openReplica(
+      { sealer, random, clock, log: silentLog, store, archive },
+      { identity, logKey, recoveryRoom: new Uint8Array(32), incarnation, isKeeper: false, slot: 0 },
+    )
+    return { name, identity, store, archive, logKey, isKeeper: false, incarnation, replica }
+  }
+
+  const identity = newIdentity()
+  const founded = await foundFamily({ sealer, random }, identity, recovery.keys)
+  const store = createMemoryStore()
+  await store.write(founded.changes)
+  const anna = await open("Anna", identity, founded.logKey, store)
+  const ben = await world.join(anna, "Ben", "editor")
+  await writeItem(anna, "from before")
+  await world.sync(anna, ben)
+
+  const backup = createMemoryArchive(random.bytes(16))
+  await backup.append((await anna.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles)
+  const fresh = newIdentity()
+  const found = await recoverFamily({ sealer }, backup, recovery, fresh)
+  if (!found.ok) throw new Error(found.error.type)
+  const newStore = createMemoryStore()
+  for (const { id, bytes } of found.value.operations) {
+    await newStore.write([{ type: "Put", key: ["operation", id], value: bytes }])
+  }
+  const phrase = await open("Phrase", fresh, found.value.logKey, newStore, backup)
+  return { world, anna, ben, phrase, admission: found.value.admission }
+}
+
+describe("a device that the phrase let in", () => {
+  it("[P92] is taken in by the others, over a link and from a room", async () => {
+    const { world, ben, anna, phrase, admission } = await recovered()
+    expect(await phrase.replica.actAs(admission)).toMatchObject({ ok: true })
+    await writeItem(phrase, "from the phrase")
+    // Ben does not know who calls.
+    await world.sync(phrase, ben)
+    expect(await itemsOf(ben)).toEqual(["from before", "from the phrase"])
+    // In a room everything comes without introduction.
+    const { bundles } = await phrase.archive.readSince(0, Number.MAX_SAFE_INTEGER)
+    const received = await anna.replica.receive(bundles.map(({ bundle }) => bundle.bytes))
+    expect(received.parked).toBe(0)
+    expect(await itemsOf(anna)).toEqual(["from before", "from the phrase"])
+    expect(anna.replica.session.state().devices.get(phrase.identity.id)?.live).toBe(true)
+  })
+
+  it("[P92] a stranger's admission of himself is neither taken nor stored", async () => {
+    const { world, ben, phrase, admission } = await recovered()
+    const altered = admission.slice()
+    altered[altered.length - 40] = (altered[altered.length - 40] ?? 0) ^ 1
+    const forger = await createForger(world, phrase)
+    const { key } = phrase.replica.session.keyring.log
+    const certificate = { type: "Full" as const, bytes: await forger.certify({ circle: undefined }) }
+    for (const [payload, isTaken] of [[altered, false], [admission, true]] as const) {
+      const { bytes } = await forger.seal(noteKey(phrase), {
+        kind: "operation",
+        document: undefined,
+        payload,
+        key,
+        certificate,
+      })
+      const before = await ben.archive.count()
+      const { added, operations } = await ben.replica.introduce([bytes])
+      expect([added.length, operations.length]).toEqual(isTaken ? [1, 1] : [0, 0])
+      expect((await ben.archive.count()).bundles - before.bundles).toBe(isTaken ? 1 : 0)
+    }
+  })
+})
