@@ -117,12 +117,14 @@ export const differences = (views: readonly View[]): readonly string[] => {
 
 /**
  * Bundles that one live honest device holds and another, whose keys open them (or who keeps all), does not.
- * `byRelay`: a relay's rooms bring nobody what his circles do not hold.
+ * `byRelay`: a relay's rooms bring nobody what his circles do not hold, and take it
+ * from nobody who is in them no more.
  */
 export const lostBundles = (views: readonly View[], byRelay: boolean): ReadonlySet<BundleHash> => {
   const lost = new Set<BundleHash>()
   for (const holder of views) {
     for (const [hash, { tag }] of holder.bundles) {
+      if (byRelay && !mustHold(holder, tag, true)) continue
       for (const view of views) {
         if (!view.bundles.has(hash) && mustHold(view, tag, byRelay)) lost.add(hash)
       }

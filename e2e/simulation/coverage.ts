@@ -50,7 +50,7 @@ export const kinds = [
   "equivocation",
   "rekeyed",
   "healed by rekey",
-  "reposted",
+  "healed by the relay alone",
   "phrase and archive",
 ] as const
 

@@ -46,7 +46,7 @@ const missing = (world: World, views: readonly View[]): readonly string[] => {
     for (const [hash, { tag, feed, seq }] of holder.bundles)
       for (const view of views) {
         const key = view.replica.session.keyring.keyOf(tag)
-        if (view.bundles.has(hash) || !mustHold(view, tag, true)) continue
+        if (view.bundles.has(hash) || !mustHold(view, tag, true) || !mustHold(holder, tag, true)) continue
         const kind = key === undefined ? "unknown" : key.circle === undefined ? "log" : key.circle === view.replica.everyone() ? "everyone's" : "circle's"
         lines.add(`${view.device.name} ${kind} ${feed.slice(0, 6)}:${seq} ${hash.slice(0, 6)} of ${authorOf(world, feed)}, held by ${holder.device.name}`)
       }
@@ -56,7 +56,7 @@ const missing = (world: World, views: readonly View[]): readonly string[] => {
 const isWell = (healed: Omit<Healed, "byRelay">): boolean =>
   healed.differences.length === 0 && healed.bundlesLost === 0
 
-const meet = async (world: World, a: SimulatedDevice, b: SimulatedDevice): Promise<void> => {
+export const meet = async (world: World, a: SimulatedDevice, b: SimulatedDevice): Promise<void> => {
   const link = world.link(a, b)
   if (link === undefined) return
   const state = truth(world)

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto"
 import { type Action, everyday } from "./actions.js"
 import { family } from "./family-actions.js"
 import { hostile } from "./hostile-actions.js"
+import { recoverFromPhrase } from "./recovery.js"
 import { wrongfullyHeld } from "./oracle.js"
 import { weather } from "./weather-actions.js"
 import { useAmbient } from "./ambient.js"
@@ -107,6 +108,8 @@ export const runSeed = async (
       if (!device.isKeeper) failures.push(...(await wrongfullyHeld(world, device, replica)))
     }
     await countOutcome(world, healed.views)
+    if (healed.byRelay) coverage.count("healed by the relay alone")
+    if (failures.length === 0 && chance.isLucky(0.25)) failures.push(...(await recoverFromPhrase(world, healed.views)))
     bundlesLost = healed.bundlesLost
     byRelay = relay === undefined ? undefined : healed.byRelay
     if (bundlesLost > 0) failures.push(`${bundlesLost} bundles lost`)

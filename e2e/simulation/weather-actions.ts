@@ -38,8 +38,11 @@ const backUp = async (world: World): Promise<void> => {
   world.trace(`${device.name} is backed up`)
 }
 
+/** What a dead disk or an eager admin brings about: back to the day of the copy, and on from there. */
 const restore = async (world: World): Promise<void> => {
-  const device = world.chance.oneOf(running(world).filter(one => !one.isRogue && one.backups.length > 0))
+  const copied = running(world).filter(one => !one.isRogue && one.backups.length > 0)
+  const box = world.chance.isLucky(0.3) ? copied.find(one => one.isKeeper) : undefined
+  const device = box ?? world.chance.oneOf(copied)
   if (device === undefined) return
   const isNoticed = device.isKeeper || world.chance.isLucky(0.5)
   await world.restore(device, isNoticed)
