@@ -1,12 +1,11 @@
 import "@automerge/automerge"
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { type Store, type StoreChange, bytesToHex, type IncarnationId } from "../base/index.js"
+import type { Store, StoreChange } from "../base/index.js"
 import { createForger } from "../testing/forger.js"
 import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
 import { createPlainSealer } from "../testing/plain-sealer.js"
 import { type TestDevice, type TestFamily, createTestFamily, silentLog } from "../testing/test-family.js"
-import { parseBody } from "../wire/index.js"
 import { openReplica } from "./replica.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
@@ -36,7 +35,6 @@ const memberOf = (device: TestDevice) => {
   if (member === undefined) throw new Error("not a member")
   return member
 }
-const readableSealer = createPlainSealer({ sha256, randomBytes: n => new Uint8Array(n) })
 /** A store whose disk fails, or whose process dies, from a chosen write on. */
 const fragile = (
   store: Store,
@@ -69,64 +67,6 @@ const over = async (
   )
   return { ...bare, replica }
 }
-
-describe("the crash rule", () => {
-  it("[P12] an operation that was not sealed when the process died was never made", async () => {
-    const { world, anna, ben } = await trio()
-    let isDead = false
-    const archive = {
-      ...anna.archive,
-      append: (bundles: Parameters<typeof anna.archive.append>[0]) =>
-        isDead ? Promise.reject(new Error("died")) : anna.archive.append(bundles),
-    }
-    const mortal = await over(world, anna, { archive })
-    isDead = true
-    await expect(mortal.replica.act(author => author.removeDevice(ben.identity.id))).rejects.toThrow("died")
-    isDead = false
-    await world.reopen(mortal)
-    expect(mortal.replica.session.state().devices.get(ben.identity.id)?.live).toBe(true)
-    // What is made afterwards rests on nothing that the others never get.
-    await writeItem(mortal, "after")
-    await world.sync(mortal, ben)
-    expect(await itemsOf(ben)).toEqual(["after"])
-  })
-
-  it("[P13] an operation and what it set free are kept together: no crash leaves the one without the other", async () => {
-    const { world, anna, ben, cleo } = await trio()
-    await anna.replica.act(author => author.removeDevice(ben.identity.id))
-    const operations = await newsFor(anna, cleo)
-    await writeItem(anna, "under the new key")
-    const content = (await newsFor(anna, cleo)).filter(bytes => !operations.some(other => other === bytes))
-    const store = fragile(cleo.store)
-    const mortal = await over(world, cleo, { store })
-    await mortal.replica.receive(content.slice(-1))
-    // The process dies at the write behind the one that holds the operation.
-    let writes = 0
-    store.dieAt(() => (writes += 1) > 1)
-    await mortal.replica.receive(operations).catch(() => undefined)
-    store.dieAt(() => false)
-    await world.reopen(mortal)
-    expect(await itemsOf(mortal)).toEqual(["under the new key"])
-  })
-
-  it("[P14] the same sealed bytes are sent again after a restart, and no number is used twice", async () => {
-    const { world, anna, ben } = await trio()
-    await writeItem(anna, "one")
-    const [feed] = await anna.replica.feedsOf(anna.identity.id, anna.replica.everyone())
-    if (feed === undefined) throw new Error("no feed")
-    const before = await anna.archive.read(feed, 1, 1 << 20)
-    await world.reopen(anna)
-    await writeItem(anna, "two")
-    const after = await anna.archive.read(feed, 1, 1 << 20)
-    expect(after.slice(0, before.length).map(({ bundle }) => bundle.bytes)).toEqual(
-      before.map(({ bundle }) => bundle.bytes),
-    )
-    expect(after.map(({ bundle }) => bundle.seq)).toEqual([1, 2])
-    expect(bytesToHex(after[1]?.bundle.prev ?? new Uint8Array(0))).toBe(after[0]?.hash)
-    await world.sync(anna, ben)
-    expect(await itemsOf(ben)).toEqual(["one", "two"])
-  })
-})
 
 describe("late edits", () => {
   const late = async (seed = 3) => {
@@ -307,120 +247,5 @@ describe("late edits", () => {
     ] as const)
       await world.sync(a, b)
     for (const device of [anna, ben, cleo]) expect(await itemsOf(device)).toEqual(["early", "go on"])
-  })
-})
-
-describe("keys", () => {
-  const tagsOf = async (device: TestDevice): Promise<readonly string[]> =>
-    (await device.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ bundle }) => bundle.epochTag)
-
-  it("[P60] nothing is sealed under a key that a removed device holds, whatever the writer's role", async () => {
-    const { world, anna, ben, cleo } = await trio(12)
-    const held = new Set(ben.replica.session.keyring.tags())
-    // A device that Anna removed; the circle's key has not moved because the removal is not the writer's own.
-    await anna.replica.act(author => author.removeMember(memberOf(ben)))
-    await world.sync(anna, cleo)
-    const before = (await tagsOf(cleo)).length
-    await writeItem(cleo, "secret")
-    const fresh = (await tagsOf(cleo))
-      .slice(before)
-      .filter(tag => tag !== cleo.replica.session.keyring.log.tag)
-    expect(fresh.length).toBeGreaterThan(0)
-    for (const tag of fresh) expect(held.has(tag)).toBe(false)
-  })
-
-  it("[P61] whoever joins reads all of the history with one key, also what was sealed while several heads stood", async () => {
-    const world = family(13)
-    const anna = await world.found("Anna")
-    const ben = await world.join(anna, "Ben", "admin")
-    await world.sync(anna, ben)
-    await writeItem(anna, "first epoch")
-    await world.sync(anna, ben)
-    // Two rekeys that do not know of each other.
-    for (const admin of [anna, ben]) {
-      const body = await admin.replica.author.rekeyBody(admin.replica.everyone())
-      expect(body && (await admin.replica.act(body)).ok).toBe(true)
-    }
-    // Ben hears of Anna's and writes under both, before anybody has healed.
-    const heads = () => ben.replica.session.state().circles.get(ben.replica.everyone())?.heads.length
-    await ben.replica.receive(await newsFor(anna, ben))
-    expect(heads()).toBe(2)
-    await writeItem(ben, "under two heads")
-    expect(heads()).toBe(2)
-    await world.sync(ben, anna)
-    await world.sync(anna, ben)
-    expect(heads()).toBe(1)
-    const late = await world.join(anna, "Fay", "user")
-    await world.sync(anna, late)
-    expect(await itemsOf(late)).toEqual(["first epoch", "under two heads"])
-  })
-
-  it("[P61] what was sealed under heads that never stood together here is read all the same", async () => {
-    const world = family(17)
-    const anna = await world.found("Anna")
-    const ben = await world.join(anna, "Ben", "admin")
-    const cleo = await world.join(anna, "Cleo", "user")
-    const dora = await world.join(anna, "Dora", "user")
-    for (const other of [ben, cleo, dora]) await world.sync(anna, other)
-    const rekey = async (admin: TestDevice): Promise<void> => {
-      const body = await admin.replica.author.rekeyBody(admin.replica.everyone())
-      expect(body && (await admin.replica.act(body)).ok).toBe(true)
-    }
-    await rekey(anna)
-    await rekey(ben)
-    // Cleo knows one rekey of each, and writes under both.
-    for (const admin of [anna, ben]) await cleo.replica.receive(await newsFor(admin, cleo))
-    expect(cleo.replica.session.state().circles.get(cleo.replica.everyone())?.heads.length).toBe(2)
-    await writeItem(cleo, "under the two")
-    // Anna has gone on to a third epoch before Dora hears of Ben's.
-    await rekey(anna)
-    for (const other of [anna, ben, cleo]) await dora.replica.receive(await newsFor(other, dora))
-    expect(await itemsOf(dora)).toEqual(["under the two"])
-  })
-
-  it("[P62] a device that was admitted beside a rekey gets its wrap from anyone who holds the key", async () => {
-    const world = family(14)
-    const anna = await world.found("Anna")
-    const ben = await world.join(anna, "Ben", "admin")
-    const dora = await world.join(anna, "Dora", "user")
-    await world.sync(anna, ben)
-    await ben.replica.act(author => author.removeMember(memberOf(dora)))
-    const eve = await world.join(anna, "Eve", "user")
-    await writeItem(ben, "under a key that Eve has not")
-    await world.sync(anna, ben)
-    await world.sync(anna, ben)
-    await world.sync(anna, eve)
-    expect(await itemsOf(eve)).toEqual(["under a key that Eve has not"])
-  })
-
-  it("[P63] the first bundle of a feed in an epoch carries its certificate whole, the next ones its hash", async () => {
-    const { anna, ben } = await trio(15)
-    await writeItem(anna, "1")
-    await writeItem(anna, "2")
-    await anna.replica.act(author => author.removeDevice(ben.identity.id))
-    await writeItem(anna, "3")
-    const [feed] = await anna.replica.feedsOf(anna.identity.id, anna.replica.everyone())
-    const kinds: (string | undefined)[] = []
-    for (const { bundle } of feed === undefined ? [] : await anna.archive.read(feed, 1, 1 << 20)) {
-      const key = anna.replica.session.keyring.keyOf(bundle.epochTag)
-      const plain = key && readableSealer.openBundle(bundle, key.key)
-      kinds.push(plain && parseBody(plain)?.certificate.type)
-    }
-    expect(kinds).toEqual(["Full", "Hash", "Full"])
-  })
-})
-
-describe("a profile", () => {
-  it("[P42] that is moved goes on under a new incarnation with a feed of its own", async () => {
-    const { world, anna } = await trio(16)
-    await writeItem(anna, "before")
-    const moved = await over(world, anna, {
-      incarnation: "0c".repeat(16) as IncarnationId,
-      store: anna.store,
-      archive: anna.archive,
-    })
-    await writeItem(moved, "after")
-    expect(await moved.replica.feedsOf(anna.identity.id, anna.replica.everyone())).toHaveLength(2)
-    expect(await itemsOf(moved)).toEqual(["after", "before"])
   })
 })

@@ -1,0 +1,135 @@
+import "@automerge/automerge"
+import { createHash } from "node:crypto"
+import { describe, expect, it } from "vitest"
+import { itemsOf, writeItem } from "../testing/notes-of.js"
+import { createPlainSealer } from "../testing/plain-sealer.js"
+import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
+import { parseBody } from "../wire/index.js"
+
+const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
+const family = (seed = 1): TestFamily =>
+  createTestFamily({
+    seed,
+    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
+  })
+
+const newsFor = async (from: TestDevice, to: TestDevice): Promise<readonly Uint8Array[]> => {
+  const known = new Set(
+    (await to.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ hash }) => hash),
+  )
+  const all = (await from.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles
+  return all.filter(({ hash }) => !known.has(hash)).map(({ bundle }) => bundle.bytes)
+}
+const trio = async (seed?: number) => {
+  const world = family(seed)
+  const anna = await world.found("Anna")
+  const ben = await world.join(anna, "Ben", "editor")
+  const cleo = await world.join(anna, "Cleo", "editor")
+  for (const other of [ben, cleo]) await world.sync(anna, other)
+  return { world, anna, ben, cleo }
+}
+const memberOf = (device: TestDevice) => {
+  const member = device.replica.session.state().devices.get(device.identity.id)?.member
+  if (member === undefined) throw new Error("not a member")
+  return member
+}
+const readableSealer = createPlainSealer({ sha256, randomBytes: n => new Uint8Array(n) })
+describe("keys", () => {
+  const tagsOf = async (device: TestDevice): Promise<readonly string[]> =>
+    (await device.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ bundle }) => bundle.epochTag)
+
+  it("[P60] nothing is sealed under a key that a removed device holds, whatever the writer's role", async () => {
+    const { world, anna, ben, cleo } = await trio(12)
+    const held = new Set(ben.replica.session.keyring.tags())
+    // A device that Anna removed; the circle's key has not moved because the removal is not the writer's own.
+    await anna.replica.act(author => author.removeMember(memberOf(ben)))
+    await world.sync(anna, cleo)
+    const before = (await tagsOf(cleo)).length
+    await writeItem(cleo, "secret")
+    const fresh = (await tagsOf(cleo))
+      .slice(before)
+      .filter(tag => tag !== cleo.replica.session.keyring.log.tag)
+    expect(fresh.length).toBeGreaterThan(0)
+    for (const tag of fresh) expect(held.has(tag)).toBe(false)
+  })
+
+  it("[P61] whoever joins reads all of the history with one key, also what was sealed while several heads stood", async () => {
+    const world = family(13)
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "admin")
+    await world.sync(anna, ben)
+    await writeItem(anna, "first epoch")
+    await world.sync(anna, ben)
+    // Two rekeys that do not know of each other.
+    for (const admin of [anna, ben]) {
+      const body = await admin.replica.author.rekeyBody(admin.replica.everyone())
+      expect(body && (await admin.replica.act(body)).ok).toBe(true)
+    }
+    // Ben hears of Anna's and writes under both, before anybody has healed.
+    const heads = () => ben.replica.session.state().circles.get(ben.replica.everyone())?.heads.length
+    await ben.replica.receive(await newsFor(anna, ben))
+    expect(heads()).toBe(2)
+    await writeItem(ben, "under two heads")
+    expect(heads()).toBe(2)
+    await world.sync(ben, anna)
+    await world.sync(anna, ben)
+    expect(heads()).toBe(1)
+    const late = await world.join(anna, "Fay", "user")
+    await world.sync(anna, late)
+    expect(await itemsOf(late)).toEqual(["first epoch", "under two heads"])
+  })
+
+  it("[P61] what was sealed under heads that never stood together here is read all the same", async () => {
+    const world = family(17)
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "admin")
+    const cleo = await world.join(anna, "Cleo", "user")
+    const dora = await world.join(anna, "Dora", "user")
+    for (const other of [ben, cleo, dora]) await world.sync(anna, other)
+    const rekey = async (admin: TestDevice): Promise<void> => {
+      const body = await admin.replica.author.rekeyBody(admin.replica.everyone())
+      expect(body && (await admin.replica.act(body)).ok).toBe(true)
+    }
+    await rekey(anna)
+    await rekey(ben)
+    // Cleo knows one rekey of each, and writes under both.
+    for (const admin of [anna, ben]) await cleo.replica.receive(await newsFor(admin, cleo))
+    expect(cleo.replica.session.state().circles.get(cleo.replica.everyone())?.heads.length).toBe(2)
+    await writeItem(cleo, "under the two")
+    // Anna has gone on to a third epoch before Dora hears of Ben's.
+    await rekey(anna)
+    for (const other of [anna, ben, cleo]) await dora.replica.receive(await newsFor(other, dora))
+    expect(await itemsOf(dora)).toEqual(["under the two"])
+  })
+
+  it("[P62] a device that was admitted beside a rekey gets its wrap from anyone who holds the key", async () => {
+    const world = family(14)
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "admin")
+    const dora = await world.join(anna, "Dora", "user")
+    await world.sync(anna, ben)
+    await ben.replica.act(author => author.removeMember(memberOf(dora)))
+    const eve = await world.join(anna, "Eve", "user")
+    await writeItem(ben, "under a key that Eve has not")
+    await world.sync(anna, ben)
+    await world.sync(anna, ben)
+    await world.sync(anna, eve)
+    expect(await itemsOf(eve)).toEqual(["under a key that Eve has not"])
+  })
+
+  it("[P63] the first bundle of a feed in an epoch carries its certificate whole, the next ones its hash", async () => {
+    const { anna, ben } = await trio(15)
+    await writeItem(anna, "1")
+    await writeItem(anna, "2")
+    await anna.replica.act(author => author.removeDevice(ben.identity.id))
+    await writeItem(anna, "3")
+    const [feed] = await anna.replica.feedsOf(anna.identity.id, anna.replica.everyone())
+    const kinds: (string | undefined)[] = []
+    for (const { bundle } of feed === undefined ? [] : await anna.archive.read(feed, 1, 1 << 20)) {
+      const key = anna.replica.session.keyring.keyOf(bundle.epochTag)
+      const plain = key && readableSealer.openBundle(bundle, key.key)
+      kinds.push(plain && parseBody(plain)?.certificate.type)
+    }
+    expect(kinds).toEqual(["Full", "Hash", "Full"])
+  })
+})
