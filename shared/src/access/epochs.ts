@@ -35,7 +35,8 @@ export const recordTaking = (
 
 /**
  * A rekey that is the first to exclude a device, and follows no removal or suspension whose cuts bind in this
- * circle, carries the cuts: the author of the removal did not read here.
+ * circle, carries the cuts: the author of the removal did not read here. A device whose admission the rekey has not
+ * seen is left out of it, and not excluded by it.
  */
 const recordExclusions = (
   draft: Draft,
@@ -53,7 +54,8 @@ const recordExclusions = (
       record.circles.includes(circle.id) &&
       isAimedAt(record, id, device?.member) &&
       (record.operation === entry.operation.id || precedes(record.operation, entry))
-    if (device === undefined || draft.takings.some(isBound)) continue
+    const isNews = device !== undefined && !precedes(device.admittedBy, entry)
+    if (device === undefined || isNews || draft.takings.some(isBound)) continue
     const effect = device.live && device.suspended ? "suspension" : "removal"
     const cuts = cutsOf(entry.operation.body)
     recordTaking(

@@ -327,6 +327,33 @@ describe("what takes rights", () => {
     expect(ben).toBeDefined()
   })
 
+  it("[A21] a rekey that has not heard of a newcomer does not exclude him: the cuts of his removal count", () => {
+    const { family, log, founder, anna } = home()
+    const away = copy(family, log)
+    const { everyone } = away.state()
+    const dave = { member: family.member(), device: family.device() }
+    const heads = away.state().circles.get(everyone)?.heads ?? []
+    const wraps = heads.map(epoch => ({ circle: everyone, epoch, to: dave.device.id, sealed: Uint8Array.of(1) }))
+    family.act(
+      away,
+      anna.device.id,
+      family.body.addMember(away.state(), anna.device.id, { ...dave, role: "editor", wraps }),
+    )
+    // Something before it, so that the fold comes to the rekey after the admission.
+    family.act(log, founder.device.id, family.body.newCircle(log, founder.device.id, [founder.member]))
+    family.act(log, founder.device.id, family.body.rekey(log.state(), founder.device.id, everyone))
+    const removal = family.act(
+      away,
+      anna.device.id,
+      family.body.removeDevice(away.state(), anna.device.id, dave.device.id, cut("1")),
+    )
+    for (const merged of [join(copy(family, log), away), join(copy(family, away), log)]) {
+      expect(merged.state().cutRules).toEqual([
+        { operation: removal.id, device: dave.device.id, circle: everyone, cuts: cut("1") },
+      ])
+    }
+  })
+
   it("[A22] of concurrent cuts the highest-ranked author's count", () => {
     const { family, log, founder, anna, carl } = home()
     const away = copy(family, log)
