@@ -179,7 +179,7 @@ const settleLate = async (world: World): Promise<void> => {
   const late = await world.finish("late edits", replica.late(), device)
   const edits = chance.oneOf((late ?? []).filter(({ bundle }) => !world.forbidden.some(other => other.bundle === bundle)))
   if (edits === undefined) return
-  if (chance.isLucky(0.3)) {
+  if (chance.isLucky(0.5)) {
     await world.finish("discarding", replica.discardLate(edits), device)
     coverage.count("late edits discarded")
     return
@@ -197,5 +197,5 @@ export const hostile: readonly Action[] = [
   { name: "stranger", weight: 0.3, run: strangers },
   { name: "guest writes", weight: 2, run: guestWrites },
   { name: "removed goes on", weight: 5, run: removedGoesOn },
-  { name: "late", weight: 3, run: settleLate },
+  { name: "late", weight: 5, run: settleLate },
 ]

@@ -1,4 +1,5 @@
-import { type Action, persons, running } from "./actions.js"
+import { type Action, persons, running, someText } from "./actions.js"
+import { runEdit, someEdit } from "./edits.js"
 import { admins } from "./family-actions.js"
 import { relayTtlMs } from "./relay.js"
 import type { World } from "./world.js"
@@ -50,6 +51,40 @@ const restore = async (world: World): Promise<void> => {
   world.trace(`${device.name} is restored from an old copy${isNoticed ? "" : ", and does not notice"}`)
 }
 
+/** Writes, is heard, goes back to the day before, and writes under the same numbers again. */
+const goBack = async (world: World): Promise<void> => {
+  const device = world.chance.oneOf(persons(world))
+  const other = world.chance.oneOf(persons(world).filter(one => one !== device))
+  if (device === undefined || other === undefined) return
+  const write = async (): Promise<void> => {
+    const replica = device.running?.replica
+    if (replica === undefined) return
+    const edit = someEdit(world, replica, replica.everyone(), someText(world, device))
+    for (let left = 3; left > 0; left--) await runEdit(world, device, left === 2 ? edit : someEdit(world, replica, replica.everyone(), someText(world, device)))
+  }
+  await world.backUp(device)
+  device.backups.splice(0, device.backups.length - 1)
+  await write()
+  world.link(device, other)
+  await world.clock.run(2_000)
+  const wasOnline = device.isOnline
+  device.isOnline = false
+  await world.restore(device, false)
+  world.coverage.count("restored, unnoticed")
+  await write()
+  world.setOnline(device, wasOnline)
+  world.trace(`${device.name} writes, goes back, and writes again`)
+}
+
+const restoreBox = async (world: World): Promise<void> => {
+  const box = running(world).find(one => one.isKeeper && !one.isRogue)
+  if (box === undefined) return
+  if (box.backups.length === 0) return world.backUp(box)
+  await world.restore(box, true)
+  world.coverage.count("box restored")
+  world.trace("the box is restored from an old backup")
+}
+
 /** A phone falls into the sea. Somebody who may admit others must be left. */
 const lose = async (world: World): Promise<void> => {
   const device = world.chance.oneOf(running(world).filter(one => !one.isRogue))
@@ -66,5 +101,7 @@ export const weather: readonly Action[] = [
   { name: "relay expired", weight: 1, run: expire },
   { name: "back up", weight: 3, run: backUp },
   { name: "restore", weight: 2, run: restore },
+  { name: "go back in time", weight: 1, run: goBack },
+  { name: "restore the box", weight: 0.7, run: restoreBox },
   { name: "lose", weight: 0.7, run: lose },
 ]
