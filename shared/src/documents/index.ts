@@ -39,5 +39,16 @@ export type { Parsed, SchemaError, SchemaIssue } from "./reading.js"
 export * from "./recurrence.js"
 export { type Rule, type RuleError, parseRule } from "./rule.js"
 export type { Source } from "./source.js"
+export {
+  type BudgetFields,
+  type BudgetItem,
+  type PackingItem,
+  type Place,
+  type PlaceFields,
+  type Trip,
+  type TripDates,
+  placesOn,
+} from "./trip.js"
+export * from "./trip-commands.js"
 export * from "./wall.js"
 export { isZone, msToWall, wallToMs } from "./zones.js"

@@ -19,6 +19,14 @@ import {
 import { parsePlans } from "./plans.js"
 import type { Parsed, SchemaError } from "./reading.js"
 import { type TestDoc, anna, ben, device, forkOf, must, sampleEntry, samplePlan } from "./samples.js"
+import {
+  addBudgetItem,
+  addPackingItem,
+  addPlace,
+  deleteBudgetItem,
+  putPlace,
+  removePackingItem,
+} from "./trip-commands.js"
 
 type Command = (draft: unknown) => Result<unknown, unknown>
 
@@ -110,7 +118,10 @@ const worlds: readonly {
   {
     area: "plans",
     parse: parsePlans,
-    shape: doc => [...must(parsePlans(doc)).items.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    shape: doc => {
+      const { items, trip } = must(parsePlans(doc))
+      return { items: [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), trip }
+    },
     commands: fc.oneof(
       fc.tuple(idOf, fc.constantFrom("event", "task"), by).map(
         ([id, kind, who]): Command =>
@@ -156,6 +167,22 @@ const worlds: readonly {
           draft =>
             deletePlan(draft, { id, by: who }),
       ),
+      fc
+        .tuple(idOf, by, fc.constantFrom("2026-03-30", undefined))
+        .map(([id, who, date]): Command => draft => {
+          const fields = { name: id, address: "", url: "", note: who.author }
+          const added = addPlace(draft, { id, fields, by: who })
+          return added.ok ? added : putPlace(draft, { id, date, order: "V", by: who })
+        }),
+      fc.tuple(idOf, minor, by).map(([id, amountMinor, who]): Command => draft => {
+        const fields = { category: id, amountMinor, currency: "EUR" }
+        const added = addBudgetItem(draft, { id, fields, by: who })
+        return added.ok ? added : deleteBudgetItem(draft, { id, by: who })
+      }),
+      fc.tuple(idOf, by).map(([id, who]): Command => draft => {
+        const added = addPackingItem(draft, { id, text: id, order: "V", by: who })
+        return added.ok ? added : removePackingItem(draft, id)
+      }),
     ),
   },
   {

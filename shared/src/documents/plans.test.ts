@@ -239,7 +239,14 @@ describe("plans", () => {
 
   it("[D45] a list has room for a trip from its first day", () => {
     const { trip } = must(parsePlans(device("plans", "11")))
-    expect(trip).toEqual({ currency: "", days: new Map(), places: new Map(), packing: [], budget: new Map() })
+    expect(trip).toEqual({
+      note: "",
+      currency: "",
+      days: new Map(),
+      places: new Map(),
+      packing: [],
+      budget: new Map(),
+    })
   })
 
   it("[D40] whatever is entered and accepted reads back without an issue", () => {

@@ -1,11 +1,11 @@
 import { type Result, ok } from "../base/index.js"
 import { shownCopy } from "./conflicts.js"
 import type { WallTime } from "./drafts.js"
-import { type ChecklistItem, inOrder } from "./notes.js"
-import { readItems, readRegisters } from "./read-items.js"
+import { readItems } from "./read-items.js"
 import { ItemReader, type Parsed, type SchemaError, parseRoot } from "./reading.js"
-import { type MapDraft, isMap, textOf } from "./scalar.js"
+import { isMap, textOf } from "./scalar.js"
 import { type Source, readSource } from "./source.js"
+import { type Trip, emptyTrip, readTrip } from "./trip.js"
 import { formatWall, isDate, parseWall } from "./wall.js"
 
 export const planKinds = ["event", "task"] as const
@@ -78,19 +78,6 @@ export interface PlanItem extends PlanFields {
   readonly editedBy?: string | undefined
   readonly editedAtMs?: number | undefined
   readonly deletedAtMs?: number | undefined
-}
-
-export interface Trip {
-  readonly currency: string
-  /** YYYY-MM-DD -> what is planned. */
-  readonly days: ReadonlyMap<string, string>
-  readonly places: ReadonlyMap<
-    string,
-    { readonly name: string; readonly note: string; readonly date?: string | undefined }
-  >
-  readonly packing: readonly ChecklistItem[]
-  /** Category -> minor units. */
-  readonly budget: ReadonlyMap<string, number>
 }
 
 export interface Plans extends Parsed {
@@ -206,32 +193,10 @@ export const readPlan = (id: string, reader: ItemReader): PlanItem | undefined =
   }
 }
 
-const readTrip = (fields: MapDraft, root: Parameters<typeof readRegisters>[2]): Trip => {
-  const budget = isMap(fields["budget"]) ? Object.entries(fields["budget"]) : []
-  return {
-    currency: readRegisters(fields, "trip", root).get("currency") ?? "",
-    days: readRegisters(fields, "days", root),
-    places: readItems(fields, "places", root, (_, reader) => ({
-      name: reader.optionalText("name") ?? "",
-      note: reader.optionalText("note") ?? "",
-      date: reader.optional("date", "YYYY-MM-DD", text => (isDate(text) ? text : undefined)),
-    })),
-    packing: inOrder(
-      readItems(fields, "packing", root, (id, reader) => ({
-        id,
-        text: reader.optionalText("text") ?? "",
-        done: reader.flag("done"),
-        order: reader.optionalText("order") ?? "",
-      })).values(),
-    ),
-    budget: new Map(budget.filter((part): part is [string, number] => Number.isSafeInteger(part[1]))),
-  }
-}
-
 /**
  * Shape: `items`: id -> map with `body` (shared text) and, made with the item, the flat maps `rdates`, `exdates`,
- * `assignees`, `reminders`, `tags` (sets), `overrides`, `completions`, `extra` (registers) · schema 2: `trip`,
- * `days`, `budget` (registers), `places`, `packing` (id -> map).
+ * `assignees`, `reminders`, `tags` (sets), `overrides`, `completions`, `extra` (registers) · schema 2: a
+ * trip's containers (`readTrip`).
  */
 export const parsePlans = (doc: unknown): Result<Plans, SchemaError> => {
   const root = parseRoot("plans", doc)
@@ -245,8 +210,6 @@ export const parsePlans = (doc: unknown): Result<Plans, SchemaError> => {
   const trip = schema >= 2 ? readTrip(fields, found) : emptyTrip
   return ok({ schema, readOnly, issues, items, trip })
 }
-
-const emptyTrip: Trip = { currency: "", days: new Map(), places: new Map(), packing: [], budget: new Map() }
 
 /** A task that does not recur is done when it was completed once. */
 export const isDone = (item: PlanItem): boolean => item.completions.has(onceKey)

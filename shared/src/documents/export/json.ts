@@ -6,6 +6,7 @@ import { compareText } from "../ledger.js"
 import type { Note } from "../notes.js"
 import { type PlanItem, type Plans, isDone } from "../plans.js"
 import type { Source } from "../source.js"
+import { type Trip, isEmptyTrip, kept } from "../trip.js"
 import { formatWall } from "../wall.js"
 
 /** The version of the forms below: SPEC.md lists every field. Fields are added, never renamed. */
@@ -154,21 +155,53 @@ const planOf = (list: string, item: PlanItem): JsonValue => ({
   editedAtMs: nullable(item.editedAtMs),
 })
 
-/** Order: list, then id. Removed items are left out. `list` is the document's name. */
+const tripOf = (list: string, trip: Trip): JsonValue => ({
+  list,
+  first: nullable(trip.dates?.first),
+  last: nullable(trip.dates?.last),
+  note: trip.note,
+  currency: trip.currency,
+  days: Object.fromEntries([...trip.days].sort(([a], [b]) => compareText(a, b))),
+  places: kept(trip.places).map(({ id, name, address, url, note, date, order }) => ({
+    id,
+    name,
+    address,
+    url,
+    note,
+    date: nullable(date),
+    order,
+  })),
+  packing: trip.packing.map(({ id, text, done, takenBy }) => ({
+    id,
+    text,
+    done,
+    takenBy: nullable(takenBy),
+  })),
+  budget: kept(trip.budget).map(({ id, category, amountMinor, currency }) => ({
+    id,
+    category,
+    amountMinor,
+    currency,
+  })),
+})
+
+/**
+ * Order: list, then id (packing: its own). Removed items are left out, and lists without anything of a trip from
+ * `trips`. `list` is the document's name.
+ */
 export const exportPlans = (
   lists: Iterable<{ readonly list: string; readonly plans: Plans }>,
-): JsonExport => ({
-  schema: exportSchema,
-  area: "plans",
-  plans: [...lists]
-    .sort((a, b) => compareText(a.list, b.list))
-    .flatMap(({ list, plans }) =>
-      [...plans.items.values()]
-        .filter(item => item.deletedAtMs === undefined)
-        .sort((a, b) => compareText(a.id, b.id))
-        .map(item => planOf(list, item)),
-    ),
-})
+): JsonExport => {
+  const sorted = [...lists].sort((a, b) => compareText(a.list, b.list))
+  return {
+    schema: exportSchema,
+    area: "plans",
+    plans: sorted.flatMap(({ list, plans }) => kept(plans.items).map(item => planOf(list, item))),
+    trips: sorted
+      .filter(({ plans }) => !isEmptyTrip(plans.trip))
+      .map(({ list, plans }) => tripOf(list, plans.trip)),
+  }
+}
 
 /** Order: room, time of sending, id. Deleted messages stay, empty, for replies point at them. */
 export const exportChat = (
