@@ -16,7 +16,6 @@ export const domains = {
   roomOuter: "home/1/room-outer",
   pairwise: "home/1/pairwise",
   pairwiseNobody: "home/1/pairwise-nobody",
-  feed: "home/1/feed",
   shortCode: "home/1/short-code",
   shortCodeCommitment: "home/1/short-code-commitment",
   vaultPassphrase: "home/1/vault-passphrase",

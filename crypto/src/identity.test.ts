@@ -8,7 +8,6 @@ import { signCertificate, verifyCertificate } from "./certificate.js"
 import {
   createDeviceIdentity,
   encodeIdentity,
-  feedSeedOf,
   parseIdentity,
   signAdmission,
   verifyAdmission,
@@ -27,8 +26,8 @@ const circle = id(16) as CircleId
 
 describe("device identity", () => {
   it("[K30] has three key pairs, one for each purpose, and an id that proves them", () => {
-    const { signing, wrap, link, feedRoot } = device.secrets
-    expect(new Set([signing, wrap, link, feedRoot].map(bytesToHex)).size).toBe(4)
+    const { signing, wrap, link } = device.secrets
+    expect(new Set([signing, wrap, link].map(bytesToHex)).size).toBe(3)
     expect(device.keys.signing).toEqual(sealer.signingKeyOf(signing))
     expect(device.keys.wrap).toEqual(sealer.agreementKeyOf(wrap))
     expect(device.keys.link).toEqual(sealer.agreementKeyOf(link))
@@ -42,7 +41,7 @@ describe("device identity", () => {
 
   it("[K31] is stored and read back whole; anything else is refused", () => {
     const bytes = encodeIdentity(device)
-    expect(bytes).toHaveLength(129)
+    expect(bytes).toHaveLength(97)
     expect(parseIdentity(bytes)).toEqual({ ok: true, value: device })
     const malformed = { ok: false, error: { type: "IdentityMalformed" } }
     expect(parseIdentity(bytes.subarray(1))).toEqual(malformed)
@@ -61,21 +60,8 @@ describe("device identity", () => {
     expect(await verifyAdmission(sealer, group, member, device.keys, flipBit(proof, 300))).toBe(false)
   })
 
-  it("[K33] a feed has its own seed for every incarnation, circle and device", () => {
-    const seeds = [
-      feedSeedOf(device, incarnation, circle),
-      feedSeedOf(device, incarnation, undefined),
-      feedSeedOf(device, id(16) as IncarnationId, circle),
-      feedSeedOf(device, incarnation, id(16) as CircleId),
-      feedSeedOf(createDeviceIdentity(random), incarnation, circle),
-      device.secrets.signing,
-    ].map(bytesToHex)
-    expect(new Set(seeds).size).toBe(seeds.length)
-    expect(bytesToHex(feedSeedOf(device, incarnation, circle))).toBe(seeds[0])
-  })
-
   it("[K34] a certificate binds the feed to device, group, circle and incarnation; any flipped bit is refused", async () => {
-    const feed = bytesToHex(sealer.signingKeyOf(feedSeedOf(device, incarnation, circle))) as FeedId
+    const feed = bytesToHex(sealer.signingKeyOf(random.bytes(32))) as FeedId
     const bytes = await signCertificate(sealer, device, { group, circle, incarnation, feed })
     expect(bytes).toHaveLength(177)
     const certificate = parseCertificate(bytes)

@@ -1,9 +1,7 @@
 import {
   ByteReader,
-  type CircleId,
   type DeviceId,
   type GroupId,
-  type IncarnationId,
   type MemberId,
   type Random,
   type Result,
@@ -14,15 +12,15 @@ import {
 } from "@home/shared/base"
 import { type DeviceKeys, admissionMessage, deviceIdOf } from "@home/shared/access"
 import type { Sealer } from "@home/shared/wire"
-import { domains } from "./domain.js"
-import { deriveKey, keyBytes } from "./key.js"
+import { keyBytes } from "./key.js"
 import { noble } from "./noble/all.js"
 import type { Primitives } from "./primitives.js"
 import { createVerifier } from "./verify.js"
 
 /**
  * A device's own secrets, made on it and never sent: one key, one purpose. `signing` is an Ed25519 seed, `wrap`
- * (receives epoch keys) and `link` (Noise) are X25519 secrets, `feedRoot` yields the seeds of its feeds.
+ * (receives epoch keys) and `link` (Noise) are X25519 secrets. The seeds of its feeds are drawn anew for every
+ * incarnation, by the replica: a copied device must not be able to write on in the feed that it was copied from.
  */
 export interface DeviceIdentity {
   readonly id: DeviceId
@@ -31,7 +29,6 @@ export interface DeviceIdentity {
     readonly signing: Uint8Array
     readonly wrap: Uint8Array
     readonly link: Uint8Array
-    readonly feedRoot: Uint8Array
   }
 }
 
@@ -51,13 +48,12 @@ export const createDeviceIdentity = (random: Random, primitives: Primitives = no
     signing: random.bytes(keyBytes),
     wrap: random.bytes(keyBytes),
     link: random.bytes(keyBytes),
-    feedRoot: random.bytes(keyBytes),
   })
 
-/** `version u8 | signing 32 | wrap 32 | link 32 | feedRoot 32`, all secret: only ever stored sealed. */
+/** `version u8 | signing 32 | wrap 32 | link 32`, all secret: only ever stored sealed. */
 export const encodeIdentity = (identity: DeviceIdentity): Uint8Array => {
-  const { signing, wrap, link, feedRoot } = identity.secrets
-  return concatBytes(Uint8Array.of(identityVersion), signing, wrap, link, feedRoot)
+  const { signing, wrap, link } = identity.secrets
+  return concatBytes(Uint8Array.of(identityVersion), signing, wrap, link)
 }
 
 export const parseIdentity = (
@@ -67,22 +63,8 @@ export const parseIdentity = (
   const reader = new ByteReader(bytes)
   if (reader.u8() !== identityVersion) reader.fail()
   const secret = (): Uint8Array => reader.bytes(keyBytes).slice()
-  const secrets = { signing: secret(), wrap: secret(), link: secret(), feedRoot: secret() }
+  const secrets = { signing: secret(), wrap: secret(), link: secret() }
   return reader.end() ? ok(identityOf(primitives, secrets)) : err({ type: "IdentityMalformed" })
-}
-
-/**
- * The Ed25519 seed of the feed of one incarnation and one circle (`undefined`: the log). Another incarnation
- * or circle has another feed, so that nobody sees holes for what he may not read.
- */
-export const feedSeedOf = (
-  identity: DeviceIdentity,
-  incarnation: IncarnationId,
-  circle: CircleId | undefined,
-  primitives: Primitives = noble,
-): Uint8Array => {
-  const circleBytes = circle === undefined ? new Uint8Array(16) : bytesOfId(circle)
-  return deriveKey(primitives, identity.secrets.feedRoot, domains.feed, bytesOfId(incarnation), circleBytes)
 }
 
 /** Sign domain of the admission proof. */
@@ -106,8 +88,3 @@ export const verifyAdmission = (
 ): Promise<boolean> =>
   sealer.verify(admissionDomain, keys.signing, admissionMessage(group, member, keys), proof)
 
-const bytesOfId = (id: string): Uint8Array => {
-  const bytes = hexToBytes(id)
-  if (bytes === undefined) throw new TypeError("an id is lower-case hex")
-  return bytes
-}

@@ -6,7 +6,6 @@ export {
   admissionDomain,
   createDeviceIdentity,
   encodeIdentity,
-  feedSeedOf,
   parseIdentity,
   signAdmission,
   verifyAdmission,
