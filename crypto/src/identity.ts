@@ -7,7 +7,6 @@ import {
   type Result,
   concatBytes,
   err,
-  hexToBytes,
   ok,
 } from "@home/shared/base"
 import { type DeviceKeys, admissionMessage, deviceIdOf } from "@home/shared/access"

@@ -16,4 +16,8 @@ export const documentLimits = {
   recurrenceSteps: 20_000,
   /** Unknown calendar properties kept with an item, all together. */
   extra: 8 * 1024,
+  /** Addresses of one box: as many as the code that claims it carries. */
+  addresses: 8,
+  /** One of them. */
+  addressBytes: 256,
 } as const

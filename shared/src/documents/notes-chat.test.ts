@@ -25,7 +25,7 @@ import {
   removeChecklistItem,
 } from "./notes.js"
 import { orderBetween } from "./order.js"
-import { editProfile, parseProfile } from "./profile.js"
+import { editProfile, parseProfile, setAddresses } from "./profile.js"
 import { after, anna, ben, device, forkOf, mergeOf, must, refusal } from "./samples.js"
 
 describe("the catalogue", () => {

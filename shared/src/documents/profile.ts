@@ -2,7 +2,7 @@ import { type Result, ok } from "../base/index.js"
 import { readRegisters } from "./read-items.js"
 import { type CommandResult, check, containerOf } from "./command.js"
 import { documentLimits } from "./document-limits.js"
-import { type Parsed, type SchemaError, parseRoot } from "./reading.js"
+import { type Issues, type Parsed, type SchemaError, parseRoot } from "./reading.js"
 import { put } from "./scalar.js"
 
 /** One member, as the family sees them; the document's name is the member id. */
@@ -11,9 +11,29 @@ export interface Profile extends Parsed {
   readonly colour: string
   /** Names a blob; "" for none. */
   readonly picture: string
+  /** Of a box: where it listens in the local network, ws:// or wss://, the likeliest first. */
+  readonly addresses: readonly string[]
 }
 
-/** Shape: `profile: {displayName, colour, picture}`. */
+/** Printable ASCII, so that characters are bytes. Whoever dials must still prove who answers. */
+export const isBoxAddress = (text: string): boolean =>
+  text.length <= documentLimits.addressBytes && /^wss?:\/\/[\x21-\x7e]+$/.test(text)
+
+const addressKeys = Array.from({ length: documentLimits.addresses }, (_, index) => `address/${index}`)
+
+const readAddresses = (profile: ReadonlyMap<string, string>, found: Issues): readonly string[] =>
+  addressKeys.flatMap(key => {
+    const address = profile.get(key)
+    if (address === undefined) return []
+    if (isBoxAddress(address)) return [address]
+    found.add(`profile/${key}`, "ws:// or wss://")
+    return []
+  })
+
+/**
+ * Shape: `profile`: the registers `displayName`, `colour`, `picture`, and `address/0` to `address/7`: flat, since a
+ * list of them would be a container that two devices make at once.
+ */
 export const parseProfile = (doc: unknown): Result<Profile, SchemaError> => {
   const root = parseRoot("profile", doc)
   if (!root.ok) return root
@@ -26,6 +46,7 @@ export const parseProfile = (doc: unknown): Result<Profile, SchemaError> => {
     displayName: profile.get("displayName") ?? "",
     colour: profile.get("colour") ?? "",
     picture: profile.get("picture") ?? "",
+    addresses: readAddresses(profile, found),
   })
 }
 
@@ -46,5 +67,17 @@ export const editProfile = (
     [(patch.picture ?? "").length <= documentLimits.name, "picture", "a blob's name"],
   ])
   if (valid.ok) for (const [key, value] of Object.entries(patch)) put(profile.value, key, value)
+  return valid
+}
+
+/** Replaces where a box listens. */
+export const setAddresses = (draft: unknown, addresses: readonly string[]): CommandResult => {
+  const profile = containerOf(draft, "profile", "profile")
+  if (!profile.ok) return profile
+  const valid = check([
+    [addresses.length <= documentLimits.addresses, "addresses", "fewer addresses"],
+    [addresses.every(isBoxAddress), "addresses", "ws:// or wss://"],
+  ])
+  if (valid.ok) for (const [index, key] of addressKeys.entries()) put(profile.value, key, addresses[index])
   return valid
 }

@@ -12,7 +12,7 @@ import {
   areaCodes,
   areaFromCode,
 } from "../base/index.js"
-import { limits } from "../wire/index.js"
+import { type Reference, limits } from "../wire/index.js"
 
 /**
  * What the verdict needs to know of one opened bundle of a document; kept sealed beside the archive, because
@@ -36,6 +36,9 @@ export interface RecordedChange {
   readonly actor: ActorId
   readonly seq: number
   readonly deps: readonly ChangeHash[]
+  readonly startOp: number
+  readonly operationCount: number
+  readonly references: readonly Reference[]
 }
 
 /**
@@ -54,8 +57,9 @@ export const encodeRecord = (record: BundleRecord): Uint8Array => {
     .u8(record.kind === "changes" ? 0 : 1)
     .list(record.heads, (list, head) => list.hex(head))
     .u32(record.changes.length)
-  for (const { hash, actor, seq, deps } of record.changes) {
-    writer.hex(hash).hex(actor).u64(seq).list(deps, (list, dep) => list.hex(dep))
+  for (const { hash, actor, seq, deps, startOp, operationCount, references } of record.changes) {
+    writer.hex(hash).hex(actor).u64(seq).list(deps, (list, dep) => list.hex(dep)).u64(startOp).u32(operationCount)
+    writer.list(references, (list, named) => list.hex(named.actor).u64(named.counter))
   }
   return writer.done()
 }
@@ -80,6 +84,9 @@ export const parseRecord = (bytes: Uint8Array): BundleRecord | undefined => {
       actor: reader.hex(16) as ActorId,
       seq: reader.u64(),
       deps: reader.list(0xffff, list => list.hex(32) as ChangeHash),
+      startOp: reader.u64(),
+      operationCount: reader.u32(),
+      references: reader.list(0xffff, list => ({ actor: list.hex(16) as ActorId, counter: list.u64() })),
     })
   }
   if (!reader.end() || area === undefined) return undefined

@@ -132,6 +132,9 @@ const keysAdmitted = (sealer: Sealer, body: BundleBody, device: DeviceId): Devic
   return admission && deviceIdOf(admission.keys, sealer.hash) === device ? admission.keys : undefined
 }
 
+/** Actors are 16 bytes, also those whose operations a change names. */
+export const namesDevices = (change: Change): boolean => change.references.every(({ actor }) => actor.length === 32)
+
 /**
  * The changes of an opened bundle: each exactly one Automerge change, each by the actor that belongs to the
  * signer's device, document, incarnation and slot, or one of the area's fixed changes.
@@ -156,7 +159,7 @@ export const changesOf = (
   const changes: Change[] = []
   for (const bytes of raw) {
     const change = parseChange(bytes, sealer.sha256)
-    if (change === undefined) return refused("BadChange")
+    if (change === undefined || !namesDevices(change)) return refused("BadChange")
     if (change.actor !== actor && !fixed.has(change.hash)) return refused("ForeignActor")
     // Everything stands upon the area's fixed changes, and an actor's next change upon his last.
     if (change.deps.length === 0 && !fixed.has(change.hash)) return refused("BadChange")

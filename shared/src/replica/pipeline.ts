@@ -215,7 +215,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       document: body.document,
       kind: body.kind === "snapshot" ? "snapshot" : "changes",
       heads,
-      changes: parsed.value.changes.map(({ hash, actor, seq, deps }) => ({ hash, actor, seq, deps })),
+      changes: parsed.value.changes.map(({ bytes: _, ...head }) => head),
     }
     batch.changes.push(...changes, indexes.put(key.id, record))
     if (!indexed.has(key.id)) {

@@ -17,7 +17,7 @@ import { documentIdOf } from "../access/index.js"
 import { fixedChanges } from "../documents/areas.js"
 import { type Change, type Have, type Sealer, certificateBytes, limits, parseChange } from "../wire/index.js"
 import type { Archive } from "./archive.js"
-import type { OpenError, OpenedBundle } from "./opened-bundle.js"
+import { type OpenError, type OpenedBundle, namesDevices } from "./opened-bundle.js"
 
 // A snapshot is a whole document as of some bundles, in one bundle, by the box or an admin. A manifest says: with
 // these snapshots nobody needs the bundles of this circle up to these positions. Who joins takes the manifest's
@@ -80,7 +80,7 @@ export const snapshotOf = (
     const doc = A.load<unknown>(body.payload)
     for (const raw of A.getAllChanges(doc)) {
       const change = parseChange(raw, sealer.sha256)
-      if (change === undefined) return refused
+      if (change === undefined || !namesDevices(change)) return refused
       if (!fixed.has(change.hash)) changes.push(change)
     }
     A.free(doc)

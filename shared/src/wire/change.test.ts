@@ -103,6 +103,18 @@ const crafted = (columns: readonly (readonly [number, readonly number[]])[]): Ui
     ...columns.flatMap(([, data]) => data),
   )
 
+/** Of every actor that operations name, the highest counter. */
+const namedIn = (ops: readonly object[]): ReadonlyMap<string, number> => {
+  const highest = new Map<string, number>()
+  for (const op of ops as readonly { obj: string; elemId?: string; pred: readonly string[] }[]) {
+    for (const id of [op.obj, op.elemId ?? "", ...op.pred]) {
+      const [counter, of] = id.split("@")
+      if (of !== undefined) highest.set(of, Math.max(highest.get(of) ?? 0, Number(counter)))
+    }
+  }
+  return highest
+}
+
 describe("an Automerge change", () => {
   it("[W40] is read as Automerge reads it: hash, actor, seq and dependencies", () => {
     let compressed = 0
@@ -113,12 +125,23 @@ describe("an Automerge change", () => {
           const parsed = parseChange(raw, sha256)
           const decoded = A.decodeChange(raw)
           expect(
-            parsed && { hash: parsed.hash, actor: parsed.actor, seq: parsed.seq, deps: parsed.deps },
+            parsed && {
+              hash: parsed.hash,
+              actor: parsed.actor,
+              seq: parsed.seq,
+              deps: parsed.deps,
+              startOp: parsed.startOp,
+              operationCount: parsed.operationCount,
+              references: new Map(parsed.references.map(named => [named.actor, named.counter])),
+            },
           ).toEqual({
             hash: decoded.hash,
             actor: decoded.actor,
             seq: decoded.seq,
             deps: decoded.deps,
+            startOp: decoded.startOp,
+            operationCount: decoded.ops.length,
+            references: namedIn(decoded.ops),
           })
           if (raw[8] === 2) compressed += 1
           if (decoded.deps.length > 1) merges += 1

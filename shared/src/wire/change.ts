@@ -1,4 +1,5 @@
 import { type ActorId, ByteReader, type ChangeHash, bytesToHex, concatBytes } from "../base/index.js"
+import { type Column, type Reference, isColumnWithinLimit, operationCountOf, referencesOf, sleb, uleb } from "./change-columns.js"
 import { limits } from "./limits.js"
 import { inflateBounded } from "./payload.js"
 
@@ -11,6 +12,11 @@ export interface Change {
   readonly actor: ActorId
   readonly seq: number
   readonly deps: readonly ChangeHash[]
+  /** The counter of the first operation; the others follow without gaps. */
+  readonly startOp: number
+  readonly operationCount: number
+  /** Of every actor whose operations this change names, the highest counter named. */
+  readonly references: readonly Reference[]
   /** The change uncompressed (chunk type 1): what is handed to Automerge. */
   readonly bytes: Uint8Array
 }
@@ -18,35 +24,6 @@ export interface Change {
 const magic = "856f4a83"
 const uncompressed = 1
 const compressed = 2
-
-/** Reads LEB128 numbers on top of a ByteReader; more than 8 bytes or above 2^53 fails. */
-const uleb = (reader: ByteReader): number => {
-  let value = 0
-  for (let i = 0; i < 8; i++) {
-    const byte = reader.u8()
-    value += (byte & 0x7f) * 2 ** (7 * i)
-    if (byte < 0x80) {
-      if (value > Number.MAX_SAFE_INTEGER) reader.fail()
-      return reader.failed ? 0 : value
-    }
-  }
-  reader.fail()
-  return 0
-}
-
-const sleb = (reader: ByteReader): number => {
-  let value = 0
-  for (let i = 0; i < 8; i++) {
-    const byte = reader.u8()
-    value += (byte & 0x7f) * 2 ** (7 * i)
-    if (byte < 0x80) {
-      const signed = byte & 0x40 ? value - 2 ** (7 * (i + 1)) : value
-      return reader.failed ? 0 : signed
-    }
-  }
-  reader.fail()
-  return 0
-}
 
 const ulebBytes = (value: number): Uint8Array => {
   const bytes: number[] = []
@@ -59,40 +36,6 @@ const ulebBytes = (value: number): Uint8Array => {
   return Uint8Array.from(bytes)
 }
 
-/**
- * Whether a run-length encoded column stays within the limit of rows: a change of a few bytes may claim 2^50
- * operations and take the memory for them. Of group columns the values count too: they say how many rows other
- * columns have. Types: 0 group, 1 actor, 2 unsigned, 3 delta, 4 boolean, 5 string, 6 value metadata, 7 raw bytes.
- */
-const isColumnWithinLimit = (type: number, data: Uint8Array): boolean => {
-  const reader = new ByteReader(data)
-  const limit = limits.operationsPerChange
-  let rows = 0
-  let grouped = 0
-  const value = (times: number): void => {
-    if (type === 3) sleb(reader)
-    else if (type === 5) reader.bytes(uleb(reader))
-    else {
-      const number = uleb(reader)
-      if (type === 0) grouped += number * times
-    }
-  }
-  while (reader.offset < data.length && !reader.failed && rows <= limit && grouped <= limit) {
-    if (type === 4) {
-      rows += uleb(reader)
-      continue
-    }
-    const run = sleb(reader)
-    if (run === 0) rows += uleb(reader)
-    else {
-      rows += Math.abs(run)
-      if (run > 0) value(run)
-      else for (let i = 0; i < -run && !reader.failed && rows <= limit; i++) value(1)
-    }
-  }
-  return !reader.failed && rows <= limit && grouped <= limit
-}
-
 const parseBodyOfChange = (body: Uint8Array): Omit<Change, "hash" | "bytes"> | undefined => {
   const reader = new ByteReader(body)
   const depCount = uleb(reader)
@@ -101,24 +44,30 @@ const parseBodyOfChange = (body: Uint8Array): Omit<Change, "hash" | "bytes"> | u
   for (let i = 0; i < depCount && !reader.failed; i++) deps.push(reader.hex(32) as ChangeHash)
   const actor = bytesToHex(reader.bytes(uleb(reader))) as ActorId
   const seq = uleb(reader)
-  uleb(reader) // start of the operation counters
+  const startOp = uleb(reader)
   sleb(reader) // time
   reader.bytes(uleb(reader)) // message
   const actorCount = uleb(reader)
-  for (let i = 0; i < actorCount && !reader.failed; i++) reader.bytes(uleb(reader))
+  const actors: ActorId[] = [actor]
+  for (let i = 0; i < actorCount && !reader.failed; i++) actors.push(bytesToHex(reader.bytes(uleb(reader))) as ActorId)
   const columnCount = uleb(reader)
-  const columns: { type: number; length: number }[] = []
+  const heads: { specification: number; length: number }[] = []
   for (let i = 0; i < columnCount && !reader.failed; i++) {
     const specification = uleb(reader)
     if (specification & 8) return undefined // a deflated column is legal in documents only
-    columns.push({ type: specification % 8, length: uleb(reader) })
+    heads.push({ specification, length: uleb(reader) })
   }
-  for (const column of columns) {
-    const data = reader.bytes(column.length)
+  const columns: Column[] = []
+  for (const { specification, length } of heads) {
+    const data = reader.bytes(length)
     if (reader.failed) return undefined
-    if (column.type !== 7 && !isColumnWithinLimit(column.type, data)) return undefined
+    const type = specification % 8
+    if (type !== 7 && !isColumnWithinLimit(type, data)) return undefined
+    columns.push({ specification, data })
   }
-  return reader.end() && seq >= 1 ? { actor, seq, deps } : undefined
+  if (!reader.end() || seq < 1) return undefined
+  const references = referencesOf(columns, actors)
+  return references && { actor, seq, deps, startOp, operationCount: operationCountOf(columns), references }
 }
 
 /**

@@ -2,6 +2,7 @@ import { type MemberId, bytesToHex, err, ok } from "@home/shared/base"
 import { deviceIdOf } from "@home/shared/access"
 import { hostJoin } from "@home/shared/replica"
 import { parseInvitation } from "@home/shared/wire"
+import { publishAddresses, withKnown } from "./box-addresses.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { joinFailure } from "./join.js"
@@ -27,7 +28,7 @@ export const claim = (home: Home, code: string): Outcome =>
       digits: false,
     })
     if (!met.ok) return met
-    const known = [...new Set([...invitation.addresses, ...boxes])].slice(0, 16)
+    const known = withKnown(invitation.addresses, boxes)
     const talk = hostJoin(met.value.channel, {
       sealer,
       replica,
@@ -44,6 +45,7 @@ export const claim = (home: Home, code: string): Outcome =>
     if (!hosted.ok) return err(joinFailure(hosted.error))
     await profile.update({ boxes: known })
     await writeMemberName(device, hosted.value.member, hosted.value.newcomer.name || "Box")
+    await publishAddresses(device, hosted.value.member, invitation.addresses)
     const box = deviceIdOf(hosted.value.newcomer.keys, sealer.hash)
     home.result(
       { box, member: hosted.value.member, addresses: invitation.addresses },

@@ -1,9 +1,11 @@
-import { type Result, ok } from "@home/shared/base"
+import type { Device } from "@home/shared/access"
+import { ok } from "@home/shared/base"
 import { type RoomSync, createRoomSync, unpostedAt } from "@home/shared/replica"
 import type { OpenDevice } from "../profile/device.js"
+import { type BoxAddresses, createBoxAddresses } from "./box-addresses.js"
 import { type BoxLink, boxesOf, openBoxLink } from "./box-link.js"
-import { type Failure, fail } from "./failure.js"
-import type { Home } from "./home.js"
+import { fail } from "./failure.js"
+import type { Home, Outcome } from "./home.js"
 
 /** How this device stands to one relay or box: what `sync` prints. */
 export interface PeerReport {
@@ -58,16 +60,18 @@ const relayPeer = (home: Home, device: OpenDevice, url: string): Peer => {
 const boxPeer = (
   home: Home,
   device: OpenDevice,
-  addresses: readonly string[],
-  box: ReturnType<typeof boxesOf>[number],
+  addresses: BoxAddresses,
+  box: Device,
 ): Peer => {
   let link: BoxLink | undefined
   const connect = async (): Promise<BoxLink | undefined> => {
-    for (const address of addresses) {
+    for (const address of await addresses.of(box)) {
       const opened = await openBoxLink(home, device, address, box, () => {
         if (link === opened) link = undefined
       })
-      if (opened !== undefined) return opened
+      if (opened === undefined) continue
+      await addresses.remember(address)
+      return opened
     }
     return undefined
   }
@@ -99,12 +103,13 @@ const boxPeer = (
 }
 
 /** Everyone this device may sync with: its relays, and the boxes where an address is known. */
-export const openPeers = (home: Home, device: OpenDevice): Result<readonly Peer[], Failure> => {
-  const { relays, boxes } = device.profile.content
-  const peers = [
-    ...(boxes.length === 0 ? [] : boxesOf(device).map(box => boxPeer(home, device, boxes, box))),
-    ...relays.map(url => relayPeer(home, device, url)),
-  ]
+export const openPeers = async (home: Home, device: OpenDevice): Outcome<readonly Peer[]> => {
+  const addresses = createBoxAddresses(device)
+  const peers: Peer[] = []
+  for (const box of boxesOf(device)) {
+    if ((await addresses.of(box)).length > 0) peers.push(boxPeer(home, device, addresses, box))
+  }
+  for (const url of device.profile.content.relays) peers.push(relayPeer(home, device, url))
   return peers.length === 0
     ? fail("unreachable", 'this family has neither relay nor box: "home claim" takes a box in')
     : ok(peers)

@@ -101,6 +101,31 @@ describe("sync", () => {
     await box.close()
     await relay.close()
   })
+
+  it("[C34] finds a box that was claimed after this device joined", async () => {
+    const relay = await testRelay(folder.path("c34", "relay"))
+    const box = await testBox(folder.path("c34", "box"))
+    const [anna, ben] = [folder.path("c34", "anna"), folder.path("c34", "ben")]
+    await foundIn(anna, "--relay", relay.url)
+    await joinFamily(anna, ben)
+    const boxesOf = async (dir: string) => (await home(["status", "--data", dir, "--json"])).json[0]?.["boxes"]
+
+    expect((await home(["claim", box.claim, "--data", anna])).code).toBe(0)
+    for (const dir of [anna, ben]) expect((await home(["sync", "--data", dir])).code).toBe(0)
+    await relay.close()
+    expect(await boxesOf(ben)).toEqual([])
+    await home(["note", "add", "Soup", "--data", ben])
+    const ran = await home(["sync", "--timeout", "5", "--data", ben, "--json"])
+    expect(ran.code).toBe(0)
+    expect(ran.json.map(({ kind, settled }) => [kind, settled])).toEqual([
+      ["box", true],
+      ["relay", false],
+    ])
+    expect(await boxesOf(ben)).toEqual([box.address])
+    expect((await home(["sync", "--timeout", "5", "--data", anna])).code).toBe(0)
+    expect(await exported(anna, "notes")).toContain("Soup")
+    await box.close()
+  })
 })
 
 describe("late edits", () => {

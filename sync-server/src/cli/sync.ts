@@ -93,7 +93,7 @@ export const sync = (home: Home, options: SyncOptions): Outcome =>
     const live = requireMembership(device)
     if (!live.ok) return live
     await device.replica.tend()
-    const peers = openPeers(home, device)
+    const peers = await openPeers(home, device)
     if (!peers.ok) return err(peers.error)
     try {
       return options.isWatch
