@@ -13,12 +13,17 @@ import { DocumentIndex } from "./document-index.js"
 import { acceptedChanges, effectiveHeads, lateBundles } from "./verdict.js"
 
 const hash = (name: string): ChangeHash => name as ChangeHash
+/** Each with one operation; its number is the third character of the name or, without one, the seq. */
 const change = (name: string, actor: string, seq: number, ...deps: string[]): RecordedChange => ({
   hash: hash(name),
   actor: actor as ActorId,
   seq,
   deps: deps.map(hash),
+  startOp: Number(name[2] ?? seq),
+  operationCount: 1,
+  references: [],
 })
+const fixedHead: RecordedChange = { ...change("fixed", "0", 1), startOp: 1 }
 let count = 0
 const bundle = (device: string, ...changes: readonly RecordedChange[]): BundleRecord => ({
   hash: `bundle ${(count += 1)}` as BundleHash,
@@ -86,34 +91,60 @@ describe("which changes count", () => {
 })
 
 describe("a document's index", () => {
-  it("[P6] hands out changes after their dependencies and after their actor's last, in whatever order they come", () => {
+  it("[P6] hands out changes after their dependencies, in whatever order they come", () => {
     const parts = [
-      bundle("live", change("a1", "a", 1, "fixed")),
-      bundle("live", change("a2", "a", 2, "fixed")),
-      bundle("live", change("b1", "b", 1, "a2")),
-      bundle("live", change("c2", "c", 2, "fixed")),
+      bundle("live", change("a12", "a", 1, "fixed")),
+      bundle("live", change("a23", "a", 2, "a12")),
+      bundle("live", change("b14", "b", 1, "a23")),
+      bundle("live", change("c15", "c", 1, "nowhere")),
     ]
     for (const order of permutations(parts)) {
-      const index = new DocumentIndex(new Set([hash("fixed")]))
+      const index = new DocumentIndex([fixedHead])
       const applied: ChangeHash[] = []
       for (const record of order) {
         index.add(record)
         applied.push(...index.judge(isPermitted).changes)
       }
-      expect(applied).toEqual(["a1", "a2", "b1"])
+      expect(applied).toEqual(["a12", "a23", "b14"])
       expect(index.waitingCount).toBe(1)
     }
   })
 
   it("[P53] rebuilds when what was applied does not count any more, from everything that does", () => {
-    const index = new DocumentIndex(new Set([hash("fixed")]))
-    const kept = bundle("live", change("k1", "k", 1, "fixed"))
-    const late = bundle("target", change("t1", "t", 1, "fixed"))
+    const index = new DocumentIndex([fixedHead])
+    const kept = bundle("live", change("k12", "k", 1, "fixed"))
+    const late = bundle("target", change("t12", "t", 1, "fixed"))
     index.add(kept)
     index.add(late)
-    expect([...index.judge(() => true).changes].sort()).toEqual(["k1", "t1"])
-    expect(index.judge(record => record.device !== "target")).toEqual({ type: "Rebuild", changes: ["k1"] })
-    expect(index.unaccepted()).toEqual(["t1"])
-    expect(index.judge(() => true)).toEqual({ type: "Apply", changes: ["t1"] })
+    expect([...index.judge(() => true).changes].sort()).toEqual(["k12", "t12"])
+    expect(index.judge(record => record.device !== "target")).toEqual({ type: "Rebuild", changes: ["k12"] })
+    expect(index.unaccepted()).toEqual(["t12"])
+    expect(index.judge(() => true)).toEqual({ type: "Apply", changes: ["t12"] })
+  })
+
+  it("[P121] leaves out what cannot be its actor's next upon its past, and what was built upon it, in every order", () => {
+    const far: RecordedChange = { ...change("f12", "f", 1, "fixed"), startOp: 20_000_000 }
+    const stranger: RecordedChange = {
+      ...change("s12", "s", 1, "fixed"),
+      references: [{ actor: "a" as ActorId, counter: 2 }],
+    }
+    const ahead: RecordedChange = { ...change("h12", "h", 1, "fixed"), references: [{ actor: "h" as ActorId, counter: 3 }] }
+    const parts = [
+      bundle("live", change("a12", "a", 1, "fixed"), change("a23", "a", 2, "fixed")),
+      bundle("live", change("b11", "b", 1, "fixed"), change("c13", "c", 1, "b11")),
+      bundle("live", far, stranger, ahead),
+      bundle("live", { ...change("d13", "d", 1, "a12"), references: [{ actor: "a" as ActorId, counter: 2 }] }),
+    ]
+    for (const order of permutations(parts)) {
+      const index = new DocumentIndex([fixedHead])
+      for (const record of order) {
+        index.add(record)
+        index.judge(isPermitted)
+      }
+      expect([...index.accepted].sort()).toEqual(["a12", "d13"])
+      expect([...index.applied()].sort()).toEqual(["a12", "d13"])
+      expect(index.waitingCount).toBe(0)
+      expect(index.possible([...parts].flatMap(part => part.changes.map(one => one.hash))).length).toBe(2)
+    }
   })
 })

@@ -1,6 +1,7 @@
-import type { ActorId, BundleHash, ChangeHash } from "../base/index.js"
-import type { BundleRecord } from "./bundle-record.js"
-import { acceptedChanges } from "./verdict.js"
+import type { BundleHash, ChangeHash } from "../base/index.js"
+import type { BundleRecord, RecordedChange } from "./bundle-record.js"
+import { Lineage } from "./lineage.js"
+import { acceptedChanges, withoutDependents } from "./verdict.js"
 
 /** What a new verdict means for the document in storage. */
 export type IndexStep =
@@ -16,16 +17,28 @@ export type IndexStep =
 export class DocumentIndex {
   readonly #records = new Map<BundleHash, BundleRecord>()
   readonly #bundleByChange = new Map<ChangeHash, BundleHash>()
-  readonly #depsByChange = new Map<ChangeHash, readonly ChangeHash[]>()
+  readonly #changeByHash = new Map<ChangeHash, RecordedChange>()
   /** The changes at each (actor, seq): a second one there must be judged, not simply accepted. */
   readonly #changesByPlace = new Map<string, ChangeHash[]>()
-  readonly #placeByChange = new Map<ChangeHash, { readonly actor: ActorId; readonly seq: number }>()
   #hasEquivocation = false
   #accepted: ReadonlySet<ChangeHash> = new Set()
   #applied = new Set<ChangeHash>()
   #waiting: ChangeHash[] = []
+  #lineage: Lineage
+  /** What can be no change of this document, whoever wrote it: by its head, or because it failed its trial. */
+  readonly #impossible = new Set<ChangeHash>()
+  private readonly fixed: ReadonlySet<ChangeHash>
 
-  constructor(private readonly fixed: ReadonlySet<ChangeHash>) {}
+  constructor(private readonly fixedHeads: readonly RecordedChange[]) {
+    this.fixed = new Set(fixedHeads.map(({ hash }) => hash))
+    this.#lineage = this.#newLineage()
+  }
+
+  #newLineage(): Lineage {
+    const lineage = new Lineage()
+    for (const change of this.fixedHeads) lineage.add(change)
+    return lineage
+  }
 
   records(): Iterable<BundleRecord> {
     return this.#records.values()
@@ -60,22 +73,33 @@ export class DocumentIndex {
 
   /** What the document must not hold. */
   unaccepted(): readonly ChangeHash[] {
-    return [...this.#depsByChange.keys()].filter(change => !this.#accepted.has(change))
+    return [...this.#changeByHash.keys()].filter(change => !this.#accepted.has(change))
+  }
+
+  /** These failed their trial: they count no more from the next `judge` on. */
+  exclude(changes: Iterable<ChangeHash>): void {
+    for (const change of changes) this.#impossible.add(change)
+  }
+
+  /** Those of the changes that stand on nothing impossible, as far as it is known. */
+  possible(changes: readonly ChangeHash[]): readonly ChangeHash[] {
+    const left = withoutDependents(new Set(this.#changeByHash.keys()), this.#impossible, this.#changeByHash)
+    return changes.filter(change => left.has(change))
   }
 
   /** Everything that counts, from the beginning. */
   restart(): IndexStep {
     this.#applied = new Set()
     this.#waiting = [...this.#accepted]
+    this.#lineage = this.#newLineage()
     return { type: "Rebuild", changes: this.#takeReady() }
   }
 
   add(record: BundleRecord): void {
     this.#records.set(record.hash, record)
     for (const change of record.changes) {
-      this.#depsByChange.set(change.hash, change.deps)
+      this.#changeByHash.set(change.hash, change)
       const place = `${change.actor} ${change.seq}`
-      this.#placeByChange.set(change.hash, { actor: change.actor, seq: change.seq })
       const there = this.#changesByPlace.get(place) ?? []
       if (!there.includes(change.hash)) there.push(change.hash)
       if (there.length > 1) this.#hasEquivocation = true
@@ -106,7 +130,8 @@ export class DocumentIndex {
 
   /** Judges everything again and says what follows for the document. */
   judge(isPermitted: (record: BundleRecord) => boolean): IndexStep {
-    const accepted = acceptedChanges(this.#records.values(), isPermitted)
+    const permitted = acceptedChanges(this.#records.values(), isPermitted)
+    const accepted = withoutDependents(permitted, this.#impossible, this.#changeByHash)
     const isShrunk = [...this.#applied].some(change => !accepted.has(change))
     this.#accepted = accepted
     if (isShrunk) return this.restart()
@@ -132,7 +157,7 @@ export class DocumentIndex {
 
   /** Whether every change of every bundle counts: then `accept` is as good as `judge`. */
   get isWhole(): boolean {
-    return !this.#hasEquivocation && this.#accepted.size === this.#depsByChange.size
+    return !this.#hasEquivocation && this.#accepted.size === this.#changeByHash.size
   }
 
   get hasEquivocation(): boolean {
@@ -146,37 +171,39 @@ export class DocumentIndex {
     const visit = (change: ChangeHash): void => {
       if (seen.has(change) || this.#accepted.has(change) || this.fixed.has(change)) return
       seen.add(change)
-      for (const dep of this.#depsByChange.get(change) ?? []) visit(dep)
+      for (const dep of this.#changeByHash.get(change)?.deps ?? []) visit(dep)
       found.push(change)
     }
     for (const change of wanted) visit(change)
     return found
   }
 
-  /** A change without its actor's last one would be no gap to Automerge but the end of the document. */
-  #isNextOfActor(change: ChangeHash): boolean {
-    const place = this.#placeByChange.get(change)
-    if (place === undefined || place.seq === 1) return true
-    const before = this.#changesByPlace.get(`${place.actor} ${place.seq - 1}`) ?? []
-    return before.some(earlier => this.#applied.has(earlier) || this.fixed.has(earlier))
-  }
-
+  /** What is ready and impossible leaves the accepted ones, with everything that was built upon it. */
   #takeReady(): readonly ChangeHash[] {
     const ready: ChangeHash[] = []
     let waiting = this.#waiting
+    let isAllPossible = true
     for (let isProgress = true; isProgress && waiting.length > 0; ) {
       const rest: ChangeHash[] = []
-      for (const change of waiting) {
-        const deps = this.#depsByChange.get(change) ?? []
-        if (deps.every(dep => this.isApplied(dep)) && this.#isNextOfActor(change)) {
-          this.#applied.add(change)
-          ready.push(change)
-        } else rest.push(change)
+      for (const hash of waiting) {
+        const change = this.#changeByHash.get(hash)
+        if (change?.deps.every(dep => this.isApplied(dep)) !== true) {
+          rest.push(hash)
+        } else if (this.fixed.has(hash) || this.#lineage.add(change)) {
+          this.#applied.add(hash)
+          ready.push(hash)
+        } else {
+          this.#impossible.add(hash)
+          isAllPossible = false
+        }
       }
       isProgress = rest.length < waiting.length
       waiting = rest
     }
-    this.#waiting = waiting
+    if (!isAllPossible) {
+      this.#accepted = withoutDependents(new Set(this.#accepted), this.#impossible, this.#changeByHash)
+    }
+    this.#waiting = waiting.filter(change => this.#accepted.has(change))
     return ready
   }
 }

@@ -1,8 +1,8 @@
 import type { BundleHash, ChangeHash, DocumentId, Store, StoreChange } from "../base/index.js"
-import { fixedChanges } from "../documents/areas.js"
 import { type BundleRecord, encodeRecord, parseRecord } from "./bundle-record.js"
 import { DocumentIndex } from "./document-index.js"
 import type { DocumentKey } from "./documents.js"
+import { fixedHeads } from "./lineage.js"
 import type { Rights } from "./rights.js"
 
 /** The indexes of the documents looked at lately; the rest is read from the store when it is needed. */
@@ -32,12 +32,13 @@ export const createIndexes = (store: Store, rights: Rights): Indexes => {
         cache.set(key.id, cached)
         return cached
       }
-      const fixed = new Set<ChangeHash>(fixedChanges(key.area).map(({ hash }) => hash))
-      const index = new DocumentIndex(fixed)
+      const index = new DocumentIndex(fixedHeads(key.area))
       for (const { value } of await store.list(["record", key.id])) {
         const record = parseRecord(value)
         if (record !== undefined && !fresh.has(record.hash)) index.add(record)
       }
+      const broken = await store.list(["broken", key.id])
+      index.exclude(broken.map(entry => entry.key[2] as ChangeHash))
       index.judge(rights.isPermitted)
       cache.set(key.id, index)
       if (cache.size > cachedIndexes) {

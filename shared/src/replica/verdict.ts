@@ -35,7 +35,7 @@ export const effectiveHeads = (
 export const acceptedChanges = (
   records: Iterable<BundleRecord>,
   isPermitted: (record: BundleRecord) => boolean,
-): ReadonlySet<ChangeHash> => {
+): Set<ChangeHash> => {
   const changeByHash = new Map<ChangeHash, RecordedChange>()
   const open: ChangeHash[] = []
   for (const record of records) {
@@ -58,7 +58,7 @@ export const acceptedChanges = (
 const withoutEquivocations = (
   accepted: Set<ChangeHash>,
   changeByHash: ReadonlyMap<ChangeHash, RecordedChange>,
-): ReadonlySet<ChangeHash> => {
+): Set<ChangeHash> => {
   const winners = new Map<string, ChangeHash>()
   const losers: ChangeHash[] = []
   for (const hash of accepted) {
@@ -68,6 +68,16 @@ const withoutEquivocations = (
     if (rival !== undefined) losers.push(rival < hash ? hash : rival)
     if (rival === undefined || hash < rival) winners.set(place, hash)
   }
+  return withoutDependents(accepted, losers, changeByHash)
+}
+
+/** `accepted` itself, less the given changes and everything in it that was built upon them. */
+export const withoutDependents = (
+  accepted: Set<ChangeHash>,
+  excluded: Iterable<ChangeHash>,
+  changeByHash: ReadonlyMap<ChangeHash, RecordedChange>,
+): Set<ChangeHash> => {
+  const losers = [...excluded]
   if (losers.length === 0) return accepted
   const dependents = new Map<ChangeHash, ChangeHash[]>()
   for (const hash of accepted) {
