@@ -1,4 +1,4 @@
-import "@automerge/automerge"
+import * as A from "@automerge/automerge"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { documentsOf, parseCatalogue } from "./catalogue.js"
@@ -100,6 +100,45 @@ describe("the catalogue", () => {
     expect(refusal(doc, draft => editProfile(draft, { displayName: " " }))).toMatchObject({
       field: "displayName",
     })
+  })
+
+  it("[D17] a box's profile says where it listens; a new list replaces the old one", () => {
+    const both = ["ws://192.168.1.9:7777", "wss://box.example:443"]
+    const doc = after(device("profile", "11"), draft => setAddresses(draft, both))
+    expect(must(parseProfile(doc))).toMatchObject({ addresses: both, issues: [] })
+    const moved = after(doc, draft => setAddresses(draft, ["ws://10.0.0.2:7777"]))
+    expect(must(parseProfile(moved))).toMatchObject({ addresses: ["ws://10.0.0.2:7777"], issues: [] })
+    const fits = `ws://${"a".repeat(251)}`
+    expect(must(parseProfile(after(moved, draft => setAddresses(draft, [fits])))).addresses).toEqual([fits])
+    for (const wrong of [
+      ["http://192.168.1.9"],
+      ["ws://"],
+      ["ws://a b"],
+      ["ws://ä"],
+      [`${fits}a`],
+      Array.from({ length: 9 }, (_, port) => `ws://10.0.0.2:${port}`),
+    ])
+      expect(refusal(device("profile", "11"), draft => setAddresses(draft, wrong))).toMatchObject({
+        field: "addresses",
+      })
+    expect(refusal(device("notes", "11"), draft => setAddresses(draft, []))).toEqual({ type: "NotADocument" })
+  })
+
+  it("[D17] addresses that are none are reported and skipped, and no more than eight are read", () => {
+    type Root = Record<string, Record<string, unknown>>
+    const doc = A.change(device("profile", "11") as A.Doc<Root>, root => {
+      const profile = root["profile"]
+      if (profile === undefined) return
+      const texts = [
+        "javascript:alert(1)",
+        `ws://${"a".repeat(252)}`,
+        ...Array.from({ length: 9 }, () => "ws://a"),
+      ]
+      for (const [index, text] of texts.entries()) profile[`address/${index}`] = new A.ImmutableString(text)
+    })
+    const { addresses, issues } = must(parseProfile(doc))
+    expect(addresses).toEqual(Array.from({ length: 6 }, () => "ws://a"))
+    expect(issues.map(({ path }) => path)).toEqual(["profile/address/0", "profile/address/1"])
   })
 })
 

@@ -57,12 +57,7 @@ const relayPeer = (home: Home, device: OpenDevice, url: string): Peer => {
   }
 }
 
-const boxPeer = (
-  home: Home,
-  device: OpenDevice,
-  addresses: BoxAddresses,
-  box: Device,
-): Peer => {
+const boxPeer = (home: Home, device: OpenDevice, addresses: BoxAddresses, box: Device): Peer => {
   let link: BoxLink | undefined
   const connect = async (): Promise<BoxLink | undefined> => {
     for (const address of await addresses.of(box)) {

@@ -108,7 +108,8 @@ describe("sync", () => {
     const [anna, ben] = [folder.path("c34", "anna"), folder.path("c34", "ben")]
     await foundIn(anna, "--relay", relay.url)
     await joinFamily(anna, ben)
-    const boxesOf = async (dir: string) => (await home(["status", "--data", dir, "--json"])).json[0]?.["boxes"]
+    const boxesOf = async (dir: string) =>
+      (await home(["status", "--data", dir, "--json"])).json[0]?.["boxes"]
 
     expect((await home(["claim", box.claim, "--data", anna])).code).toBe(0)
     for (const dir of [anna, ben]) expect((await home(["sync", "--data", dir])).code).toBe(0)
