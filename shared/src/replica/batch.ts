@@ -2,6 +2,7 @@ import type {
   ChangeHash,
   DeviceId,
   DocumentId,
+  OperationId,
   StoreChange,
 } from "../base/index.js"
 import type { Operation } from "../access/index.js"
@@ -29,7 +30,8 @@ export interface Received {
 export interface GroupBefore {
   readonly tags: ReadonlySet<string>
   readonly devices: ReadonlySet<DeviceId>
-  readonly voidCount: number
+  readonly voids: ReadonlySet<OperationId>
+  readonly takings: ReadonlySet<OperationId>
 }
 
 /** One call's work: everything that it will write, and what it has found out. Written at once, at the end. */
@@ -46,6 +48,13 @@ export interface Batch {
   isRejudged: boolean
   isCopy: boolean
 }
+
+const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  one.size === other.size && [...one].every(item => other.has(item))
+
+/** Whether verdicts may be others than before: rights are taken or given back. */
+export const hasMoved = (before: GroupBefore, after: GroupBefore): boolean =>
+  !isSame(before.takings, after.takings) || !isSame(before.voids, after.voids)
 
 export const newBatch = (): Batch => ({
   changes: [],

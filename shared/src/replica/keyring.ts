@@ -46,6 +46,8 @@ export class Keyring {
   /** Per circle, sets of epochs that we hold the keys of, and of which none comes after another. */
   readonly #sideBySide = new Map<CircleId, (readonly Combined[])[]>()
   readonly #combined = new Set<EpochId>()
+  /** The circle whose rekey made an epoch, from the operations seen: nobody can claim it for another one later. */
+  readonly #circleByEpoch = new Map<EpochId, CircleId>()
   readonly log: SealingKey
   /** No secret: bundles that everybody may open, such as the recovery note. */
   readonly open: SealingKey
@@ -73,12 +75,16 @@ export class Keyring {
     return [...this.#byTag.keys()]
   }
 
-  /** Takes in a key that this device made or was handed. */
-  add(circle: CircleId, key: Uint8Array): void {
+  /**
+   * Takes in a key that this device was handed, for the circle that it belongs to. Who writes a rekey chooses the
+   * keys that it carries: with the log key or another circle's among them he must not change what those open.
+   */
+  add(key: Uint8Array): void {
     const epoch = bytesToHex(this.sealer.commitment(key)) as EpochId
-    if (this.#keyByEpoch.has(epoch)) return
-    this.#keyByEpoch.set(epoch, { circle, key })
+    const circle = this.#circleByEpoch.get(epoch)
     const named = this.#named(circle, key)
+    if (circle === undefined || this.#byTag.has(named.tag)) return
+    this.#keyByEpoch.set(epoch, { circle, key })
     this.#byTag.set(named.tag, named)
   }
 
@@ -87,6 +93,9 @@ export class Keyring {
    * is not taken: its author lies. True when something new was learned.
    */
   learn(rekeys: readonly Rekey[], wraps: readonly KeyWrap[], rekeyOf: (epoch: EpochId) => Rekey | undefined): boolean {
+    for (const { epoch, circle } of rekeys) {
+      if (!this.#circleByEpoch.has(epoch)) this.#circleByEpoch.set(epoch, circle)
+    }
     if (this.identity === undefined) return false
     const before = this.#keyByEpoch.size
     for (const wrap of [...rekeys.flatMap(rekey => rekey.wraps), ...wraps]) {
@@ -109,7 +118,7 @@ export class Keyring {
     if (plain === undefined) return
     const reader = new ByteReader(plain)
     for (const key of reader.list(0xffff, list => list.bytes(32))) {
-      if (key.length === 32) this.add(own.circle, key.slice())
+      if (key.length === 32) this.add(key.slice())
     }
   }
 
@@ -176,7 +185,7 @@ export class Keyring {
     const commitment = hexToBytes(wrap.epoch)
     if (key === undefined || commitment === undefined) return
     if (!equalBytes(this.sealer.commitment(key), commitment)) return
-    this.add(wrap.circle, key)
+    this.add(key)
     if (rekey !== undefined) this.openEarlier(rekey)
   }
 

@@ -1,10 +1,12 @@
 import "@automerge/automerge"
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
+import { ByteWriter } from "../base/index.js"
 import { itemsOf, writeItem } from "../testing/notes-of.js"
 import { createPlainSealer } from "../testing/plain-sealer.js"
 import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
 import { parseBody } from "../wire/index.js"
+import { wrapContext } from "./keyring.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 const family = (seed = 1): TestFamily =>
@@ -131,5 +133,27 @@ describe("keys", () => {
       kinds.push(plain && parseBody(plain)?.certificate.type)
     }
     expect(kinds).toEqual(["Full", "Hash", "Full"])
+  })
+
+  it("[P64] a rekey that carries the log key among the earlier ones takes the log from nobody", async () => {
+    const world = family(41)
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "admin")
+    const cleo = await world.join(anna, "Cleo", "user")
+    for (const other of [ben, cleo]) await world.sync(anna, other)
+    const body = await ben.replica.author.rekeyBody(ben.replica.everyone())
+    if (body?.type !== "rekey") throw new Error("a rekey")
+    const { epoch, wraps } = body.rekey
+    const own = wraps.find(({ to }) => to === ben.identity.id)
+    const key = own && world.sealer.unwrapKey(ben.identity.secrets.wrap, wrapContext(epoch), own.sealed)
+    if (key === undefined) throw new Error("the new key")
+    const plain = new ByteWriter().list([ben.logKey], (list, one) => list.bytes(one)).done()
+    const earlier = world.sealer.sealUnder("earlier keys", key, wrapContext(epoch), plain)
+    expect((await ben.replica.act({ ...body, rekey: { ...body.rekey, earlier } })).ok).toBe(true)
+    await cleo.replica.receive(await newsFor(ben, cleo))
+    // His removal is the next thing in the log.
+    await anna.replica.act(author => author.removeMember(memberOf(ben)))
+    expect((await cleo.replica.receive(await newsFor(anna, cleo))).refused).toEqual({})
+    expect(cleo.replica.session.state().members.get(memberOf(ben))?.live).toBe(false)
   })
 })

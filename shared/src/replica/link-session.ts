@@ -72,6 +72,8 @@ export const createLinkSession = (
   let isUnconfirmed = false
   let isConfirming = false
   const waiting: ((isSettled: boolean) => void)[] = []
+  /** An answer that stopped at its window: the next Have goes on there. Of a forked feed it would begin anew for ever. */
+  let rest: { readonly messages: AsyncGenerator<readonly Uint8Array[]>; readonly wants: string } | undefined
 
   // What arrives is handled in order, one message at a time.
   let last: Promise<void> = Promise.resolve()
@@ -125,16 +127,24 @@ export const createLinkSession = (
   }
 
   const answer = async (have: Have): Promise<void> => {
-    const offer = await replica.offer(have)
-    for (const bundle of offer.first) send({ type: "Bundles", bundles: [bundle] })
-    const stretches = await missingFor(replica.archive, offer.have, replica.session.keyring.log.tag)
-    let sentBytes = 0
-    for await (const bundles of readStretches(replica.archive, stretches)) {
+    const wants = JSON.stringify(have.wants)
+    if (rest?.wants !== wants) {
+      isBehind = false
+      const offer = await replica.offer(have)
+      for (const bundle of offer.first) send({ type: "Bundles", bundles: [bundle] })
+      const stretches = await missingFor(replica.archive, offer.have, replica.session.keyring.log.tag)
+      rest = { messages: readStretches(replica.archive, stretches), wants }
+    }
+    for (let sentBytes = 0; ; ) {
       if (sentBytes > windowBytes) return send({ type: "Sent", isAll: false })
+      const { done, value: bundles } = await rest.messages.next()
+      if (done === true) break
       send({ type: "Bundles", bundles })
       for (const bundle of bundles) sentBytes += bundle.length
     }
-    isBehind = false
+    rest = undefined
+    // Something came in meanwhile and was not sent for full buffers.
+    if (isBehind) return send({ type: "Sent", isAll: false })
     isTheirHaveAnswered = true
     send({ type: "Sent", isAll: true })
     await checkSettled()

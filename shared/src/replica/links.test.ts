@@ -187,6 +187,45 @@ describe("catching up", () => {
 })
 
 describe("a link", () => {
+  it("[P22] of a feed that forked behind the first window both branches meet, and the exchange ends", async () => {
+    const world = family(44)
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "editor")
+    const cleo = await world.join(anna, "Cleo", "editor")
+    for (const other of [ben, cleo]) await world.sync(anna, other)
+    const forger = await createForger(world, ben)
+    const key = noteKey(ben)
+    const trunk: Uint8Array[] = []
+    let prev = new Uint8Array(32)
+    for (let i = 0; i < 10; i++) {
+      const { bytes, hash } = await forger.seal(key, { payload: new Uint8Array(1 << 20) })
+      trunk.push(bytes)
+      prev = Uint8Array.from(Buffer.from(hash, "hex"))
+    }
+    for (const [slot, device] of [anna, cleo].entries()) {
+      const branch = await forger.seal(key, { seq: trunk.length + 1, prev, slot })
+      await device.replica.receive([...trunk, branch.bytes])
+    }
+    const [annasEnd, cleosEnd] = createChannelPair()
+    let sent = 0
+    const counted = {
+      ...annasEnd,
+      send: (bytes: Uint8Array) => {
+        sent += 1
+        if (sent > 200) annasEnd.close()
+        else annasEnd.send(bytes)
+      },
+    }
+    const options = { isKeeper: false, isAuthorised: () => true }
+    const sessions = [
+      createLinkSession(anna.replica, counted, { name: "link cleo", ...options }),
+      createLinkSession(cleo.replica, cleosEnd, { name: "link anna", ...options }),
+    ]
+    expect(await Promise.all(sessions.map(session => session.settle()))).toEqual([true, true])
+    for (const session of sessions) session.close()
+    expect(await hashesOf(anna)).toEqual(await hashesOf(cleo))
+  })
+
   it("[P23] a stranger gets nothing: no bundle and no Have, and cannot put a byte into the archive", async () => {
     const world = family()
     const anna = await world.found("Anna")

@@ -18,7 +18,7 @@ import {
   parseBundle,
 } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
-import { type Batch, type GroupBefore, type Received, newBatch, refuse } from "./batch.js"
+import { type Batch, type GroupBefore, type Received, hasMoved, newBatch, refuse } from "./batch.js"
 import { type BundleRecord, encodeRecord } from "./bundle-record.js"
 import { createCertificates } from "./certificates.js"
 import { createChainHeads } from "./chain-heads.js"
@@ -65,8 +65,6 @@ const parkedBundlesLimit = 10_000
 const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error.reason : error.for)
 
 const nothingNew: ReadonlySet<BundleHash> = new Set()
-
-
 
 /**
  * The way in, the same for a link, a relay room, a file and this device's own bundles:
@@ -179,15 +177,16 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const snapshotOfGroup = (): GroupBefore => ({
     tags: new Set(session.keyring.tags()),
     devices: new Set(session.state().devices.keys()),
-    voidCount: session.state().void.size,
+    voids: session.state().void,
+    takings: new Set(session.state().takings.map(({ operation }) => operation)),
   })
 
   /** What an operation that was just added sets free, and what it makes us judge again. */
   const follow = async (batch: Batch, operation: Operation, before: GroupBefore): Promise<void> => {
     batch.operations.push(operation)
     batch.changes.push(operationPut(operation))
-    const isTaking = takingOf(operation.body) !== undefined || operation.body.type === "rekey"
-    if (isTaking || session.state().void.size !== before.voidCount) batch.isRejudged = true
+    // A lifted suspension, cuts in a rekey, one operation void in place of another: all of it moves verdicts.
+    if (takingOf(operation.body) !== undefined || hasMoved(before, snapshotOfGroup())) batch.isRejudged = true
     await wake(batch, `operation:${operation.id}`)
     for (const device of session.state().devices.keys()) {
       if (!before.devices.has(device)) await wake(batch, `device:${device}`)

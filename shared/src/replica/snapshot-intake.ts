@@ -1,4 +1,4 @@
-import { type DeviceId, type DocumentName, type Store, bytesToHex } from "../base/index.js"
+import { type DeviceId, type DocumentName, type FeedId, type Store, bytesToHex } from "../base/index.js"
 import { type Sealer, certificateDomain, parseCertificate } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
 import { type Batch, refuse } from "./batch.js"
@@ -66,18 +66,22 @@ export const createSnapshotIntake = (deps: {
     for (const snapshot of manifest.snapshots) {
       if (!(await archive.has(snapshot))) return park(batch, stored, `bundle:${snapshot}`)
     }
-    batch.changes.push(manifestPut(circle, stored.hash, manifest))
-    if (certificate.device === deps.device) return
+    const inCircle = new Set<FeedId>()
     for (const bytes of manifest.certificates) {
       const covered = parseCertificate(bytes)
       const keys = covered && session.state().devices.get(covered.device)?.keys
       if (covered === undefined || keys === undefined) continue
       if (!(await sealer.verify(certificateDomain, keys.signing, covered.signedPart, covered.signature))) continue
+      if (covered.circle === circle) inCircle.add(covered.feed)
       const hash = bytesToHex(sealer.hash(certificateDomain, covered.bytes))
       batch.changes.push(...certificates.keep(hash, covered))
       await wake(batch, `certificate:${hash}`)
     }
-    if (!deps.isKeeper && !(await wantsOriginals(store))) batch.changes.push(...floorPuts(circle, manifest.floors))
+    // Whoever makes snapshots of a circle says nothing about the log, nor about another circle.
+    const floors = manifest.floors.filter(({ feed }) => inCircle.has(feed))
+    batch.changes.push(manifestPut(circle, stored.hash, { ...manifest, floors }))
+    if (certificate.device === deps.device || deps.isKeeper || (await wantsOriginals(store))) return
+    batch.changes.push(...floorPuts(circle, floors))
   }
 
   return { maySnapshot, refuseSnapshot, takeManifest }

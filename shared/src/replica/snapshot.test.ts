@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto"
 import * as A from "@automerge/automerge"
 import { describe, expect, it } from "vitest"
+import { createForger } from "../testing/forger.js"
 import { createPlainSealer } from "../testing/plain-sealer.js"
 import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
+import { type Floor, encodeManifest } from "./snapshot.js"
 
 const family = (): TestFamily =>
   createTestFamily({
@@ -106,5 +108,27 @@ describe("snapshots", () => {
     expect(await contents(eve)).toEqual(await contents(anna))
     expect(JSON.stringify(await contents(eve))).not.toContain("late by Ben")
     expect(await eve.replica.late()).toHaveLength(1)
+  })
+
+  it("[P104] a manifest stands for feeds of its circle only: nobody is made to believe that he has the log", async () => {
+    const world = family()
+    const anna = await world.found("Anna")
+    const box = await world.join(anna, "Box", "box")
+    const cleo = await world.join(anna, "Cleo", "user")
+    for (const other of [box, cleo]) await world.sync(anna, other)
+    const [feed] = await anna.replica.feedsOf(anna.identity.id, undefined)
+    if (feed === undefined) throw new Error("the founder's log")
+    const floors: readonly Floor[] = [{ feed, seq: 1_000, hash: "00".repeat(32) as Floor["hash"] }]
+    const certificates = (await cleo.store.list(["certificate"])).map(({ value }) => value)
+    const payload = encodeManifest({ floors, snapshots: [], certificates })
+    const forger = await createForger(world, box)
+    const forged = await forger.seal(box.replica.keyFor("notes", ""), { kind: "manifest", document: undefined, payload })
+    expect((await cleo.replica.receive([forged.bytes])).refused).toEqual({})
+    // A stolen box cannot keep its own removal from the others.
+    const member = anna.replica.session.state().devices.get(box.identity.id)?.member
+    if (member === undefined) throw new Error("the box's member")
+    await anna.replica.act(author => author.removeMember(member))
+    await world.sync(anna, cleo)
+    expect(cleo.replica.session.state().members.get(member)?.live).toBe(false)
   })
 })

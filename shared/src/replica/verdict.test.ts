@@ -248,4 +248,26 @@ describe("late edits", () => {
       await world.sync(a, b)
     for (const device of [anna, ben, cleo]) expect(await itemsOf(device)).toEqual(["early", "go on"])
   })
+
+  it("[P53a] what a suspension held counts again once it is lifted, whether it came before or after the lifting", async () => {
+    const { world, anna, ben, cleo } = await trio(42)
+    const dora = await world.join(anna, "Dora", "editor")
+    for (const other of [ben, cleo, dora]) await world.sync(anna, other)
+    const device = ben.identity.id
+    const suspended = await anna.replica.act(async author => ({
+      type: "suspend",
+      device,
+      taking: await author.taking({ type: "suspend", device }),
+    }))
+    expect(suspended.ok).toBe(true)
+    await writeItem(ben, "meanwhile")
+    const content = await newsFor(ben, anna)
+    await cleo.replica.receive(await newsFor(anna, cleo))
+    await cleo.replica.receive(content)
+    expect(await itemsOf(cleo)).toEqual([])
+    expect((await anna.replica.act({ type: "resume", device })).ok).toBe(true)
+    for (const other of [cleo, dora]) await other.replica.receive(await newsFor(anna, other))
+    await dora.replica.receive(content)
+    for (const other of [cleo, dora]) expect(await itemsOf(other)).toEqual(["meanwhile"])
+  })
 })
