@@ -8,6 +8,7 @@ import type { Home, Outcome } from "./home.js"
 import { joinFailure } from "./join.js"
 import { bounded, dialInvitation, talkMs } from "./meeting.js"
 import { writeMemberName } from "./names.js"
+import { parted } from "./parting.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 /** Takes a box into the family: the secret that it printed at its first start proves that it is the one. */
@@ -42,6 +43,7 @@ export const claim = (home: Home, code: string): Outcome =>
       confirm: () => Promise.resolve(true),
     })
     const hosted = await bounded(home, met.value.channel, talkMs, talk)
+    await parted(home, met.value)
     if (!hosted.ok) return err(joinFailure(hosted.error))
     await profile.update({ boxes: known })
     await writeMemberName(device, hosted.value.member, hosted.value.newcomer.name || "Box")

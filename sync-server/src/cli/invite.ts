@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os"
-import { type OpenedChannel, openChannel, patternXxPsk3 } from "@home/crypto"
+import { openChannel, patternXxPsk3 } from "@home/crypto"
 import { type MemberId, type Result, type Socket, bytesToHex, err, ok } from "@home/shared/base"
 import type { Role } from "@home/shared/access"
 import { deviceIdOf } from "@home/shared/access"
@@ -13,6 +13,7 @@ import type { Home, Outcome } from "./home.js"
 import { joinFailure } from "./join.js"
 import { bounded, invitationMs, talkMs } from "./meeting.js"
 import { isName, writeMemberName } from "./names.js"
+import { type Meeting, parted, watchClose } from "./parting.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 export interface InviteOptions {
@@ -26,7 +27,7 @@ export interface InviteOptions {
 const maxConnections = 16
 
 interface Met {
-  readonly result: Result<OpenedChannel, Failure>
+  readonly result: Result<Meeting, Failure>
 }
 
 /**
@@ -39,7 +40,7 @@ const waitForNewcomer = async (
   options: InviteOptions,
   secret: Uint8Array,
   announce: (port: number) => void,
-): Outcome<OpenedChannel> => {
+): Outcome<Meeting> => {
   const { identity, relays } = device.profile.content
   let met: (met: Met) => void = () => {}
   const meeting = new Promise<Met>(resolve => {
@@ -47,8 +48,9 @@ const waitForNewcomer = async (
   })
   let isOver = false
   const others = new Set<Socket>()
-  const answer = (socket: Socket): void => {
-    if (isOver) return socket.close()
+  const answer = (bare: Socket): void => {
+    if (isOver) return bare.close()
+    const { socket, closed } = watchClose(bare)
     others.add(socket)
     void openChannel(socket, {
       pattern: patternXxPsk3,
@@ -60,7 +62,7 @@ const waitForNewcomer = async (
       digits: true,
     }).then(opened => {
       others.delete(socket)
-      if (opened.ok && !isOver) met({ result: opened })
+      if (opened.ok && !isOver) met({ result: ok({ ...opened.value, closed }) })
       else if (opened.ok) opened.value.channel.close()
       else if (opened.error.type === "HandshakeFailed") {
         met({
@@ -159,6 +161,7 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
       confirm: newcomer => confirm(home, options.isYes, newcomer.name, digits),
     })
     const hosted = await bounded(home, met.value.channel, talkMs, talk)
+    await parted(home, met.value)
     if (!hosted.ok) return err(joinFailure(hosted.error))
     const { member, newcomer } = hosted.value
     // So that this device can speak of the newcomer before anything of his has arrived.

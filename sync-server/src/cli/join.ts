@@ -7,6 +7,7 @@ import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { bounded, dialInvitation, talkMs } from "./meeting.js"
 import { isName, writeMemberName } from "./names.js"
+import { parted } from "./parting.js"
 import { newPassphrase } from "./passphrase.js"
 import { profileFailure, useProfile } from "./with-device.js"
 
@@ -63,6 +64,7 @@ export const join = async (home: Home, options: JoinOptions): Outcome => {
   if (!profile.ok) return err(profileFailure(profile.error))
   await profile.value.folder.archive.append(bundles)
   done()
+  await parted(home, met.value)
   return useProfile(home, profile.value, async device => {
     const devices = [...device.replica.session.state().devices.values()]
     const isFirstDevice = !devices.some(({ member, id }) => member === admitted.member && id !== identity.id)

@@ -5,6 +5,8 @@ import { type Invitation, type Sealer, joinPath, joinPrologue, linkKeyHash } fro
 import { atPath } from "./addresses.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
+import { type Meeting, watchClose } from "./parting.js"
+import { within } from "./within.js"
 
 /** How long an invitation is good, and how long a newcomer looks for whoever showed it; milliseconds. */
 export const invitationMs = 5 * 60 * 1000
@@ -14,30 +16,6 @@ export const talkMs = 10 * 60 * 1000
 const lanMs = 4_000
 /** At a relay the other side may have to wake up first, milliseconds. */
 const relayMs = 30_000
-
-/** Resolves with `undefined` when `promise` takes longer; `late` is then called with what still comes. */
-export const within = async <T>(
-  home: Pick<Home, "clock">,
-  delayMs: number,
-  promise: Promise<T>,
-  late: (value: T) => void,
-): Promise<T | undefined> => {
-  let cancel = (): void => {}
-  let isLate = false
-  const timeout = new Promise<undefined>(resolve => {
-    cancel = home.clock.after(delayMs, () => {
-      isLate = true
-      resolve(undefined)
-    })
-  })
-  const watched = promise.then(value => {
-    if (isLate) late(value)
-    return value
-  })
-  const first = await Promise.race([watched, timeout])
-  cancel()
-  return first
-}
 
 const ignoreLate = (result: Result<OpenedChannel, ChannelError>): void => {
   if (result.ok) result.value.channel.close()
@@ -52,8 +30,9 @@ export const dialInvitation = async (
   sealer: Sealer,
   invitation: Invitation,
   options: { readonly linkSecret: Uint8Array; readonly digits: boolean },
-): Outcome<OpenedChannel> => {
-  const shake = async (socket: Socket, timeoutMs: number): Promise<OpenedChannel | "refused" | undefined> => {
+): Outcome<Meeting> => {
+  const shake = async (bare: Socket, timeoutMs: number): Promise<Meeting | "refused" | undefined> => {
+    const { socket, closed } = watchClose(bare)
     const opening = openChannel(socket, {
       pattern: patternXxPsk3,
       role: "initiator",
@@ -69,7 +48,8 @@ export const dialInvitation = async (
       return undefined
     }
     if (!opened.ok) return opened.error.type === "HandshakeFailed" ? "refused" : undefined
-    if (equalBytes(linkKeyHash(sealer, opened.value.remoteStatic), invitation.keyHash)) return opened.value
+    if (equalBytes(linkKeyHash(sealer, opened.value.remoteStatic), invitation.keyHash))
+      return { ...opened.value, closed }
     opened.value.channel.close()
     return "refused"
   }

@@ -2,9 +2,9 @@ import { err, ok } from "@home/shared/base"
 import type { OpenDevice } from "../profile/device.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { within } from "./meeting.js"
 import { type Peer, type PeerReport, openPeers } from "./sync-peers.js"
 import { requireMembership, withDevice } from "./with-device.js"
+import { within } from "./within.js"
 
 export interface SyncOptions {
   readonly isWatch: boolean

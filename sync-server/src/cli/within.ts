@@ -1,0 +1,25 @@
+import type { Clock } from "@home/shared/base"
+
+/** Resolves with `undefined` when `promise` takes longer; `late` is then called with what still comes. */
+export const within = async <T>(
+  home: { readonly clock: Clock },
+  delayMs: number,
+  promise: Promise<T>,
+  late: (value: T) => void,
+): Promise<T | undefined> => {
+  let cancel = (): void => {}
+  let isLate = false
+  const timeout = new Promise<undefined>(resolve => {
+    cancel = home.clock.after(delayMs, () => {
+      isLate = true
+      resolve(undefined)
+    })
+  })
+  const watched = promise.then(value => {
+    if (isLate) late(value)
+    return value
+  })
+  const first = await Promise.race([watched, timeout])
+  cancel()
+  return first
+}
