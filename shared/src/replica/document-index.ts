@@ -81,10 +81,20 @@ export class DocumentIndex {
     for (const change of changes) this.#impossible.add(change)
   }
 
-  /** Those of the changes that stand on nothing impossible, as far as it is known. */
+  /** Those of the changes, given parents first, that are possible upon the document. */
   possible(changes: readonly ChangeHash[]): readonly ChangeHash[] {
-    const left = withoutDependents(new Set(this.#changeByHash.keys()), this.#impossible, this.#changeByHash)
-    return changes.filter(change => left.has(change))
+    const lineage = this.#newLineage()
+    for (const hash of this.#applied) {
+      const change = this.#changeByHash.get(hash)
+      if (change !== undefined) lineage.add(change)
+    }
+    const found = new Set<ChangeHash>()
+    for (const hash of changes) {
+      const change = this.#changeByHash.get(hash)
+      const isReady = change?.deps.every(dep => this.isApplied(dep) || found.has(dep)) === true
+      if (isReady && !this.#impossible.has(hash) && lineage.add(change)) found.add(hash)
+    }
+    return [...found]
   }
 
   /** Everything that counts, from the beginning. */

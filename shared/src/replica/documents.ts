@@ -16,6 +16,7 @@ import {
 } from "../base/index.js"
 import { fixedChanges, missingFixedChanges } from "../documents/areas.js"
 import { type Change, type Sealer, limits } from "../wire/index.js"
+import { survivesSaving } from "./trial.js"
 import { type DocumentStorage, createDocumentStorage } from "./document-storage.js"
 
 /** A document and where it lives: the id is a hash of group, circle, area and name. */
@@ -38,6 +39,11 @@ export interface Documents {
   read<T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T>
   /** Whether Automerge reads the changes as well, columns and all: asked before anything of them is stored. */
   isReadable(changes: readonly Change[]): boolean
+  /**
+   * Whether the document is there again after having been saved and loaded. Tried once, and again after others'
+   * changes came that could have spoilt it.
+   */
+  isSound(key: DocumentKey): Promise<boolean>
   /** Those of the changes that are not in the document. */
   lacking(key: DocumentKey, changes: readonly ChangeHash[]): Promise<readonly ChangeHash[]>
   /** Applies changes whose dependencies are there. Open or not. */
@@ -117,6 +123,8 @@ export const createDocuments = (deps: {
   const idByRepoId = new Map<string, DocumentId>()
   const metaById = new Map<DocumentId, Meta>()
   const openById = new Map<DocumentId, DocHandle<unknown>>()
+  /** Documents that were saved and loaded since something came that Automerge may not be able to load. */
+  const sound = new Set<DocumentId>()
 
   const storage: DocumentStorage = createDocumentStorage(store, {
     prefix: ["automerge"],
@@ -224,19 +232,32 @@ export const createDocuments = (deps: {
         return false
       }
     },
+    isSound: async key => {
+      if (sound.has(key.id)) return true
+      try {
+        if (!(await read(key, survivesSaving))) return false
+      } catch {
+        return false
+      }
+      sound.add(key.id)
+      return true
+    },
     lacking: (key, changes) => read(key, doc => changes.filter(hash => !A.hasHeads(doc, [hash]))),
 
     apply: async (key, changes) => {
       if (changes.length === 0) return
       const meta = await begin(key)
-      const bytes = changes.map(change => change.bytes)
       const handle = openById.get(key.id)
       if (handle !== undefined) {
-        handle.update(doc => A.applyChanges(doc, bytes)[0])
+        const news = changes.filter(({ hash }) => !A.hasHeads(handle.doc(), [hash]))
+        if (news.length === 0) return
+        if (news.some(({ overwrites }) => overwrites)) sound.delete(key.id)
+        handle.update(doc => A.applyChanges(doc, news.map(change => change.bytes))[0])
         return
       }
+      sound.delete(key.id)
       const repoId = await ensureStored(meta)
-      const chunk = concatBytes(...bytes)
+      const chunk = concatBytes(...changes.map(change => change.bytes))
       await storage.appendChunk(repoId, chunk, chunkName(chunk))
     },
 
@@ -246,6 +267,7 @@ export const createDocuments = (deps: {
       const chunk = concatBytes(fixedBytesOf(key), ...changes.map(change => change.bytes))
       await storage.appendChunk(repoIdOf(meta), chunk, chunkName(chunk))
       await store.write([{ type: "Put", key: ["document", key.id], value: encodeMeta(meta) }])
+      sound.delete(key.id)
       const wasOpen = openById.delete(key.id)
       metaById.set(key.id, meta)
       if (wasOpen) await repo.removeFromCache(repoIdOf(old))

@@ -1,4 +1,5 @@
-import type { ChangeHash, DocumentId, Log, Store } from "../base/index.js"
+import type { ChangeHash, DocumentId, Key, Log, Store } from "../base/index.js"
+import { fixedChanges } from "../documents/areas.js"
 import type { Change } from "../wire/index.js"
 import type { Archive } from "./archive.js"
 import type { Batch } from "./batch.js"
@@ -9,9 +10,16 @@ import type { Indexes } from "./indexes.js"
 import type { ContentOf, OpenBundle } from "./opened-bundle.js"
 import type { Rights } from "./rights.js"
 import { originalsPut } from "./snapshot.js"
+import { type Trial, tryChanges } from "./trial.js"
 
-/** What Automerge's WebAssembly throws on changes that are right in form and impossible in content. */
+/**
+ * What Automerge's WebAssembly throws on changes that are right in form and impossible in content: operations that
+ * no head tells apart from honest ones.
+ */
 const engineErrors: ReadonlySet<string> = new Set(["RangeError", "PanicError", "RuntimeError"])
+
+/** Something of the document does not count: at the next start document and verdict are compared. */
+const heldBack = (key: DocumentKey): Key => ["held back", key.id]
 
 /** From verdicts to documents: what counts is applied, what no longer counts leaves by a rebuild. */
 export interface Judging {
@@ -21,6 +29,10 @@ export interface Judging {
   judgeAll(batch: Batch): Promise<void>
   /** Makes the document what the verdict says, where the index cannot tell what is in it. */
   reconcile(engine: Documents, key: DocumentKey, index: DocumentIndex, atHand: ReadonlyMap<ChangeHash, Change>): Promise<void>
+  /** Tries what counts: what fails is excluded for good, and the document is built anew without it. */
+  heal(key: DocumentKey, index: DocumentIndex, atHand: ReadonlyMap<ChangeHash, Change>): Promise<void>
+  /** The content of those of the changes, given parents first, that the document can hold. */
+  acceptable(key: DocumentKey, index: DocumentIndex, wanted: readonly ChangeHash[]): Promise<readonly Change[]>
   /** The content of changes: at hand, or from the bundles that brought them. */
   readChanges(
     index: DocumentIndex,
@@ -72,7 +84,45 @@ export const createJudging = (deps: {
       // that fails is another matter.
       if (!(error instanceof Error) || !engineErrors.has(error.name)) throw error
       deps.log.event("document failed", { document: key.id, reason: error.name })
+      await heal(key, await indexes.of(key, new Set()), batch.changeByHash)
     }
+  }
+
+  const tryIn = async (key: DocumentKey, changes: readonly Change[]): Promise<Trial> => {
+    const trial = tryChanges(fixedChanges(key.area).map(({ bytes }) => bytes), changes)
+    const value = new Uint8Array(0)
+    if (trial.broken.size > 0) {
+      deps.log.event("impossible changes", { document: key.id, count: trial.broken.size })
+      const broken = [...trial.broken].map(hash => ({ type: "Put", key: ["broken", key.id, hash], value }) as const)
+      await store.write([...broken, { type: "Put", key: heldBack(key), value }])
+    }
+    return trial
+  }
+
+  const heal = async (
+    key: DocumentKey,
+    index: DocumentIndex,
+    atHand: ReadonlyMap<ChangeHash, Change>,
+  ): Promise<void> => {
+    const trial = await tryIn(key, await readChanges(index, index.applied(), atHand))
+    index.exclude(trial.broken)
+    index.judge(rights.isPermitted)
+    if (!trial.isRestSound) return deps.log.event("document failed", { document: key.id, reason: "unsound" })
+    await documents?.rebuild(key, await readChanges(index, index.restart().changes, atHand))
+  }
+
+  const acceptable = async (
+    key: DocumentKey,
+    index: DocumentIndex,
+    wanted: readonly ChangeHash[],
+  ): Promise<readonly Change[]> => {
+    const possible = await readChanges(index, index.possible(wanted), new Map())
+    // Beside a rival nothing can be tried: it is written again, upon what is there.
+    if (index.hasEquivocation) return possible
+    const { broken } = await tryIn(key, [...(await readChanges(index, index.applied(), new Map())), ...possible])
+    index.exclude(broken)
+    const left = new Set(index.possible(wanted))
+    return possible.filter(({ hash }) => left.has(hash))
   }
 
   const judgeIn = async (
@@ -104,8 +154,10 @@ export const createJudging = (deps: {
         await engine.apply(key, await readChanges(index, step.changes, batch.changeByHash))
       }
     }
-    if (isSimple) return
-    const marker = ["held back", key.id]
+    // Others' changes may be such that Automerge takes them and cannot load them again: better now than tomorrow.
+    if (engine.isOpen(key.id) && !(await engine.isSound(key))) return heal(key, index, batch.changeByHash)
+    if (isSimple && index.isWhole) return
+    const marker = heldBack(key)
     const isHeldBack = !index.isWhole
     if (!wasAtHand && (isHeldBack || (await store.get(marker)) !== undefined)) {
       await reconcile(engine, key, index, batch.changeByHash)
@@ -136,5 +188,5 @@ export const createJudging = (deps: {
     }
   }
 
-  return { judge, judgeAll, reconcile, readChanges }
+  return { judge, judgeAll, reconcile, heal, acceptable, readChanges }
 }

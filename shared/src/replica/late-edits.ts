@@ -46,13 +46,15 @@ export const createLateEdits = (deps: {
     if (!mayWrite(key)) return err({ type: "NotAllowed" })
     const handle = await deps.open(key)
     const index = await pipeline.indexOf(key)
-    const changes = await pipeline.changes(key, index.unacceptedBelow(edits.changes))
+    const changes = await pipeline.acceptable(key, index.unacceptedBelow(edits.changes))
+    // Nothing of it can be in any document.
+    if (changes.length === 0) return err({ type: "NotAllowed" })
     const { actor } = await documents.actorOf(key)
     const bytes = changes.map(change => change.bytes)
     handle.update(doc => {
       if (!index.hasEquivocation) return A.emptyChange(A.applyChanges(doc, bytes)[0])
       const own = A.getChangesMetaSince(doc, []).filter(meta => meta.actor === actor)
-      return A.applyChanges(doc, [...reauthor(bytes, actor, own.length + 1)])[0]
+      return A.applyChanges(doc, [...reauthor(bytes, actor, own.at(-1))])[0]
     })
     await deps.publish(key)
     return ok(undefined)

@@ -132,7 +132,7 @@ export const createOutbox = (deps: {
         else kept.push(change)
       }
       const { actor } = await documents.nextActorOf(key)
-      const again = reauthor(rewritten, actor, 1).map(raw => parseChange(raw, deps.sealer.sha256))
+      const again = reauthor(rewritten, actor).map(raw => parseChange(raw, deps.sealer.sha256))
       publishedHeads.delete(key.id)
       await store.write([
         { type: "Remove", key: ["published", key.id] },

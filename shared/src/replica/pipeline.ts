@@ -89,6 +89,10 @@ export interface Pipeline {
   indexOf(key: DocumentKey): Promise<DocumentIndex>
   /** The content of changes, read again from the bundles that brought them. */
   changes(key: DocumentKey, wanted: readonly ChangeHash[]): Promise<readonly Change[]>
+  /** The content of those of the changes, given parents first, that the document can hold. */
+  acceptable(key: DocumentKey, wanted: readonly ChangeHash[]): Promise<readonly Change[]>
+  /** The document does not load: finds what Automerge cannot hold, and goes on without. */
+  heal(key: DocumentKey): Promise<void>
   /** After a crash: what is missing in the document although it counts is applied, what does not count leaves it. */
   reconcile(key: DocumentKey): Promise<void>
 }
@@ -271,26 +275,26 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     return takeChanges(batch, stored, opened.value)
   }
 
-  const { judge, judgeAll, reconcile, readChanges } = createJudging({ ...deps, open, contentOf })
+  const { judge, judgeAll, reconcile, readChanges, heal, acceptable } = createJudging({ ...deps, open, contentOf })
   const { maySnapshot, refuseSnapshot, takeManifest } = createSnapshotIntake({ ...deps, certificates, park, wake })
 
+  let isUnderWay = false
+  let hasFailed = false
   const run = async (batch: Batch): Promise<Received> => {
+    hasFailed ||= isUnderWay
+    isUnderWay = true
     for (let stored = batch.queue.shift(); stored !== undefined; stored = batch.queue.shift()) await take(batch, stored)
     const touched = new Set(batch.newRecords.keys())
+    // A chain of a removed device that was broken may be whole now, and it runs through many documents.
+    batch.isRejudged ||= session.state().cutRules.length > 0 && (await rights.refresh())
     if (batch.isRejudged) {
       await flushChanges(batch)
       await judgeAll(batch)
-    } else {
-      // A chain of a removed device that was broken may be whole now, and it runs through many documents.
-      const isLonger = session.state().cutRules.length > 0 && (await rights.refresh())
-      if (isLonger) {
-        batch.isRejudged = true
-        await flushChanges(batch)
-        await judgeAll(batch)
-      } else for (const { key, records } of batch.newRecords.values()) await judge(batch, key, records)
-    }
-    batch.changes.push(await processedPut(archive))
+    } else for (const { key, records } of batch.newRecords.values()) await judge(batch, key, records)
+    // Behind a call that failed (a full disk) everything is processed once more at the next start.
+    if (!hasFailed) batch.changes.push(await processedPut(archive))
     await flushChanges(batch)
+    isUnderWay = false
     for (const [reason, count] of Object.entries(batch.refused)) deps.log.event("bundles refused", { reason, count })
     return {
       added: batch.added,
@@ -392,6 +396,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     },
     indexOf: key => indexes.of(key, nothingNew),
     changes: async (key, wanted) => readChanges(await indexes.of(key, nothingNew), wanted, new Map()),
+    acceptable: async (key, wanted) => acceptable(key, await indexes.of(key, nothingNew), wanted),
+    heal: async key => heal(key, await indexes.of(key, nothingNew), new Map()),
     reconcile: async key => {
       if (documents !== undefined) await reconcile(documents, key, await indexes.of(key, nothingNew), new Map())
     },

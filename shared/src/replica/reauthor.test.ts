@@ -26,7 +26,7 @@ describe("reauthor", () => {
       A.splice(doc, ["text"], 0, 2, "ST")
     })
     const raw = A.getChangesSince(edited, A.getHeads(base))
-    const again = reauthor(raw, fresh, 1)
+    const again = reauthor(raw, fresh)
     const [rebuilt] = A.applyChanges(A.clone(base), [...again])
     expect(A.toJS(rebuilt)).toEqual(A.toJS(edited))
     expect(again.map(change => A.decodeChange(change).actor)).toEqual([fresh, fresh, fresh])

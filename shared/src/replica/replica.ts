@@ -15,17 +15,16 @@ import {
   type OperationBody,
   documentIdOf,
   may,
-  missingWraps,
   needsRekey,
-  whoHealsFirst,
 } from "../access/index.js"
 import { parseCertificate } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
-import { circlesReadBy, createAuthor } from "./author.js"
+import { createAuthor } from "./author.js"
 import { haveOf } from "./catch-up.js"
 import { type DocumentKey, createDocuments } from "./documents.js"
 import { openFeeds } from "./feeds.js"
 import { loadOperations, openGroupSession } from "./group-session.js"
+import { createHealing } from "./healing.js"
 import { createIndexes } from "./indexes.js"
 import { createOutbox } from "./outbox.js"
 import { createLateEdits } from "./late-edits.js"
@@ -157,10 +156,13 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   /** What a crash kept from the document although its bundle is here, or left in it although it does not count. */
   const checked = new Set<string>()
   const repair = async (key: DocumentKey): Promise<void> => {
+    const isSound = documents === undefined || (await documents.isSound(key))
+    if (checked.has(key.id) && isSound) return
+    // A rebuild takes nothing along that is in no bundle.
+    if ((await store.get(["dirty", key.id])) !== undefined) await each([key], publishNow)
+    if (!isSound) await pipeline.heal(key)
     if (checked.has(key.id)) return
     checked.add(key.id)
-    // A rebuild takes nothing along that is in no bundle.
-    if ((await store.get(["dirty", key.id])) !== undefined) await publishNow(key)
     await pipeline.reconcile(key)
   }
 
@@ -172,21 +174,17 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   const mayWrite = (key: DocumentKey): boolean =>
     may(session.state(), device, "write", { circle: key.circle, document: key.id, area: key.area, name: key.name })
 
+  const healing = createHealing({ store, session, author, device, clock: deps.clock, random: deps.random })
+  let cancelTending: (() => void) | undefined
   const tendNow = async (): Promise<void> => {
     if (options.isKeeper) return
-    for (const circle of circlesReadBy(session.state(), device)) {
-      const healers = whoHealsFirst(session.state(), circle)
-      const lacking = missingWraps(session.state(), circle)
-      const firstHolder = healers.find(healer => lacking.every(lack => lack.device !== healer))
-      if (lacking.length > 0 && firstHolder === device) {
-        const wraps = author.wraps(lacking.map(lack => ({ circle, ...lack })))
-        if (wraps.length > 0) await actNow({ type: "wrap", wraps })
-      }
-      if (needsRekey(session.state(), circle) === "several heads" && healers[0] === device) {
-        const body = await author.rekeyBody(circle)
-        if (body !== undefined) await actNow(body)
-      }
+    const { bodies, againMs } = await healing.look()
+    for (const body of bodies) {
+      const healed = await actNow(body)
+      if (!healed.ok) log.event("healing refused", { reason: healed.error.reason })
     }
+    cancelTending?.()
+    cancelTending = againMs === undefined ? undefined : deps.clock.after(againMs, () => void run(tendNow))
     await publishPending()
   }
 
@@ -251,7 +249,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     read: (key, look) =>
       run(async () => {
         const engine = documents ?? noDocuments()
-        if (!checked.has(key.id) && (await store.get(["indexed", key.id])) !== undefined) await repair(key)
+        if ((await store.get(["indexed", key.id])) !== undefined) await repair(key)
         return engine.read(key, look)
       }),
     change: <T>(key: DocumentKey, command: (draft: never) => T) =>
@@ -300,6 +298,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
           if (await outbox?.adopt(key)) await publishNow(key)
         })
         await late.rewriteOwnLosers()
+        await tendNow()
       }),
     have: async tags =>
       haveOf(archive, {
@@ -322,7 +321,11 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     feedsOf,
     index: key => run(() => pipeline.indexOf(key)),
     flush: () => run(async () => documents?.flush()),
-    close: () => run(async () => documents?.close()),
+    close: () =>
+      run(async () => {
+        cancelTending?.()
+        await documents?.close()
+      }),
   }
   return replica
 }

@@ -18,6 +18,7 @@ import type { Feeds } from "./feeds.js"
 import type { GroupSession } from "./group-session.js"
 import type { Pipeline } from "./pipeline.js"
 import { type Floor, encodeManifest, manifestOf, snapshotBytes } from "./snapshot.js"
+import { holds } from "./trial.js"
 
 /** Makes the snapshots of a circle: one document at a time, so that memory does not grow with the history. */
 export interface Snapshotter {
@@ -77,7 +78,13 @@ export const createSnapshotter = (deps: {
     const changes = await pipeline.changes(key, applied)
     if (changes.length !== applied.length) return undefined
     const fixed = fixedChanges(key.area).map(({ bytes }) => bytes)
-    const payload = snapshotBytes([...fixed, ...changes.map(({ bytes }) => bytes)])
+    const raw = [...fixed, ...changes.map(({ bytes }) => bytes)]
+    if (!holds(raw)) {
+      // A newcomer could not load it either. The next one will do without what is to blame.
+      await pipeline.heal(key)
+      return undefined
+    }
+    const payload = snapshotBytes(raw)
     if (payload.length > limits.bundleBytes / 2) return undefined
     return feeds.publish(sealing, {
       kind: "snapshot",

@@ -94,12 +94,13 @@ function* rowsOf({ specification, data }: Column): Generator<number | undefined>
 }
 
 const actionColumn = 0x42
+const predecessorColumn = 0x71
 
 /** Object, key and predecessor: the columns of the actor's number and of the counter. */
 const referenceColumns: readonly (readonly [actor: number, counter: number])[] = [
   [0x01, 0x02],
   [0x11, 0x13],
-  [0x71, 0x73],
+  [predecessorColumn, 0x73],
 ]
 
 /** Each operation has an action: so many rows, so many operations. */
@@ -109,6 +110,10 @@ export const operationCountOf = (columns: readonly Column[]): number => {
   if (actions !== undefined) for (const _ of rowsOf(actions)) count += 1
   return count
 }
+
+/** Whether an operation has predecessors. */
+export const isOverwriting = (columns: readonly Column[]): boolean =>
+  columns.some(({ specification, data }) => specification === predecessorColumn && data.length > 0)
 
 /**
  * Of every actor that the operations name, the highest counter. `actors`: as the columns number them, the change's

@@ -1,5 +1,5 @@
 import { type ActorId, ByteReader, type ChangeHash, bytesToHex, concatBytes } from "../base/index.js"
-import { type Column, type Reference, isColumnWithinLimit, operationCountOf, referencesOf, sleb, uleb } from "./change-columns.js"
+import { type Column, type Reference, isColumnWithinLimit, isOverwriting, operationCountOf, referencesOf, sleb, uleb } from "./change-columns.js"
 import { limits } from "./limits.js"
 import { inflateBounded } from "./payload.js"
 
@@ -17,6 +17,8 @@ export interface Change {
   readonly operationCount: number
   /** Of every actor whose operations this change names, the highest counter named. */
   readonly references: readonly Reference[]
+  /** Whether an operation replaces or deletes an earlier one. */
+  readonly overwrites: boolean
   /** The change uncompressed (chunk type 1): what is handed to Automerge. */
   readonly bytes: Uint8Array
 }
@@ -67,7 +69,8 @@ const parseBodyOfChange = (body: Uint8Array): Omit<Change, "hash" | "bytes"> | u
   }
   if (!reader.end() || seq < 1) return undefined
   const references = referencesOf(columns, actors)
-  return references && { actor, seq, deps, startOp, operationCount: operationCountOf(columns), references }
+  const operationCount = operationCountOf(columns)
+  return references && { actor, seq, deps, startOp, operationCount, references, overwrites: isOverwriting(columns) }
 }
 
 /**
