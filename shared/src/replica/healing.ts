@@ -1,0 +1,77 @@
+import { ByteReader, ByteWriter, type CircleId, type Clock, type DeviceId, type Random, type Store } from "../base/index.js"
+import { type OperationBody, missingWraps, needsRekey, whoHealsFirst } from "../access/index.js"
+import { type Author, circlesReadBy } from "./author.js"
+import type { GroupSession } from "./group-session.js"
+
+/**
+ * Brings circles back to one epoch that every reader holds: wraps for who lacks the key, one rekey over several
+ * heads. The highest-ranked device that can does it at once, so that not all do it; the others wait, each a little
+ * longer, for the first may be off, lost or dead. Since when something is amiss is kept on disk: a command that
+ * runs for a second heals as well, some time later.
+ */
+export interface Healing {
+  /** What this device should write now, and when to look again (milliseconds), if somebody else comes first. */
+  look(): Promise<{ readonly bodies: readonly OperationBody[]; readonly againMs: number | undefined }>
+}
+
+/** The second in rank waits so long, the third twice that; and a random share more. */
+const stepMs = 10_000
+
+export const createHealing = (deps: {
+  readonly store: Store
+  readonly session: GroupSession
+  readonly author: Author
+  readonly device: DeviceId
+  readonly clock: Clock
+  readonly random: Random
+}): Healing => {
+  const { store, session, author, device, clock } = deps
+
+  /** How long this device still has to wait; 0: its turn. */
+  const waitMs = async (circle: CircleId, ailment: string, place: number): Promise<number> => {
+    if (place === 0) return 0
+    const key = ["amiss", circle, ailment]
+    const stored = await store.get(key)
+    const now = clock.now()
+    const sinceMs = stored === undefined ? now : new ByteReader(stored).u64()
+    if (stored === undefined) await store.write([{ type: "Put", key, value: new ByteWriter().u64(now).done() }])
+    const [share = 0] = deps.random.bytes(1)
+    return Math.max(0, sinceMs + place * stepMs + (share / 256) * stepMs - now)
+  }
+
+  const treat = async (circle: CircleId): Promise<{ body: OperationBody | undefined; waitMs: number } | undefined> => {
+    const state = session.state()
+    const healers = whoHealsFirst(state, circle)
+    const lacking = missingWraps(state, circle)
+    if (lacking.length > 0) {
+      const holders = healers.filter(healer => lacking.every(lack => lack.device !== healer))
+      const place = holders.indexOf(device)
+      const wraps = place < 0 ? [] : author.wraps(lacking.map(lack => ({ circle, ...lack })))
+      if (wraps.length > 0) {
+        return { body: { type: "wrap", wraps }, waitMs: await waitMs(circle, "wraps", place) }
+      }
+    }
+    if (needsRekey(state, circle) === "several heads" && healers.includes(device)) {
+      const wait = await waitMs(circle, "heads", healers.indexOf(device))
+      return { body: wait > 0 ? undefined : await author.rekeyBody(circle), waitMs: wait }
+    }
+    return undefined
+  }
+
+  return {
+    look: async () => {
+      const bodies: OperationBody[] = []
+      let againMs: number | undefined
+      for (const circle of circlesReadBy(session.state(), device)) {
+        const treatment = await treat(circle)
+        if (treatment === undefined) {
+          if ((await store.list(["amiss", circle])).length > 0) {
+            await store.write([{ type: "RemovePrefix", prefix: ["amiss", circle] }])
+          }
+        } else if (treatment.waitMs > 0) againMs = Math.min(againMs ?? Infinity, treatment.waitMs)
+        else if (treatment.body !== undefined) bodies.push(treatment.body)
+      }
+      return { bodies, againMs }
+    },
+  }
+}
