@@ -10,6 +10,7 @@ import type { Change } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import type { BundleRecord } from "./bundle-record.js"
 import type { DocumentKey } from "./documents.js"
+import type { GroupSession } from "./group-session.js"
 
 /** What became of the bundles of one call. */
 export interface Received {
@@ -48,6 +49,13 @@ export interface Batch {
   isRejudged: boolean
   isCopy: boolean
 }
+
+export const groupNow = (session: GroupSession): GroupBefore => ({
+  tags: new Set(session.keyring.tags()),
+  devices: new Set(session.state().devices.keys()),
+  voids: session.state().void,
+  takings: new Set(session.state().takings.map(({ operation }) => operation)),
+})
 
 const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
   one.size === other.size && [...one].every(item => other.has(item))

@@ -83,6 +83,40 @@ describe("the crash rule", () => {
     expect(await itemsOf(ben)).toEqual(["after"])
   })
 
+  it("[P12] after one that could not be sealed nothing is made until the profile is opened again", async () => {
+    const { world, anna, ben } = await trio()
+    let isFull = false
+    const archive = {
+      ...anna.archive,
+      append: (bundles: Parameters<typeof anna.archive.append>[0]) =>
+        isFull ? Promise.reject(new Error("disk full")) : anna.archive.append(bundles),
+    }
+    const device = await over(world, anna, { archive })
+    isFull = true
+    await expect(device.replica.act(author => author.removeDevice(ben.identity.id))).rejects.toThrow("disk full")
+    isFull = false
+    await expect(writeItem(device, "upon what nobody has")).rejects.toThrow("opened again")
+    await world.reopen(device)
+    await writeItem(device, "after")
+    await world.sync(device, ben)
+    expect(await itemsOf(ben)).toEqual(["after"])
+  })
+
+  it("[P11] what one call could not write is processed at the next start, although later calls went well", async () => {
+    const { world, anna, ben, cleo } = await trio()
+    await anna.replica.act(author => author.removeDevice(ben.identity.id))
+    const removal = await newsFor(anna, cleo)
+    const store = fragile(cleo.store)
+    const device = await over(world, cleo, { store })
+    store.dieAt(() => true)
+    await expect(device.replica.receive(removal)).rejects.toThrow("died")
+    store.dieAt(() => false)
+    await writeItem(device, "later")
+    await world.reopen(device)
+    expect(device.replica.session.state().devices.get(ben.identity.id)?.live).toBe(false)
+    expect(await itemsOf(device)).toEqual(["later"])
+  })
+
   it("[P13] an operation and what it set free are kept together: no crash leaves the one without the other", async () => {
     const { world, anna, ben, cleo } = await trio()
     await anna.replica.act(author => author.removeDevice(ben.identity.id))

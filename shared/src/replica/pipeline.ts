@@ -18,7 +18,7 @@ import {
   parseBundle,
 } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
-import { type Batch, type GroupBefore, type Received, hasMoved, newBatch, refuse } from "./batch.js"
+import { type Batch, type GroupBefore, type Received, groupNow, hasMoved, newBatch, refuse } from "./batch.js"
 import { type BundleRecord, encodeRecord } from "./bundle-record.js"
 import { createCertificates } from "./certificates.js"
 import { createChainHeads } from "./chain-heads.js"
@@ -168,7 +168,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
 
   const takeOperation = async (batch: Batch, stored: StoredBundle, opened: OpenedBundle): Promise<void> => {
     if (opened.circle !== undefined) return refuse(batch, "WrongCircle")
-    const before = snapshotOfGroup()
+    const before = groupNow(session)
     const outcome = await session.ingest(opened.body.payload)
     if (outcome.type === "Missing") {
       const [first] = outcome.operations
@@ -178,19 +178,12 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     if (outcome.type === "Added") await follow(batch, outcome.operation, before)
   }
 
-  const snapshotOfGroup = (): GroupBefore => ({
-    tags: new Set(session.keyring.tags()),
-    devices: new Set(session.state().devices.keys()),
-    voids: session.state().void,
-    takings: new Set(session.state().takings.map(({ operation }) => operation)),
-  })
-
   /** What an operation that was just added sets free, and what it makes us judge again. */
   const follow = async (batch: Batch, operation: Operation, before: GroupBefore): Promise<void> => {
     batch.operations.push(operation)
     batch.changes.push(operationPut(operation))
     // A lifted suspension, cuts in a rekey, one operation void in place of another: all of it moves verdicts.
-    if (takingOf(operation.body) !== undefined || hasMoved(before, snapshotOfGroup())) batch.isRejudged = true
+    if (takingOf(operation.body) !== undefined || hasMoved(before, groupNow(session))) batch.isRejudged = true
     await wake(batch, `operation:${operation.id}`)
     for (const device of session.state().devices.keys()) {
       if (!before.devices.has(device)) await wake(batch, `device:${device}`)
@@ -386,7 +379,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     },
     act: async (bytes, publish) => {
       const batch = newBatch()
-      const before = snapshotOfGroup()
+      const before = groupNow(session)
       const outcome = await session.ingest(bytes)
       if (outcome.type !== "Added") return { refused: outcome.type === "Refused" ? outcome.reason : outcome.type }
       await follow(batch, outcome.operation, before)

@@ -94,8 +94,13 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
 
   // One thing at a time: a removal and an edit that cross each other would otherwise meet half-done states.
   let last: Promise<unknown> = Promise.resolve()
+  /** An operation is known here that nobody else will ever get: nothing may be built upon it. */
+  let isBroken = false
   const run = <T>(job: () => Promise<T>): Promise<T> => {
-    const done = last.then(job)
+    const done = last.then(() => {
+      if (isBroken) throw new Error("an operation could not be stored: this profile must be opened again")
+      return job()
+    })
     last = done.catch(() => {})
     return done
   }
@@ -108,15 +113,18 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     publishOperation(await session.sign(body))
 
   const publishOperation = async (bytes: Uint8Array): Promise<Result<OperationId, ActError>> => {
-    const outcome = await pipeline.act(bytes, () =>
-      feeds.publish(session.keyring.log, {
+    const outcome = await pipeline.act(bytes, async () => {
+      isBroken = true
+      const stored = await feeds.publish(session.keyring.log, {
         kind: "operation",
         document: undefined,
         slot: 0,
         groupHeads: session.log.heads(),
         payload: bytes,
-      }),
-    )
+      })
+      isBroken = false
+      return stored
+    })
     if ("refused" in outcome) return err({ type: "Refused", reason: outcome.refused })
     handOn([outcome.stored], undefined)
     const [operation] = outcome.received.operations
@@ -322,7 +330,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     index: key => run(() => pipeline.indexOf(key)),
     flush: () => run(async () => documents?.flush()),
     close: () =>
-      run(async () => {
+      last.then(async () => {
         cancelTending?.()
         await documents?.close()
       }),

@@ -187,6 +187,14 @@ describe("a device at a relay", () => {
     expect(relay.count()).toBe(0)
   })
 
+  it("[P71] settle is false when what lies there could not be stored", async () => {
+    const { world, anna, ben, relay } = await pair(3)
+    await writeItem(anna, "one")
+    await at(world, anna, relay).sync.settle()
+    Object.assign(ben.archive, { append: () => Promise.reject(new Error("disk full")) })
+    expect(await at(world, ben, relay).sync.settle()).toBe(false)
+  })
+
   it("[P72] the cursor is kept: a restart reads on, and nothing is posted twice", async () => {
     const { world, anna, ben, relay } = await pair(3)
     await writeItem(anna, "one")

@@ -109,6 +109,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       })
       .catch((error: unknown) => {
         deps.log.event("room failed", { reason: error instanceof Error ? error.name : "unknown" })
+        hasFailed = true
       })
       .then(() => {
         queued -= 1
