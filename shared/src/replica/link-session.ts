@@ -66,7 +66,10 @@ export const createLinkSession = (
   let originalsAsked = false
   let isBehind = false
   let strangerBytes = 0
-  let introductions = 1
+  let introductions = 0
+  /** Since the last `Introduce` the stranger has shown something, and something of it was new. */
+  let isShown = false
+  let isNews = false
   let isCaughtUp = false
   /** Bundles went out after the last Have: only the answer to another one will show that they are durable there. */
   let isUnconfirmed = false
@@ -160,17 +163,36 @@ export const createLinkSession = (
     await sendHave()
   }
 
+  const askWho = (): void => {
+    introductions += 1
+    isShown = false
+    isNews = false
+    send({ type: "Introduce" })
+  }
+
+  /**
+   * The stranger's whole log lies between our question and his Have. Whose admission lies several new members back
+   * may come in the wrong order: so once more, a few times. Whom nothing makes known must not wait for us for ever.
+   */
+  const handleStrangersHave = (): void => {
+    if (introductions === 0) return askWho()
+    if (!isShown) return
+    if (introductions >= maxIntroductions || (introductions > 1 && !isNews)) return close()
+    askWho()
+  }
+
   /** From a peer that is not in our log: only what may change that. */
   const handleStranger = async (message: PeerMessage): Promise<void> => {
+    if (message.type === "Have") return handleStrangersHave()
+    // Neither knows the other: nobody here can introduce anybody.
+    if (message.type === "Introduce") return close()
     if (message.type !== "Bundles") return
+    isShown = true
     for (const bundle of message.bundles) strangerBytes += bundle.length
     if (strangerBytes > introductionBytes) return close()
     const { added } = await replica.introduce(message.bundles, options.name)
     if (options.isAuthorised()) return sendHave()
-    // Whose admission lies several new members back may come in the wrong order: once more, a few times.
-    if (added.length === 0 || introductions >= maxIntroductions) return
-    introductions += 1
-    send({ type: "Introduce" })
+    isNews ||= added.length > 0
   }
 
   const handle = async (bytes: Uint8Array): Promise<void> => {
@@ -211,7 +233,7 @@ export const createLinkSession = (
   channel.onClose(close)
   queue(async () => {
     if (options.isAuthorised()) await sendHave()
-    else send({ type: "Introduce" })
+    else askWho()
   })
 
   return {

@@ -241,7 +241,6 @@ describe("a link", () => {
         have: await haveOf(createMemoryArchive(), { isKeeper: true, tags: [] }),
       }),
     )
-    say(encodePeerMessage({ type: "Introduce" }))
     say(
       encodePeerMessage({
         type: "Bundles",
@@ -249,6 +248,7 @@ describe("a link", () => {
       }),
     )
     say(encodePeerMessage({ type: "Signal", signal: new Uint8Array(3) }))
+    say(encodePeerMessage({ type: "Introduce" }))
     say(encodePeerMessage({ type: "Sent", isAll: true }))
     await turns()
     expect(heard).toEqual(["Introduce"])
@@ -301,7 +301,7 @@ describe("a link", () => {
       encodePeerMessage({ type: "Have", have: await haveOf(ben.archive, { isKeeper: true, tags: [] }) }),
     )
     await turns()
-    expect(running.heard).toHaveLength(count)
+    expect(running.heard.slice(count)).toEqual(["Introduce"])
     const link = world.connect(anna, ben)
     await turns()
     link.close()
@@ -330,6 +330,33 @@ describe("a link", () => {
     const own = new Set(await hashesOf(ben))
     for (const hash of await hashesOf(anna)) expect(own.has(hash)).toBe(true)
     link.close()
+  })
+
+  it("[P26] settle is false for a device that does not know of its removal, on a new link and on one that runs", async () => {
+    const world = family()
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "editor")
+    await world.sync(anna, ben)
+    const running = world.connect(anna, ben)
+    expect(await running.sessions[1].settle()).toBe(true)
+    await anna.replica.act(author => author.removeDevice(ben.identity.id))
+    await writeItem(ben, "late")
+    expect(await running.sessions[1].settle()).toBe(false)
+    const link = world.connect(anna, ben)
+    expect(await link.sessions[1].settle()).toBe(false)
+    expect(await link.sessions[0].settle()).toBe(false)
+  })
+
+  it("[P26] settle is false between two of whom neither knows the other", async () => {
+    const world = family()
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "editor")
+    const cleo = await world.join(anna, "Cleo", "editor")
+    const [one, two] = createChannelPair()
+    const sessions = [ben, cleo].map((device, i) =>
+      createLinkSession(device.replica, i === 0 ? one : two, { name: "link", isKeeper: false, isAuthorised: () => false }),
+    )
+    expect(await Promise.all(sessions.map(session => session.settle()))).toEqual([false, false])
   })
 })
 
