@@ -20,7 +20,12 @@ export interface ChainHeads {
 export const createChainHeads = (store: Store, session: GroupSession): ChainHeads => {
   const last = new Map<string, { readonly hash: BundleHash; readonly heads: readonly OperationId[] }>()
 
+  /** Found by this process and perhaps not written yet. Nothing honest is in here. */
+  const found = new Map<BundleHash, readonly OperationId[]>()
+
   const regressed = async (hash: BundleHash): Promise<readonly OperationId[] | undefined> => {
+    const fresh = found.get(hash)
+    if (fresh !== undefined) return fresh
     const stored = await store.get(["regressed", hash])
     return stored && new ByteReader(stored).list(0xffff, list => list.hex(32) as OperationId)
   }
@@ -39,6 +44,7 @@ export const createChainHeads = (store: Store, session: GroupSession): ChainHead
       const heads = isCovered ? own : [...new Set([...own, ...before])].sort()
       last.set(bundle.feed, { hash, heads })
       if (isCovered) return { heads, changes: [] }
+      found.set(hash, heads)
       const value = new ByteWriter().list(heads, (list, head) => list.hex(head)).done()
       return { heads, changes: [{ type: "Put", key: ["regressed", hash], value }] }
     },

@@ -181,6 +181,37 @@ describe("going back behind what one has acknowledged", () => {
     }
   })
 
+  it("[P51] so is a branch of a fork, whether its trunk came in the same message, before or after it", async () => {
+    const { world, anna, ben, cleo } = await trio(45)
+    const before = ben.replica.session.log.heads()
+    const eve = await world.join(anna, "Eve", "user")
+    for (const other of [ben, cleo, eve]) await world.sync(anna, other)
+    const after = ben.replica.session.log.heads()
+    const forger = await createForger(world, ben)
+    const key = noteKey(ben)
+    const seal = (text: string, groupHeads: readonly OperationId[], seq: number, prev: string) =>
+      forger.seal(key, {
+        changes: [forger.edit(key, text)],
+        groupHeads,
+        seq,
+        prev: Uint8Array.from(Buffer.from(prev, "hex")),
+      })
+    const first = await seal("1", after, 1, "00".repeat(32))
+    const back = await seal("2", before, 2, first.hash)
+    const other = await seal("2, the other", after, 2, first.hash)
+    const branches = [await seal("3", before, 3, back.hash), await seal("3, once more", before, 3, back.hash)]
+    const ways = [
+      [[first, back, other, ...branches]],
+      [[first, back, other], branches],
+      [[first], branches, [other, back]],
+    ]
+    for (const [i, device] of [anna, cleo, eve].entries()) {
+      for (const message of ways[i] ?? []) await device.replica.receive(message.map(({ bytes }) => bytes))
+      const index = await device.replica.index(key)
+      for (const { hash } of branches) expect([i, index.record(hash)?.heads]).toEqual([i, [...before, ...after].sort()])
+    }
+  })
+
   it("[P51] heads never regress along a feed: a bundle is judged by its ancestors' heads too, after a restart as well", async () => {
     const { world, anna, ben } = await trio(8)
     // No cut is in the way here: a policy that Ben has acknowledged, and goes back behind.

@@ -242,10 +242,12 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     const highest = highestByFeed.get(bundle.feed) ?? (await highestHere(bundle.feed))
     highestByFeed.set(bundle.feed, Math.max(highest, bundle.seq))
     if (bundle.seq >= highest) return
-    const successors = await archive.read(bundle.feed, bundle.seq + 1, 1)
-    for (const successor of successors) {
-      if (successor.bundle.seq !== bundle.seq + 1) break
+    // One variant at a time, all of them.
+    for (let last: BundleHash | undefined; ; ) {
+      const [successor] = await archive.read(bundle.feed, bundle.seq + 1, 1, last)
+      if (successor?.bundle.seq !== bundle.seq + 1) return
       if (!batch.queue.some(queued => queued.hash === successor.hash)) batch.queue.push(successor)
+      last = successor.hash
     }
   }
 
