@@ -46,6 +46,8 @@ const maxIntroductions = 4
 
 /** What one Have is answered with before the other side must ask again: bounds what lies in buffers. */
 const windowBytes = 8 * 1024 * 1024
+/** With so much still unsent a peer that asks for more is left: an honest one has two or three windows under way. */
+const unreadBytes = 4 * windowBytes
 
 const isOriginal = ({ wants }: Have): boolean => wants.type === "Everything" || wants.originals
 
@@ -198,6 +200,9 @@ export const createLinkSession = (
   const handle = async (bytes: Uint8Array): Promise<void> => {
     const message = parsePeerMessage(bytes)
     if (message !== undefined && !options.isAuthorised()) return handleStranger(message)
+    // Who asks on and does not read would have us keep everything in memory.
+    const isAsking = message?.type === "Have" || message?.type === "Introduce"
+    if (isAsking && channel.bufferedBytes() > unreadBytes) return close()
     switch (message?.type) {
       case "Have":
         return answer(message.have)

@@ -269,6 +269,25 @@ describe("a link", () => {
     expect(isClosed()).toBe(true)
   })
 
+  it("[P22] a peer that asks on and does not read is left", async () => {
+    const world = family()
+    const anna = await world.found("Anna")
+    for (const [unreadMiB, isLeft] of [
+      [16, false],
+      [64, true],
+    ] as const) {
+      const [own, foreign] = createChannelPair()
+      let isClosed = false
+      foreign.onClose(() => (isClosed = true))
+      const stalled = { ...own, bufferedBytes: () => unreadMiB * 1024 * 1024 }
+      createLinkSession(anna.replica, stalled, { name: "link x", isKeeper: false, isAuthorised: () => true })
+      const have = await haveOf(createMemoryArchive(), { isKeeper: true, tags: [] })
+      foreign.send(encodePeerMessage({ type: "Have", have }))
+      await turns()
+      expect(isClosed).toBe(isLeft)
+    }
+  })
+
   it("[P24] a device that was admitted while we were away introduces itself, and then both exchange everything", async () => {
     const world = family()
     const anna = await world.found("Anna")
