@@ -22,6 +22,8 @@ const change = (name: string, actor: string, seq: number, ...deps: string[]): Re
   startOp: Number(name[2] ?? seq),
   operationCount: 1,
   references: [],
+  makes: [],
+  uses: [],
 })
 const fixedHead: RecordedChange = { ...change("fixed", "0", 1), startOp: 1 }
 let count = 0

@@ -12,7 +12,7 @@ import {
   areaCodes,
   areaFromCode,
 } from "../base/index.js"
-import { type Reference, limits } from "../wire/index.js"
+import { type ObjectUse, type Reference, limits } from "../wire/index.js"
 
 /**
  * What the verdict needs to know of one opened bundle of a document; kept sealed beside the archive, because
@@ -39,6 +39,8 @@ export interface RecordedChange {
   readonly startOp: number
   readonly operationCount: number
   readonly references: readonly Reference[]
+  readonly makes: readonly Omit<ObjectUse, "actor">[]
+  readonly uses: readonly ObjectUse[]
 }
 
 /**
@@ -57,11 +59,23 @@ export const encodeRecord = (record: BundleRecord): Uint8Array => {
     .u8(record.kind === "changes" ? 0 : 1)
     .list(record.heads, (list, head) => list.hex(head))
     .u32(record.changes.length)
-  for (const { hash, actor, seq, deps, startOp, operationCount, references } of record.changes) {
+  for (const { hash, actor, seq, deps, startOp, operationCount, references, makes, uses } of record.changes) {
     writer.hex(hash).hex(actor).u64(seq).list(deps, (list, dep) => list.hex(dep)).u64(startOp).u32(operationCount)
     writer.list(references, (list, named) => list.hex(named.actor).u64(named.counter))
+    writer.u32(makes.length)
+    for (const { counter, isSequence } of makes) writer.u64(counter).u8(isSequence ? 1 : 0)
+    writer.u32(uses.length)
+    for (const { actor: of, counter, isSequence } of uses) writer.hex(of).u64(counter).u8(isSequence ? 1 : 0)
   }
   return writer.done()
+}
+
+/** `count u32`, then so many. */
+const many = <T>(reader: ByteReader, one: (reader: ByteReader) => T): readonly T[] => {
+  const count = reader.u32()
+  const found: T[] = []
+  for (let i = 0; i < count && !reader.failed; i++) found.push(one(reader))
+  return found
 }
 
 /** `undefined`: written by another version; the caller makes the record again from the bundle. */
@@ -87,6 +101,8 @@ export const parseRecord = (bytes: Uint8Array): BundleRecord | undefined => {
       startOp: reader.u64(),
       operationCount: reader.u32(),
       references: reader.list(0xffff, list => ({ actor: list.hex(16) as ActorId, counter: list.u64() })),
+      makes: many(reader, list => ({ counter: list.u64(), isSequence: list.u8() === 1 })),
+      uses: many(reader, list => ({ actor: list.hex(16) as ActorId, counter: list.u64(), isSequence: list.u8() === 1 })),
     })
   }
   if (!reader.end() || area === undefined) return undefined

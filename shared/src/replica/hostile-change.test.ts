@@ -26,6 +26,10 @@ const byHead: Readonly<Record<string, Spoil>> = {
   "numbers its operations below its past": change => ({ ...change, startOp: 1 }),
   "takes the last operation number": change => ({ ...change, startOp: 2 ** 32 - 1 }),
   "jumps ahead by more than anybody writes": change => ({ ...change, startOp: 20_000_000 }),
+  "puts a list's element into a map": change => ({
+    ...change,
+    ops: change.ops.map(op => ({ action: "set", obj: op.obj, elemId: "_head", insert: true, value: "x", pred: [] })),
+  }),
   "comes without its actor's last one": change => ({ ...change, seq: change.seq + 1 }),
 }
 const fixedActor = A.decodeChange(fixedChanges("notes")[0]?.bytes ?? new Uint8Array(0)).actor
@@ -33,6 +37,10 @@ const fixedActor = A.decodeChange(fixedChanges("notes")[0]?.bytes ?? new Uint8Ar
 const byTrial: Readonly<Record<string, Spoil>> = {
   "overwrites what stands in another place": change => eachOp(change, { pred: [`1@${fixedActor}`] }),
   "overwrites itself": (change, actor) => eachOp(change, { pred: [`${change.startOp}@${actor}`] }),
+  "deletes what is not there": change => ({
+    ...change,
+    ops: change.ops.map(op => ({ action: "del", obj: op.obj, key: "nothing", pred: [] })),
+  }),
   "writes into itself": (change, actor) => eachOp(change, { obj: `${change.startOp}@${actor}` }),
 }
 const spoiled = (raw: Uint8Array, actor: string, spoil: Spoil): Uint8Array => {

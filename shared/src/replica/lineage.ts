@@ -1,7 +1,7 @@
 import * as A from "@automerge/automerge/slim"
 import type { ActorId, Area, ChangeHash } from "../base/index.js"
 import { fixedChanges } from "../documents/areas.js"
-import type { Reference } from "../wire/index.js"
+import type { ObjectUse, Reference } from "../wire/index.js"
 import type { RecordedChange } from "./bundle-record.js"
 
 /** Operation numbers end at 2^32: who jumps ahead takes the rest from everybody. No family's year makes so many. */
@@ -19,13 +19,17 @@ interface Past {
 
 /**
  * Whether a change can be one that Automerge made, as far as its head tells: it is its actor's next upon what it
- * stands on, its operations are numbered above all of those, not far above, and it names nothing else's. That
+ * stands on, its operations are numbered above all of those, not far above, it names nothing else's, and writes to a
+ * list as to a list and to a map as to a map. That
  * depends on the change and its past alone, so everybody says the same of it, in whatever order things came.
  */
 export class Lineage {
   readonly #pasts = new Map<ChangeHash, Past>()
   /** The highest operation number at each (actor, seq). */
   readonly #maxOps = new Map<string, number>()
+
+  /** Of the objects made, whether they are lists or texts: `counter@actor`. */
+  readonly #isSequence = new Map<string, boolean>()
 
   /** Its dependencies were added before and are possible. A change that is not is not remembered. */
   add(change: RecordedChange): boolean {
@@ -40,9 +44,16 @@ export class Lineage {
       const at = actor === change.actor ? seq : (others.get(actor) ?? 0)
       return counter <= (this.#maxOps.get(`${actor} ${at}`) ?? 0)
     }
+    const own = new Map(change.makes.map(made => [`${made.counter}@${change.actor}`, made.isSequence]))
+    const isOfItsKind = ({ actor, counter, isSequence }: ObjectUse): boolean => {
+      const id = `${counter}@${actor}`
+      return (own.get(id) ?? this.#isSequence.get(id)) === isSequence
+    }
+    if (!change.uses.every(isOfItsKind)) return false
     if (!isNext || !isNumbered || !change.references.every(isKnown)) return false
     this.#pasts.set(change.hash, { actor: change.actor, seq: change.seq, maxOp, others })
     this.#maxOps.set(`${change.actor} ${change.seq}`, maxOp)
+    for (const [id, isSequence] of own) this.#isSequence.set(id, isSequence)
     return true
   }
 }
@@ -77,6 +88,12 @@ export const fixedHeads = (area: Area): readonly RecordedChange[] => {
       startOp,
       operationCount: ops.length,
       references: [],
+      makes: ops.flatMap(({ action }, i) =>
+        action.startsWith("make")
+          ? [{ counter: startOp + i, isSequence: action === "makeList" || action === "makeText" }]
+          : [],
+      ),
+      uses: [],
     }
   })
   fixedByArea.set(area, heads)

@@ -76,18 +76,30 @@ export const isColumnWithinLimit = (type: number, data: Uint8Array): boolean => 
   return !reader.failed && rows <= limit && grouped <= limit
 }
 
-/** The rows of a run-length encoded column of numbers that is within the limit; `undefined` is null. */
+/** An object that an operation writes to: a list or text by its elements, or a map by keys. */
+export interface ObjectUse extends Reference {
+  readonly isSequence: boolean
+}
+
+/** The rows of a run-length encoded column that is within the limit; `undefined` is null. Strings are told as 1. */
 function* rowsOf({ specification, data }: Column): Generator<number | undefined> {
   const reader = new ByteReader(data)
   const isDelta = specification % 8 === 3
+  const isText = specification % 8 === 5
   let absolute = 0
-  const next = (): number => (isDelta ? (absolute += sleb(reader)) : uleb(reader))
+  const plain = (): number => {
+    const number = uleb(reader)
+    if (!isText) return number
+    reader.bytes(number)
+    return 1
+  }
+  const next = (): number => (isDelta ? (absolute += sleb(reader)) : plain())
   while (reader.offset < data.length && !reader.failed) {
     const run = sleb(reader)
     if (run === 0) for (let i = uleb(reader); i > 0; i--) yield undefined
     else if (run < 0) for (let i = run; i < 0; i++) yield next()
     else {
-      const value = isDelta ? sleb(reader) : uleb(reader)
+      const value = isDelta ? sleb(reader) : plain()
       for (let i = 0; i < run; i++) yield isDelta ? (absolute += value) : value
     }
   }
@@ -111,9 +123,57 @@ export const operationCountOf = (columns: readonly Column[]): number => {
   return count
 }
 
-/** Whether an operation has predecessors. */
-export const isOverwriting = (columns: readonly Column[]): boolean =>
-  columns.some(({ specification, data }) => specification === predecessorColumn && data.length > 0)
+const find = (columns: readonly Column[], specification: number): Column | undefined =>
+  columns.find(column => column.specification === specification)
+
+/**
+ * Whether an operation does anything but set what was not there or put something between: it has predecessors, or
+ * deletes, or names an element without inserting. Only such operations does Automerge take and then not save.
+ */
+export const isOverwriting = (columns: readonly Column[]): boolean => {
+  if ((find(columns, predecessorColumn)?.data.length ?? 0) > 0) return true
+  const actions = find(columns, actionColumn)
+  if (actions !== undefined) for (const action of rowsOf(actions)) if (action === undefined || !setting.has(action)) return true
+  if ((find(columns, 0x13)?.data.length ?? 0) === 0) return false
+  // Booleans are runs, the first of them false.
+  const inserts = new ByteReader(find(columns, 0x34)?.data ?? new Uint8Array(0))
+  return uleb(inserts) !== 0 || inserts.failed || uleb(inserts) < operationCountOf(columns)
+}
+
+/** makeMap, set, makeList, makeText, makeTable */
+const setting: ReadonlySet<number> = new Set([0, 1, 2, 4, 6])
+const sequences: ReadonlySet<number> = new Set([2, 4])
+const maps: ReadonlySet<number> = new Set([0, 6])
+
+/** What the operations make, and what they write to, but for what they made themselves and write to rightly. */
+export const objectsOf = (
+  columns: readonly Column[],
+  actors: readonly ActorId[],
+  startOp: number,
+): { readonly makes: readonly Omit<ObjectUse, "actor">[]; readonly uses: readonly ObjectUse[] } => {
+  const rows = (specification: number): Iterator<number | undefined> => {
+    const column = find(columns, specification)
+    return column === undefined ? [][Symbol.iterator]() : rowsOf(column)
+  }
+  const [actions, objectActors, counters, keys] = [rows(actionColumn), rows(0x01), rows(0x02), rows(0x15)]
+  const makes = new Map<number, boolean>()
+  const uses = new Map<string, ObjectUse>()
+  for (let counter = startOp, row = actions.next(); row.done !== true; counter += 1, row = actions.next()) {
+    const number: number | undefined = objectActors.next().value
+    const object: number = counters.next().value ?? 0
+    const isSequence = keys.next().value === undefined
+    const actor = number === undefined ? rootActor : (actors[number] ?? rootActor)
+    const isOwn = number === 0 && makes.get(object) === isSequence
+    if (!isOwn) uses.set(`${object}@${actor} ${isSequence}`, { actor, counter: object, isSequence })
+    const action = row.value
+    if (action !== undefined && (sequences.has(action) || maps.has(action))) makes.set(counter, sequences.has(action))
+  }
+  uses.delete(`0@${rootActor} false`)
+  return { makes: [...makes].map(([counter, isSequence]) => ({ counter, isSequence })), uses: [...uses.values()] }
+}
+
+/** The root is a map, and nobody's. */
+const rootActor = "0".repeat(32) as ActorId
 
 /**
  * Of every actor that the operations name, the highest counter. `actors`: as the columns number them, the change's

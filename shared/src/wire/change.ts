@@ -1,5 +1,5 @@
 import { type ActorId, ByteReader, type ChangeHash, bytesToHex, concatBytes } from "../base/index.js"
-import { type Column, type Reference, isColumnWithinLimit, isOverwriting, operationCountOf, referencesOf, sleb, uleb } from "./change-columns.js"
+import { type Column, type ObjectUse, type Reference, isColumnWithinLimit, isOverwriting, objectsOf, operationCountOf, referencesOf, sleb, uleb } from "./change-columns.js"
 import { limits } from "./limits.js"
 import { inflateBounded } from "./payload.js"
 
@@ -17,6 +17,10 @@ export interface Change {
   readonly operationCount: number
   /** Of every actor whose operations this change names, the highest counter named. */
   readonly references: readonly Reference[]
+  /** The objects that this change makes, by counter. */
+  readonly makes: readonly Omit<ObjectUse, "actor">[]
+  /** The objects that it writes to, but for its own. */
+  readonly uses: readonly ObjectUse[]
   /** Whether an operation replaces or deletes an earlier one. */
   readonly overwrites: boolean
   /** The change uncompressed (chunk type 1): what is handed to Automerge. */
@@ -70,7 +74,9 @@ const parseBodyOfChange = (body: Uint8Array): Omit<Change, "hash" | "bytes"> | u
   if (!reader.end() || seq < 1) return undefined
   const references = referencesOf(columns, actors)
   const operationCount = operationCountOf(columns)
-  return references && { actor, seq, deps, startOp, operationCount, references, overwrites: isOverwriting(columns) }
+  if (references === undefined) return undefined
+  const overwrites = isOverwriting(columns)
+  return { actor, seq, deps, startOp, operationCount, references, ...objectsOf(columns, actors, startOp), overwrites }
 }
 
 /**

@@ -1,7 +1,7 @@
 export * from "./body.js"
 export * from "./certificate.js"
 export * from "./change.js"
-export type { Reference } from "./change-columns.js"
+export type { ObjectUse, Reference } from "./change-columns.js"
 export * from "./payload.js"
 export * from "./peer.js"
 export * from "./bundle.js"
