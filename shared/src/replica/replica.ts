@@ -192,7 +192,12 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       if (!healed.ok) log.event("healing refused", { reason: healed.error.reason })
     }
     cancelTending?.()
-    cancelTending = againMs === undefined ? undefined : deps.clock.after(againMs, () => void run(tendNow))
+    const again = (): void => {
+      run(tendNow).catch((error: unknown) =>
+        log.event("healing failed", { reason: error instanceof Error ? error.name : "unknown" }),
+      )
+    }
+    cancelTending = againMs === undefined ? undefined : deps.clock.after(againMs, again)
     await publishPending()
   }
 
