@@ -17,6 +17,7 @@ import {
 import { fixedChanges, missingFixedChanges } from "../documents/areas.js"
 import { type Change, type Sealer, limits } from "../wire/index.js"
 import { survivesSaving } from "./trial.js"
+import { rewritten, rivalled } from "./unsent.js"
 import { type DocumentStorage, createDocumentStorage } from "./document-storage.js"
 
 /** A document and where it lives: the id is a hash of group, circle, area and name. */
@@ -46,8 +47,11 @@ export interface Documents {
   isSound(key: DocumentKey): Promise<boolean>
   /** Those of the changes that are not in the document. */
   lacking(key: DocumentKey, changes: readonly ChangeHash[]): Promise<readonly ChangeHash[]>
-  /** Applies changes whose dependencies are there. Open or not. */
-  apply(key: DocumentKey, changes: readonly Change[]): Promise<void>
+  /**
+   * Applies changes whose dependencies are there. Open or not. `isSent`: whether a change is in a bundle, or fixed.
+   * Where one of them has the place of an edit that is not, the unsent edits are written again under the next actor.
+   */
+  apply(key: DocumentKey, changes: readonly Change[], isSent: (change: ChangeHash) => boolean): Promise<void>
   /** Replaces the document by one made of these changes only, under a new local id and a new own actor. */
   rebuild(key: DocumentKey, changes: readonly Change[]): Promise<void>
   /** The actor of this device for the document, and the slot that the bundle names. */
@@ -169,6 +173,9 @@ export const createDocuments = (deps: {
     return meta
   }
 
+  /** As the next rebuild leaves it. */
+  const nextOf = (meta: Meta): Meta => ({ key: meta.key, generation: meta.generation + 1 })
+
   const slotOf = (meta: Meta): number => (deps.slot + slotsPerGeneration * meta.generation) % 256
 
   const actor = (meta: Meta): ActorId =>
@@ -216,6 +223,19 @@ export const createDocuments = (deps: {
     }
   }
 
+  const rebuild = async (key: DocumentKey, changes: readonly Change[]): Promise<void> => {
+    const old = await metaOf(key)
+    const meta = nextOf(old)
+    const chunk = concatBytes(fixedBytesOf(key), ...changes.map(change => change.bytes))
+    await storage.appendChunk(repoIdOf(meta), chunk, chunkName(chunk))
+    await store.write([{ type: "Put", key: ["document", key.id], value: encodeMeta(meta) }])
+    sound.delete(key.id)
+    const wasOpen = openById.delete(key.id)
+    metaById.set(key.id, meta)
+    if (wasOpen) await repo.removeFromCache(repoIdOf(old))
+    await storage.removeDocument(repoIdOf(old))
+  }
+
   return {
     open,
     isOpen: id => openById.has(id),
@@ -244,9 +264,18 @@ export const createDocuments = (deps: {
     },
     lacking: (key, changes) => read(key, doc => changes.filter(hash => !A.hasHeads(doc, [hash]))),
 
-    apply: async (key, changes) => {
+    apply: async (key, changes, isSent) => {
       if (changes.length === 0) return
       const meta = await begin(key)
+      // What is not open holds unsent edits only under the mark of an earlier run.
+      if (openById.has(key.id) || (await store.get(["dirty", key.id])) !== undefined) {
+        const parts = await read(key, doc => rivalled(doc, changes, isSent, sealer))
+        if (parts !== undefined) {
+          await store.write([{ type: "Put", key: ["dirty", key.id], value: new Uint8Array(0) }])
+          const again = rewritten(parts.unsent, actor(nextOf(meta)), sealer)
+          return rebuild(key, [...parts.sent, ...changes, ...again])
+        }
+      }
       const handle = openById.get(key.id)
       if (handle !== undefined) {
         const news = changes.filter(({ hash }) => !A.hasHeads(handle.doc(), [hash]))
@@ -261,18 +290,7 @@ export const createDocuments = (deps: {
       await storage.appendChunk(repoId, chunk, chunkName(chunk))
     },
 
-    rebuild: async (key, changes) => {
-      const old = await metaOf(key)
-      const meta: Meta = { key: old.key, generation: old.generation + 1 }
-      const chunk = concatBytes(fixedBytesOf(key), ...changes.map(change => change.bytes))
-      await storage.appendChunk(repoIdOf(meta), chunk, chunkName(chunk))
-      await store.write([{ type: "Put", key: ["document", key.id], value: encodeMeta(meta) }])
-      sound.delete(key.id)
-      const wasOpen = openById.delete(key.id)
-      metaById.set(key.id, meta)
-      if (wasOpen) await repo.removeFromCache(repoIdOf(old))
-      await storage.removeDocument(repoIdOf(old))
-    },
+    rebuild,
 
     actorOf: async key => {
       const meta = await metaOf(key)
@@ -281,7 +299,7 @@ export const createDocuments = (deps: {
 
     nextActorOf: async key => {
       const meta = await metaOf(key)
-      return { actor: actor({ ...meta, generation: meta.generation + 1 }) }
+      return { actor: actor(nextOf(meta)) }
     },
 
     renewActors: async () => {

@@ -21,6 +21,11 @@ const engineErrors: ReadonlySet<string> = new Set(["RangeError", "PanicError", "
 /** Something of the document does not count: at the next start document and verdict are compared. */
 const heldBack = (key: DocumentKey): Key => ["held back", key.id]
 
+const isSentIn =
+  (index: DocumentIndex) =>
+  (change: ChangeHash): boolean =>
+    index.isApplied(change) || index.bundleOf(change) !== undefined
+
 /** From verdicts to documents: what counts is applied, what no longer counts leaves by a rebuild. */
 export interface Judging {
   /** New records of one document (or none, when rights have changed). */
@@ -151,7 +156,7 @@ export const createJudging = (deps: {
       if (step.type === "Rebuild") {
         await engine.rebuild(key, await readChanges(index, step.changes, batch.changeByHash))
       } else if (step.changes.length > 0) {
-        await engine.apply(key, await readChanges(index, step.changes, batch.changeByHash))
+        await engine.apply(key, await readChanges(index, step.changes, batch.changeByHash), isSentIn(index))
       }
     }
     // Others' changes may be such that Automerge takes them and cannot load them again: better now than tomorrow.
@@ -175,7 +180,8 @@ export const createJudging = (deps: {
     if (unaccepted.length > 0 && (await engine.lacking(key, unaccepted)).length < unaccepted.length) {
       return engine.rebuild(key, await readChanges(index, index.restart().changes, atHand))
     }
-    await engine.apply(key, await readChanges(index, await engine.lacking(key, index.applied()), atHand))
+    const lacking = await engine.lacking(key, index.applied())
+    await engine.apply(key, await readChanges(index, lacking, atHand), isSentIn(index))
   }
 
   const judgeAll = async (batch: Batch): Promise<void> => {

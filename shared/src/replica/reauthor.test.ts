@@ -32,4 +32,23 @@ describe("reauthor", () => {
     expect(again.map(change => A.decodeChange(change).actor)).toEqual([fresh, fresh, fresh])
     expect(again.map(change => A.decodeChange(change).seq)).toEqual([1, 2, 3])
   })
+
+  it("[P41] upon what the actor has already written there, nothing is numbered twice, and the document loads again", () => {
+    interface Doc {
+      text: string
+      map: Record<string, string>
+    }
+    const base = A.from<Record<string, unknown>>({ text: "start", map: {} }, { actor: "cc".repeat(16) }) as A.Doc<Doc>
+    // The losing branch and the actor's own go on from the same place, with the same operation numbers.
+    const lost = A.change(A.clone(base, { actor: old }), doc => A.splice(doc, ["text"], 5, 0, " lost"))
+    const own = A.change(A.clone(base, { actor: fresh }), doc => {
+      doc.map["k"] = "kept"
+      A.splice(doc, ["text"], 0, 0, "kept ")
+    })
+    const last = A.getChangesMetaSince(own, []).findLast(({ actor }) => actor === fresh)
+    const [both] = A.applyChanges(A.clone(own), [...reauthor(A.getChangesSince(lost, A.getHeads(base)), fresh, last)])
+    expect(A.toJS(both)).toEqual({ text: "kept start lost", map: { k: "kept" } })
+    expect(A.toJS(A.load<Doc>(A.save(both)))).toEqual(A.toJS(both))
+    expect(A.getChangesMetaSince(both, []).map(({ hash }) => A.hasHeads(both, [hash]))).not.toContain(false)
+  })
 })

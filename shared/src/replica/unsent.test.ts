@@ -1,0 +1,64 @@
+import "@automerge/automerge"
+import * as A from "@automerge/automerge/slim"
+import { createHash } from "node:crypto"
+import { describe, expect, it } from "vitest"
+import type { Log } from "../base/index.js"
+import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
+import { createPlainSealer } from "../testing/plain-sealer.js"
+import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
+
+const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
+const family = (seed: number, log: Log): TestFamily =>
+  createTestFamily({
+    seed,
+    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
+    log,
+  })
+
+/** As a screen does: into the open document, saved, and the process ends before anything is sealed. */
+const typeUnsent = async (device: TestDevice, text: string): Promise<void> => {
+  const handle = await device.replica.open(noteKey(device))
+  handle.change(doc => {
+    const { checklist } = doc as { checklist: Record<string, unknown> }
+    checklist[text] = new A.ImmutableString(text)
+  })
+  await device.replica.flush()
+}
+
+/** Anna's profile as it was before she wrote "sent", with "unsent" typed into it: both under one (actor, seq). */
+const backInTime = async (seed: number) => {
+  const failed: string[] = []
+  const world = family(seed, { event: name => void (name === "document failed" && failed.push(name)) })
+  const anna = await world.found("Anna")
+  const ben = await world.join(anna, "Ben", "editor")
+  await writeItem(anna, "first")
+  await world.sync(anna, ben)
+  const old = await world.copy(anna, false)
+  await writeItem(anna, "sent")
+  await world.sync(anna, ben)
+  await typeUnsent(old, "unsent")
+  return { world, anna, ben, old, failed }
+}
+const all = ["first", "sent", "unsent"]
+
+describe("what was not sent", () => {
+  it("[P40] stays when another edit with its number was taken in and the process died before it was looked at", async () => {
+    const { world, anna, ben, old, failed } = await backInTime(1)
+    await old.archive.append((await anna.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles)
+    await world.reopen(old)
+    expect(await itemsOf(old)).toContain("sent")
+    for (let round = 0; round < 2; round++) await world.sync(old, ben)
+    expect(failed).toEqual([])
+    expect(await itemsOf(old)).toEqual(all)
+    expect(await itemsOf(ben)).toEqual(all)
+  })
+
+  it("[P40] stays when another edit with its number comes while it waits for a peer to be asked", async () => {
+    const { world, ben, old, failed } = await backInTime(2)
+    const noticed = await world.copy(old, true)
+    for (let round = 0; round < 2; round++) await world.sync(noticed, ben)
+    expect(failed).toEqual([])
+    expect(await itemsOf(noticed)).toEqual(all)
+    expect(await itemsOf(ben)).toEqual(all)
+  })
+})
