@@ -114,6 +114,30 @@ describe("a change that is right in form and impossible in content", () => {
     expect(holds([...fixed, ...good.map(({ bytes }) => bytes)])).toBe(true)
   })
 
+  it("[P124] late edits with something impossible among them are taken in without it", async () => {
+    for (const spoil of [byHead["writes into what nobody made"], byTrial["overwrites itself"]]) {
+      const world = family(7)
+      const anna = await world.found("Anna")
+      const ben = await world.join(anna, "Ben", "editor")
+      await world.sync(anna, ben)
+      await writeItem(anna, "mine")
+      const forger = await createForger(world, ben)
+      const key = noteKey(ben)
+      const good = forger.edit(key, "good")
+      const bad = spoiled(forger.edit(key, "bad", { base: [good] }), forger.actor(key), spoil as Spoil)
+      const { bytes } = await forger.seal(key, { changes: [good, bad] })
+      await anna.replica.act(author => author.removeDevice(ben.identity.id))
+      await anna.replica.receive([bytes])
+      expect(await itemsOf(anna)).toEqual(["mine"])
+      for (const edits of await anna.replica.late()) {
+        expect(await anna.replica.acceptLate(edits)).toMatchObject({ ok: true })
+      }
+      await world.reopen(anna)
+      await writeItem(anna, "after")
+      expect(await itemsOf(anna)).toEqual(["after", "good", "mine"])
+    }
+  })
+
   it("[P123] three who get it in different orders, with restarts between, end equal and write on", async () => {
     for (const [i, spoil] of [...Object.values(byHead), ...Object.values(byTrial)].entries()) {
       if (i % 3 === 1) continue
