@@ -124,6 +124,28 @@ describe("a document's index", () => {
     expect(index.judge(() => true)).toEqual({ type: "Apply", changes: ["t12"] })
   })
 
+  it("[P41] hands out no loser that waited, when its past comes together with its rival", () => {
+    const index = new DocumentIndex([fixedHead])
+    const lost = bundle("live", change("z23", "a", 2, "a12"))
+    const past = bundle("live", change("a12", "a", 1, "fixed"))
+    const rival = bundle("live", change("b23", "a", 2, "a12"))
+    index.add(lost)
+    expect(index.judge(isPermitted).changes).toEqual([])
+    index.add(past)
+    index.add(rival)
+    expect(index.judge(isPermitted).changes).toEqual(["a12", "b23"])
+    expect([...index.applied()]).toEqual(["a12", "b23"])
+  })
+
+  it("[P53] hands out nothing that waited and does not count any more", () => {
+    const index = new DocumentIndex([fixedHead])
+    index.add(bundle("target", change("t13", "t", 1, "k12")))
+    index.judge(() => true)
+    index.add(bundle("live", change("k12", "k", 1, "fixed")))
+    expect(index.judge(record => record.device !== "target").changes).toEqual(["k12"])
+    expect(index.waitingCount).toBe(0)
+  })
+
   it("[P121] leaves out what cannot be its actor's next upon its past, and what was built upon it, in every order", () => {
     const far: RecordedChange = { ...change("f12", "f", 1, "fixed"), startOp: 20_000_000 }
     const stranger: RecordedChange = {

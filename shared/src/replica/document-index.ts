@@ -145,9 +145,8 @@ export class DocumentIndex {
     const isShrunk = [...this.#applied].some(change => !accepted.has(change))
     this.#accepted = accepted
     if (isShrunk) return this.restart()
-    const waiting = new Set(this.#waiting)
-    for (const change of accepted) if (!this.#applied.has(change)) waiting.add(change)
-    this.#waiting = [...waiting]
+    // Anew: what waited before may not count any more, and its past may be here now.
+    this.#waiting = [...accepted].filter(change => !this.#applied.has(change))
     return { type: "Apply", changes: this.#takeReady() }
   }
 
