@@ -81,7 +81,10 @@ const createChunks = (): {
  * Runs a Noise handshake over a socket and gives the channel. Anything altered, replayed or out of turn, then or
  * later, closes it. Pattern IK: links between devices that know each other; XXpsk3: invitations.
  */
-export const openChannel = (socket: Socket, options: ChannelOptions): Promise<Result<OpenedChannel, ChannelError>> =>
+export const openChannel = (
+  socket: Socket,
+  options: ChannelOptions,
+): Promise<Result<OpenedChannel, ChannelError>> =>
   new Promise(resolve => {
     const handshake = new NoiseHandshake(options)
     const { rekeyMessages = defaultRekeyMessages } = options

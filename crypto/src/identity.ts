@@ -86,4 +86,3 @@ export const verifyAdmission = (
   proof: Uint8Array,
 ): Promise<boolean> =>
   sealer.verify(admissionDomain, keys.signing, admissionMessage(group, member, keys), proof)
-

@@ -1,4 +1,10 @@
-export { type Channel, type ChannelError, type ChannelOptions, type OpenedChannel, openChannel } from "./channel.js"
+export {
+  type Channel,
+  type ChannelError,
+  type ChannelOptions,
+  type OpenedChannel,
+  openChannel,
+} from "./channel.js"
 export { type PassphraseCost, ceilingCost, defaultCost, floorCost } from "./argon2.js"
 export { signCertificate, verifyCertificate } from "./certificate.js"
 export {

@@ -28,7 +28,9 @@ await build({
 })
 
 const program = join(outDir, `simulation-${process.pid}.js`)
-const child = spawn(process.execPath, ["--enable-source-maps", program, ...process.argv.slice(2)], { stdio: "inherit" })
+const child = spawn(process.execPath, ["--enable-source-maps", program, ...process.argv.slice(2)], {
+  stdio: "inherit",
+})
 child.once("exit", (code, signal) => {
   process.exitCode = signal === null ? (code ?? 1) : 1
 })

@@ -70,7 +70,10 @@ export const searchFolder = (needles: Needles, folder: string): readonly Finding
   readdirSync(folder).flatMap(name => {
     const path = join(folder, name)
     if (statSync(path).isDirectory()) return searchFolder(needles, path)
-    return [...searchBytes(needles, readFileSync(path), path), ...searchBytes(needles, Buffer.from(name), "a file name")]
+    return [
+      ...searchBytes(needles, readFileSync(path), path),
+      ...searchBytes(needles, Buffer.from(name), "a file name"),
+    ]
   })
 
 const regionLimitBytes = 1 << 30

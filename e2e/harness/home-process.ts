@@ -71,6 +71,7 @@ export const runHome = async (args: readonly string[], expected = 0): Promise<re
   const lines: JsonLine[] = []
   for (let line = await run.nextLine(); line !== undefined; line = await run.nextLine()) lines.push(line)
   const code = await run.ended
-  if (code !== expected) throw new Error(`home ${args.join(" ")} ended with ${code}, not ${expected}:\n${run.log()}`)
+  if (code !== expected)
+    throw new Error(`home ${args.join(" ")} ended with ${code}, not ${expected}:\n${run.log()}`)
   return lines
 }

@@ -1,7 +1,15 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Finding, canariesOf, needlesOf, residentBytes, searchBytes, searchFolder, searchMemory } from "../harness/canaries.js"
+import {
+  type Finding,
+  canariesOf,
+  needlesOf,
+  residentBytes,
+  searchBytes,
+  searchFolder,
+  searchMemory,
+} from "../harness/canaries.js"
 import { type HomeProcess, type JsonLine, runHome, startHomeProcess } from "../harness/home-process.js"
 import { type Tap, openTap } from "../harness/tap.js"
 
@@ -44,7 +52,11 @@ const exportAll = async (data: string): Promise<ReadonlyMap<string, JsonLine>> =
 }
 
 const itemsOf = (exported: JsonLine): readonly JsonLine[] =>
-  (exported["entries"] ?? exported["notes"] ?? exported["plans"] ?? exported["messages"] ?? []) as readonly JsonLine[]
+  (exported["entries"] ??
+    exported["notes"] ??
+    exported["plans"] ??
+    exported["messages"] ??
+    []) as readonly JsonLine[]
 
 /** Document by document: every entry, note, plan and message of one device against the other's. */
 const compare = (
@@ -59,7 +71,8 @@ const compare = (
     if (ofA.length !== ofB.length) differences.push(`${area}: ${ofA.length} on A, ${ofB.length} on B`)
     const byId = new Map(ofB.map(item => [String(item["id"]), JSON.stringify(item)]))
     for (const item of ofA) {
-      if (byId.get(String(item["id"])) !== JSON.stringify(item)) differences.push(`${area} ${String(item["id"])}`)
+      if (byId.get(String(item["id"])) !== JSON.stringify(item))
+        differences.push(`${area} ${String(item["id"])}`)
     }
   }
   return { documents, differences }
@@ -104,7 +117,11 @@ export const runMainPath = async (files: readonly string[], box: "off" | "on"): 
     tap = await openTap(portOf(await relay.nextLine()))
     const relayUrl = `ws://127.0.0.1:${tap.port}`
 
-    const names = { family: "Canary Family 家庭金丝雀", anna: "Anna Canary-Founder", ben: "Ben Canary-Partner" }
+    const names = {
+      family: "Canary Family 家庭金丝雀",
+      anna: "Anna Canary-Founder",
+      ben: "Ben Canary-Partner",
+    }
     await runHome(["found", names.family, "--member", names.anna, "--relay", relayUrl, "--data", at("a")])
 
     const boxArgs = ["box", "--host", "127.0.0.1", "--port", "0", "--relay", relayUrl, "--data", at("box")]
@@ -115,7 +132,16 @@ export const runMainPath = async (files: readonly string[], box: "off" | "on"): 
     if (box === "off") await boxProcess.stop()
 
     let startMs = performance.now()
-    const invite = startHomeProcess(["invite", "--role", "editor", "--yes", "--host", "127.0.0.1", "--data", at("a")])
+    const invite = startHomeProcess([
+      "invite",
+      "--role",
+      "editor",
+      "--yes",
+      "--host",
+      "127.0.0.1",
+      "--data",
+      at("a"),
+    ])
     const invitation = String((await invite.nextLine())?.["invitation"])
     await runHome(["join", invitation, "--member", names.ben, "--data", at("b")])
     if ((await invite.ended) !== 0) throw new Error(`the invitation failed:\n${invite.log()}`)

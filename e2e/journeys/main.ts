@@ -24,6 +24,8 @@ if (absent.length > 0) {
   for (const box of ["off", "on"] as const) reports.push(await runMainPath(files, box))
   const isDone = reports.every(isGood)
   console.log(JSON.stringify({ ok: isDone, runs: reports }))
-  console.error(`${reports.filter(isGood).length} passed, ${reports.filter(report => !isGood(report)).length} failed`)
+  console.error(
+    `${reports.filter(isGood).length} passed, ${reports.filter(report => !isGood(report)).length} failed`,
+  )
   process.exitCode = isDone ? 0 : 1
 }

@@ -14,7 +14,9 @@ export const someText = (world: World, device: SimulatedDevice): string =>
   `${world.canary} ${device.name} writes ${world.chance.hex(4)}`
 
 export const running = (world: World): readonly SimulatedDevice[] =>
-  world.devices.filter(device => device.running !== undefined && !device.isLost && !device.running.life.isOver)
+  world.devices.filter(
+    device => device.running !== undefined && !device.isLost && !device.running.life.isOver,
+  )
 
 /** Running devices of people, in good faith. */
 export const persons = (world: World): readonly SimulatedDevice[] =>
@@ -33,7 +35,11 @@ const edit = async (world: World): Promise<void> => {
   if (device === undefined || replica === undefined) return
   for (let left = 1 + world.chance.below(3); left > 0; left--) {
     const circle = someCircle(world, replica) ?? replica.everyone()
-    noteEdit(world, await runEdit(world, device, someEdit(world, replica, circle, someText(world, device))), device)
+    noteEdit(
+      world,
+      await runEdit(world, device, someEdit(world, replica, circle, someText(world, device))),
+      device,
+    )
   }
 }
 

@@ -11,7 +11,10 @@ export interface View {
   readonly replica: Replica
   readonly membership: string
   readonly operations: string
-  readonly bundles: ReadonlyMap<BundleHash, { readonly tag: string; readonly feed: FeedId; readonly seq: number }>
+  readonly bundles: ReadonlyMap<
+    BundleHash,
+    { readonly tag: string; readonly feed: FeedId; readonly seq: number }
+  >
   readonly documents: ReadonlyMap<DocumentId, DocumentView>
 }
 
@@ -65,7 +68,9 @@ const viewOf = async (device: SimulatedDevice): Promise<View | undefined> => {
     replica,
     operations: [...session.log.heads()].sort().join(" "),
     membership: JSON.stringify(plain(session.state())),
-    bundles: new Map(page.bundles.map(({ hash, bundle: { epochTag: tag, feed, seq } }) => [hash, { tag, feed, seq }])),
+    bundles: new Map(
+      page.bundles.map(({ hash, bundle: { epochTag: tag, feed, seq } }) => [hash, { tag, feed, seq }]),
+    ),
     documents,
   }
 }

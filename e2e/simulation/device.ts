@@ -104,4 +104,3 @@ export const setOnline = (deps: DeviceDeps, device: SimulatedDevice, isOnline: b
     { url: relayOrigin, origin: relayOrigin, isKeeper },
   )
 }
-

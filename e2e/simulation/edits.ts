@@ -30,7 +30,8 @@ interface Edit {
 
 const months = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"] as const
 
-export const memberOf = (replica: Replica): string => replica.session.state().devices.get(replica.device)?.member ?? ""
+export const memberOf = (replica: Replica): string =>
+  replica.session.state().devices.get(replica.device)?.member ?? ""
 
 /** A circle that the device reads; `undefined`: none (a guest before anybody let him in somewhere). */
 export const someCircle = (world: World, replica: Replica): CircleId | undefined => {
@@ -151,7 +152,13 @@ export const someEdit = (world: World, replica: Replica, circle: CircleId, text:
       make: () => ({
         key: replica.keyFor("book", "", circle),
         command: draft =>
-          addAccount(draft, id, { name: text, kind: "cash", currency: "", openingMinor: 0, archived: false } as never),
+          addAccount(draft, id, {
+            name: text,
+            kind: "cash",
+            currency: "",
+            openingMinor: 0,
+            archived: false,
+          } as never),
       }),
     },
   ]
@@ -174,7 +181,10 @@ export const firstOfMonth = (world: World, replica: Replica, name: string, text:
       command: draft => sendMessage(draft, { id, text, by }),
     },
     { key: replica.keyFor("catalogue", "", circle), command: draft => noteLedgerYear(draft, year) },
-    { key: replica.keyFor("catalogue", "", circle), command: draft => noteChatMonth(draft, "0".repeat(32), `${year}-01`) },
+    {
+      key: replica.keyFor("catalogue", "", circle),
+      command: draft => noteChatMonth(draft, "0".repeat(32), `${year}-01`),
+    },
   ]
 }
 
@@ -194,7 +204,11 @@ export const importOf = (world: World, replica: Replica, rows: number, text: str
 
 export type Outcome = "written" | "refused by role" | "pointless" | "died"
 
-export const runEdit = async (world: World, device: SimulatedDevice, { key, command }: Edit): Promise<Outcome> => {
+export const runEdit = async (
+  world: World,
+  device: SimulatedDevice,
+  { key, command }: Edit,
+): Promise<Outcome> => {
   const replica = device.running?.replica
   if (replica === undefined) return "died"
   const work = replica.change(key, command)
@@ -203,4 +217,3 @@ export const runEdit = async (world: World, device: SimulatedDevice, { key, comm
   if (!changed.ok) return "refused by role"
   return changed.value.ok ? "written" : "pointless"
 }
-

@@ -26,15 +26,23 @@ const act = async (
 ): Promise<boolean> => {
   const replica = device.running?.replica
   if (replica === undefined) return false
-  const done = await world.finish(`${device.name}: ${what}`, replica.act(author => body(author, replica)), device)
+  const done = await world.finish(
+    `${device.name}: ${what}`,
+    replica.act(author => body(author, replica)),
+    device,
+  )
   if (done?.ok === false) world.coverage.count("operation refused")
-  world.trace(`${device.name}: ${what}: ${done === undefined ? "died" : done.ok ? "done" : done.error.reason}`)
+  world.trace(
+    `${device.name}: ${what}: ${done === undefined ? "died" : done.ok ? "done" : done.error.reason}`,
+  )
   return done?.ok === true
 }
 
 const invite = async (world: World): Promise<void> => {
   const { chance, coverage } = world
-  const as = chance.oneOf(["admin", "editor", "editor", "user", "guest", "own device", "own device"] as const) ?? "editor"
+  const as =
+    chance.oneOf(["admin", "editor", "editor", "user", "guest", "own device", "own device"] as const) ??
+    "editor"
   const host = chance.oneOf(as === "own device" ? persons(world) : admins(world))
   if (host === undefined || world.devices.filter(device => !device.isLost).length >= deviceLimit) return
   const name = `${as === "own device" ? `${host.name}-two` : as}-${world.devices.length}`
@@ -62,7 +70,8 @@ const makeCircle = async (world: World): Promise<void> => {
   if (device === undefined) return
   const done = await act(world, device, "makes a circle", async (_, replica) => {
     const state = stateOf(replica)
-    const seq = replica.session.log.operations().filter(({ author }) => author === device.identity.id).length + 1
+    const seq =
+      replica.session.log.operations().filter(({ author }) => author === device.identity.id).length + 1
     const circle = circleIdOf(state.group, device.identity.id, seq, world.sealer.hash)
     const other = someoneElse(world, replica)
     const add = [memberOf(replica) as MemberId, ...(other === undefined ? [] : [other])]
@@ -70,7 +79,14 @@ const makeCircle = async (world: World): Promise<void> => {
       .filter(({ suspended }) => !suspended)
       .map(({ id, keys }) => ({ id, wrapKey: keys.wrap }))
     const rekey = firstRekey(world.sealer, circle, world.chance.bytes(32), readers, state.recovery)
-    return { type: "circle", circle, add, remove: [], wraps: [], taking: { circles: [circle], cuts: [], rekeys: [rekey] } }
+    return {
+      type: "circle",
+      circle,
+      add,
+      remove: [],
+      wraps: [],
+      taking: { circles: [circle], cuts: [], rekeys: [rekey] },
+    }
   })
   if (done) world.coverage.count("circle made")
 }
@@ -89,7 +105,9 @@ const changeCircle = async (world: World): Promise<void> => {
   const done = await act(world, device, isIn ? "takes out of a circle" : "adds to a circle", async author => {
     const devices = devicesOf(replica, [member]).map(found => found.id)
     if (!isIn) {
-      const wanted = devices.flatMap(to => circle.heads.map(epoch => ({ circle: circle.id, epoch, device: to })))
+      const wanted = devices.flatMap(to =>
+        circle.heads.map(epoch => ({ circle: circle.id, epoch, device: to })),
+      )
       const wraps = author.wraps(wanted)
       return { type: "circle", circle: circle.id, add: [member], remove: [], wraps, taking: nothingTaken }
     }
@@ -119,10 +137,16 @@ const isolate = (world: World, device: SimulatedDevice): void => {
 
 const removeSomeDevice = async (world: World, device: SimulatedDevice): Promise<boolean> => {
   const replica = device.running?.replica
-  const target = replica && world.chance.oneOf([...stateOf(replica).devices.values()].filter(({ live, id }) => live && id !== device.identity.id))
+  const target =
+    replica &&
+    world.chance.oneOf(
+      [...stateOf(replica).devices.values()].filter(({ live, id }) => live && id !== device.identity.id),
+    )
   if (target === undefined) return false
   const name = world.devices.find(({ identity }) => identity.id === target.id)?.name
-  const done = await act(world, device, `removes the device ${name}`, author => author.removeDevice(target.id))
+  const done = await act(world, device, `removes the device ${name}`, author =>
+    author.removeDevice(target.id),
+  )
   if (done) world.coverage.count("device removed")
   if (done) shutOut(world, [target.id])
   return done
@@ -134,7 +158,9 @@ const removeSomeMember = async (world: World, device: SimulatedDevice): Promise<
   if (replica === undefined || member === undefined) return false
   const ids = devicesOf(replica, [member]).map(({ id }) => id)
   const names = world.devices.filter(({ identity }) => ids.includes(identity.id)).map(({ name }) => name)
-  const done = await act(world, device, `removes the member of ${names.join(", ")}`, author => author.removeMember(member))
+  const done = await act(world, device, `removes the member of ${names.join(", ")}`, author =>
+    author.removeMember(member),
+  )
   if (done) world.coverage.count("member removed")
   if (done) shutOut(world, ids)
   return done
@@ -144,15 +170,19 @@ const changeSomeRole = async (world: World, device: SimulatedDevice): Promise<bo
   const replica = device.running?.replica
   const member = replica && someoneElse(world, replica)
   const before = replica && member && stateOf(replica).members.get(member)?.role
-  const role = world.chance.oneOf((["admin", "editor", "user", "guest"] as const).filter(other => other !== before))
-  if (replica === undefined || member === undefined || before === undefined || role === undefined) return false
+  const role = world.chance.oneOf(
+    (["admin", "editor", "user", "guest"] as const).filter(other => other !== before),
+  )
+  if (replica === undefined || member === undefined || before === undefined || role === undefined)
+    return false
   const done = await act(world, device, `makes ${before} ${role}`, author => author.setRole(member, role))
   if (done) world.coverage.count("role changed")
   return done
 }
 
 const takeRights = async (world: World, device: SimulatedDevice): Promise<boolean> => {
-  const take = world.chance.oneOf([removeSomeDevice, removeSomeMember, changeSomeRole, changeSomeRole]) ?? changeSomeRole
+  const take =
+    world.chance.oneOf([removeSomeDevice, removeSomeMember, changeSomeRole, changeSomeRole]) ?? changeSomeRole
   return take(world, device)
 }
 

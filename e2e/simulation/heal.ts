@@ -33,9 +33,13 @@ const tendAll = async (world: World): Promise<void> => {
 const carryVoidKeys = async (world: World): Promise<void> => {
   const state = truth(world)
   for (const circle of state?.circles.values() ?? []) {
-    const readers = honest(world).filter(({ identity, isKeeper }) => !isKeeper && state !== undefined && liveDevicesOf(state, circle.id).includes(identity.id))
+    const readers = honest(world).filter(
+      ({ identity, isKeeper }) =>
+        !isKeeper && state !== undefined && liveDevicesOf(state, circle.id).includes(identity.id),
+    )
     for (const { id, live } of circle.epochs.values()) {
-      const has = ({ running }: SimulatedDevice): boolean => running?.replica.session.keyring.epochKey(id) !== undefined
+      const has = ({ running }: SimulatedDevice): boolean =>
+        running?.replica.session.keyring.epochKey(id) !== undefined
       if (live || readers.every(has)) continue
       for (const device of readers.filter(has)) {
         const replica = device.running?.replica
@@ -72,8 +76,17 @@ const missing = (world: World, views: readonly View[]): readonly string[] => {
       for (const view of views) {
         const key = view.replica.session.keyring.keyOf(tag)
         if (view.bundles.has(hash) || !mustHold(view, tag, true) || !mustHold(holder, tag, true)) continue
-        const kind = key === undefined ? "unknown" : key.circle === undefined ? "log" : key.circle === view.replica.everyone() ? "everyone's" : "circle's"
-        lines.add(`${view.device.name} ${kind} ${feed.slice(0, 6)}:${seq} ${hash.slice(0, 6)} of ${authorOf(world, feed)}, held by ${holder.device.name}`)
+        const kind =
+          key === undefined
+            ? "unknown"
+            : key.circle === undefined
+              ? "log"
+              : key.circle === view.replica.everyone()
+                ? "everyone's"
+                : "circle's"
+        lines.add(
+          `${view.device.name} ${kind} ${feed.slice(0, 6)}:${seq} ${hash.slice(0, 6)} of ${authorOf(world, feed)}, held by ${holder.device.name}`,
+        )
       }
   return [...lines]
 }
@@ -88,7 +101,13 @@ export const meet = async (world: World, a: SimulatedDevice, b: SimulatedDevice)
   const isLive = (device: SimulatedDevice): boolean => state?.devices.get(device.identity.id)?.live === true
   // Whoever was removed is not answered: nothing there ever settles.
   if (!isLive(a) || !isLive(b)) await world.clock.run(500)
-  else await world.finish(`${a.name} and ${b.name} meet`, Promise.all(link.sessions.map(session => session.settle())), a, b)
+  else
+    await world.finish(
+      `${a.name} and ${b.name} meet`,
+      Promise.all(link.sessions.map(session => session.settle())),
+      a,
+      b,
+    )
   link.close()
   world.links.delete(link)
 }
@@ -122,7 +141,9 @@ export const heal = async (world: World): Promise<Healed> => {
       await tendAll(world)
       if (round > 2) await carryVoidKeys(world)
       const healed = await look(world, true)
-      world.trace(`relay round ${round}: ${healed.differences.length} differences, ${healed.bundlesLost} bundles missing`)
+      world.trace(
+        `relay round ${round}: ${healed.differences.length} differences, ${healed.bundlesLost} bundles missing`,
+      )
       if (isWell(healed)) return { ...healed, byRelay: true }
     }
     const { views, differences: left } = await look(world, true)
@@ -135,7 +156,9 @@ export const heal = async (world: World): Promise<Healed> => {
     await tendAll(world)
     if (round > 1) await carryVoidKeys(world)
     const healed = await look(world, false)
-    world.trace(`link round ${round}: ${healed.differences.length} differences, ${healed.bundlesLost} bundles missing`)
+    world.trace(
+      `link round ${round}: ${healed.differences.length} differences, ${healed.bundlesLost} bundles missing`,
+    )
     if (isWell(healed) || round === linkRounds) return { ...healed, byRelay: false }
   }
 }

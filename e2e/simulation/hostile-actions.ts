@@ -12,12 +12,18 @@ import type { World } from "./world.js"
 
 /** A member with a program of his own. */
 const forgerOf = (world: World, device: SimulatedDevice, replica: Replica): Promise<Forger> =>
-  createForger({ sealer: world.sealer, random: world.chance as never }, { ...device, replica } as unknown as TestDevice)
+  createForger({ sealer: world.sealer, random: world.chance as never }, {
+    ...device,
+    replica,
+  } as unknown as TestDevice)
 
 /** Whoever gets it takes it for what came through the relay. */
 const giveTo = async (world: World, receiver: SimulatedDevice, bundles: readonly Uint8Array[]) => {
   const replica = receiver.running?.replica
-  return replica && world.finish(`${receiver.name} is given something`, replica.receive(bundles, "somebody"), receiver)
+  return (
+    replica &&
+    world.finish(`${receiver.name} is given something`, replica.receive(bundles, "somebody"), receiver)
+  )
 }
 
 const readsEveryone = (replica: Replica): boolean =>
@@ -27,9 +33,16 @@ const readsEveryone = (replica: Replica): boolean =>
 const expectRefusal = async (
   world: World,
   kind: Kind,
-  make: (forger: Forger, device: SimulatedDevice, replica: Replica, receiver: Replica) => Promise<Uint8Array | undefined>,
+  make: (
+    forger: Forger,
+    device: SimulatedDevice,
+    replica: Replica,
+    receiver: Replica,
+  ) => Promise<Uint8Array | undefined>,
 ): Promise<void> => {
-  const device = world.chance.oneOf(persons(world).filter(({ running: one }) => one !== undefined && readsEveryone(one.replica)))
+  const device = world.chance.oneOf(
+    persons(world).filter(({ running: one }) => one !== undefined && readsEveryone(one.replica)),
+  )
   const receiver = world.chance.oneOf(persons(world).filter(one => one !== device))
   const replica = device?.running?.replica
   const other = receiver?.running?.replica
@@ -40,7 +53,9 @@ const expectRefusal = async (
   const received = await giveTo(world, receiver, [bytes])
   if (received === undefined) return
   const isTaken = received.documents.size > 0
-  world.trace(`${device.name} gives ${receiver.name} ${kind}: ${JSON.stringify(received.refused)}, ${received.parked} parked`)
+  world.trace(
+    `${device.name} gives ${receiver.name} ${kind}: ${JSON.stringify(received.refused)}, ${received.parked} parked`,
+  )
   if (isTaken) world.failed(new Error(`${kind} was taken by ${receiver.name}`))
   else if (received.parked === 0) world.coverage.count(kind)
 }
@@ -50,7 +65,9 @@ const anothersActor = (world: World): Promise<void> =>
     const key = replica.keyFor("notes", noteName(world, 0))
     const incarnation = world.devices.find(({ identity }) => identity.id === victim.device)?.incarnation ?? ""
     const actor = actorOf(world.sealer, { device: victim.device, document: key.id, incarnation, slot: 0 })
-    const sealed = await forger.seal(key, { changes: [forger.edit(key, `${world.canary} forged`, { actor })] })
+    const sealed = await forger.seal(key, {
+      changes: [forger.edit(key, `${world.canary} forged`, { actor })],
+    })
     return sealed.bytes
   })
 
@@ -61,7 +78,10 @@ const resealed = (world: World): Promise<void> =>
     const { bundles } = await device.profile.archive.readSince(0, Number.MAX_SAFE_INTEGER)
     const found = bundles.flatMap(({ bundle }) => {
       const key = keyring.keyOf(bundle.epochTag)
-      const plain = key?.circle === replica.everyone() && !own.includes(bundle.feed) ? world.sealer.openBundle(bundle, key.key) : undefined
+      const plain =
+        key?.circle === replica.everyone() && !own.includes(bundle.feed)
+          ? world.sealer.openBundle(bundle, key.key)
+          : undefined
       const body = plain && parseBody(plain)
       return body?.kind === "changes" && body.document !== undefined && body.payload.length > 0 ? [body] : []
     })
@@ -105,14 +125,25 @@ const strangers = async (world: World): Promise<void> => {
   if (receiver === undefined) return
   const device = await world.stranger()
   const { bundles } = await device.profile.archive.readSince(0, Number.MAX_SAFE_INTEGER)
-  const received = await giveTo(world, receiver, bundles.map(({ bundle }) => bundle.bytes))
+  const received = await giveTo(
+    world,
+    receiver,
+    bundles.map(({ bundle }) => bundle.bytes),
+  )
   if (received === undefined) return
-  if (received.documents.size + received.operations.length > 0) world.failed(new Error(`${receiver.name} took a stranger's bundle`))
+  if (received.documents.size + received.operations.length > 0)
+    world.failed(new Error(`${receiver.name} took a stranger's bundle`))
   world.coverage.count("stranger's bundle")
 }
 
 /** Forges a note's edit, remembers that it must come to nothing, and gives it to somebody. */
-const forge = async (world: World, device: SimulatedDevice, replica: Replica, what: string, isBackdated: boolean): Promise<boolean> => {
+const forge = async (
+  world: World,
+  device: SimulatedDevice,
+  replica: Replica,
+  what: string,
+  isBackdated: boolean,
+): Promise<boolean> => {
   const receiver = world.chance.oneOf(persons(world).filter(one => one !== device))
   const forger = await world.finish("a forger gets ready", forgerOf(world, device, replica), device)
   if (forger === undefined || receiver === undefined) return false
@@ -121,7 +152,8 @@ const forge = async (world: World, device: SimulatedDevice, replica: Replica, wh
   const operations = replica.session.log.operations()
   const old = operations[world.chance.below(operations.length)]
   // Heads at which he was not yet a member would judge themselves.
-  const isMember = old !== undefined && replica.session.log.stateAt([old.id])?.devices.get(device.identity.id)?.live === true
+  const isMember =
+    old !== undefined && replica.session.log.stateAt([old.id])?.devices.get(device.identity.id)?.live === true
   const groupHeads = isBackdated && isMember ? [old.id] : replica.session.log.heads()
   const sealed = await forger.seal(key, { changes: [change], groupHeads })
   const { hash, actor } = A.decodeChange(change)
@@ -132,7 +164,11 @@ const forge = async (world: World, device: SimulatedDevice, replica: Replica, wh
 const guestWrites = async (world: World): Promise<void> => {
   const guests = persons(world).filter(({ running: one }) => {
     const replica = one?.replica
-    return replica !== undefined && readsEveryone(replica) && replica.session.state().members.get(memberOf(replica) as MemberId)?.role === "guest"
+    return (
+      replica !== undefined &&
+      readsEveryone(replica) &&
+      replica.session.state().members.get(memberOf(replica) as MemberId)?.role === "guest"
+    )
   })
   const device = world.chance.oneOf(guests)
   const replica = device?.running?.replica
@@ -140,7 +176,8 @@ const guestWrites = async (world: World): Promise<void> => {
   const chat = replica.keyFor("chat", "family/2026-01")
   const said = await runEdit(world, device, { key: chat, command: someChat(world, replica, device) })
   if (said === "written") world.coverage.count("edit of a role that may only chat")
-  if (await forge(world, device, replica, "a guest's edit", false)) world.coverage.count("guest writes all the same")
+  if (await forge(world, device, replica, "a guest's edit", false))
+    world.coverage.count("guest writes all the same")
 }
 
 const someChat = (world: World, replica: Replica, device: SimulatedDevice) => {
@@ -156,15 +193,18 @@ const removedGoesOn = async (world: World): Promise<void> => {
   const replica = device?.running?.replica
   if (device === undefined || replica === undefined || !readsEveryone(replica)) return
   if (world.chance.isLucky(0.4)) {
-    if (await forge(world, device, replica, "a removed device's edit", true)) world.coverage.count("removed device goes on")
+    if (await forge(world, device, replica, "a removed device's edit", true))
+      world.coverage.count("removed device goes on")
     return
   }
   const circle = someCircle(world, replica)
   if (circle === undefined) return
-  for (let left = 3; left > 0; left--) await runEdit(world, device, someEdit(world, replica, circle, someText(world, device)))
+  for (let left = 3; left > 0; left--)
+    await runEdit(world, device, someEdit(world, replica, circle, someText(world, device)))
   const bundles: Uint8Array[] = []
   for (const feed of await replica.feedsOf(device.identity.id, circle))
-    for (const { bundle } of await device.profile.archive.read(feed, 1, Number.MAX_SAFE_INTEGER)) bundles.push(bundle.bytes)
+    for (const { bundle } of await device.profile.archive.read(feed, 1, Number.MAX_SAFE_INTEGER))
+      bundles.push(bundle.bytes)
   const receiver = world.chance.oneOf(running(world).filter(one => !one.isRogue))
   if (receiver === undefined || (await giveTo(world, receiver, bundles)) === undefined) return
   world.coverage.count("removed device goes on")
@@ -177,7 +217,9 @@ const settleLate = async (world: World): Promise<void> => {
   const replica = device?.running?.replica
   if (device === undefined || replica === undefined) return
   const late = await world.finish("late edits", replica.late(), device)
-  const edits = chance.oneOf((late ?? []).filter(({ bundle }) => !world.forbidden.some(other => other.bundle === bundle)))
+  const edits = chance.oneOf(
+    (late ?? []).filter(({ bundle }) => !world.forbidden.some(other => other.bundle === bundle)),
+  )
   if (edits === undefined) return
   if (chance.isLucky(0.5)) {
     await world.finish("discarding", replica.discardLate(edits), device)

@@ -75,7 +75,11 @@ const knows = (one: Replica, other: SimulatedDevice) => (): boolean =>
 
 /** Connects two running devices. `messagesLeft`: the link breaks after so many. */
 export const connect = (
-  deps: { readonly clock: SimulationClock; readonly chance: Chance; readonly failed: (error: unknown) => void },
+  deps: {
+    readonly clock: SimulationClock
+    readonly chance: Chance
+    readonly failed: (error: unknown) => void
+  },
   a: SimulatedDevice,
   b: SimulatedDevice,
   messagesLeft: number,

@@ -47,7 +47,8 @@ const main = async (): Promise<number> => {
     results.push(result)
     if (result.byRelay === false) {
       say(`seed ${seed}: the relay alone was not enough`)
-      for (const line of result.trace.filter(line => line.startsWith("the relay did not")).slice(0, 4)) say(`  ${line}`)
+      for (const line of result.trace.filter(line => line.startsWith("the relay did not")).slice(0, 4))
+        say(`  ${line}`)
     }
     if (result.failures.length === 0) continue
     say(`seed ${seed} failed${isReal ? " (real sealer)" : ""}:`)
@@ -56,7 +57,8 @@ const main = async (): Promise<number> => {
   }
   const wallSeconds = Math.round((wallMs() - startedMs) / 100) / 10
   const converged = results.filter(result => result.failures.length === 0).length
-  const sum = (read: (result: SeedResult) => number): number => results.reduce((total, result) => total + read(result), 0)
+  const sum = (read: (result: SeedResult) => number): number =>
+    results.reduce((total, result) => total + read(result), 0)
   const bundlesLost = sum(result => result.bundlesLost)
   const canaryHits = sum(result => result.canaryHits)
   const withRelay = results.filter(result => result.byRelay !== undefined)
@@ -65,11 +67,22 @@ const main = async (): Promise<number> => {
   if (values.json) {
     const { counts } = coverage
     console.log(
-      JSON.stringify({ seeds: count, converged, bundlesLost, canaryHits, byRelay, withRelay: withRelay.length, coverage: counts, wallSeconds }),
+      JSON.stringify({
+        seeds: count,
+        converged,
+        bundlesLost,
+        canaryHits,
+        byRelay,
+        withRelay: withRelay.length,
+        coverage: counts,
+        wallSeconds,
+      }),
     )
   } else {
     for (const kind of kinds) say(`${String(coverage.counts[kind]).padStart(8)}  ${kind}`)
-    say(`${converged} of ${count} seeds converged, ${byRelay} of ${withRelay.length} by the relay alone, ${bundlesLost} bundles lost, ${canaryHits} canaries seen, ${wallSeconds} s`)
+    say(
+      `${converged} of ${count} seeds converged, ${byRelay} of ${withRelay.length} by the relay alone, ${bundlesLost} bundles lost, ${canaryHits} canaries seen, ${wallSeconds} s`,
+    )
   }
   // A few seeds may well miss a kind; a whole run that does has shown nothing about it.
   const isWhole = count >= 20

@@ -13,7 +13,7 @@ export const truth = (world: World): GroupState | undefined => {
   const created = genesis && createGroupLog(genesis, world.sealer.hash)
   if (created?.ok !== true) return undefined
   let waiting = logs.flatMap(log => log.operations())
-  for (let before = -1; waiting.length !== before; ) {
+  for (let before = -1; waiting.length !== before;) {
     before = waiting.length
     waiting = waiting.filter(operation => {
       const added = created.value.add(operation)
@@ -29,9 +29,13 @@ interface Written {
 }
 
 /** Whether a change that another actor wrote lies upon this one: then it is adopted. */
-const isBuiltUpon = (changes: ReadonlyMap<string, Written>, change: string, own: ReadonlySet<string>): boolean => {
+const isBuiltUpon = (
+  changes: ReadonlyMap<string, Written>,
+  change: string,
+  own: ReadonlySet<string>,
+): boolean => {
   const above = new Set([change])
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false
     for (const [hash, { actor, deps }] of changes) {
       if (above.has(hash) || !deps.some(dep => above.has(dep))) continue
@@ -44,13 +48,17 @@ const isBuiltUpon = (changes: ReadonlyMap<string, Written>, change: string, own:
 }
 
 /** The bundles inside some cut against a device: over `prev` from the cut's heads, as far as they are here. */
-const insideCuts = async (device: SimulatedDevice, state: GroupState, of: string): Promise<ReadonlySet<string>> => {
+const insideCuts = async (
+  device: SimulatedDevice,
+  state: GroupState,
+  of: string,
+): Promise<ReadonlySet<string>> => {
   const inside = new Set<string>()
   for (const rule of state.cutRules) {
     if (rule.device !== of) continue
     for (const { heads } of rule.cuts) {
       for (const head of heads) {
-        for (let hash: string = head.hash; !inside.has(hash); ) {
+        for (let hash: string = head.hash; !inside.has(hash);) {
           const bundle = await device.profile.archive.get(hash as never)
           if (bundle === undefined) break
           inside.add(hash)
@@ -66,7 +74,11 @@ const insideCuts = async (device: SimulatedDevice, state: GroupState, of: string
  * Written apart from the code that it judges: in one honest device's documents nothing of a removed device counts
  * beyond the cuts, and nothing that was forged, unless somebody else has built upon it.
  */
-export const wrongfullyHeld = async (world: World, device: SimulatedDevice, replica: Replica): Promise<readonly string[]> => {
+export const wrongfullyHeld = async (
+  world: World,
+  device: SimulatedDevice,
+  replica: Replica,
+): Promise<readonly string[]> => {
   const found: string[] = []
   const state = replica.session.state()
   const insideByDevice = new Map<string, ReadonlySet<string>>()
@@ -88,7 +100,11 @@ export const wrongfullyHeld = async (world: World, device: SimulatedDevice, repl
       for (const record of index.records()) {
         const inside = insideByDevice.get(record.device)
         if (inside === undefined || inside.has(record.hash)) continue
-        const own = new Set([...index.records()].filter(other => other.device === record.device).flatMap(other => other.changes.map(one => one.actor as string)))
+        const own = new Set(
+          [...index.records()]
+            .filter(other => other.device === record.device)
+            .flatMap(other => other.changes.map(one => one.actor as string)),
+        )
         for (const { hash } of record.changes) {
           if (!changes.has(hash) || isBuiltUpon(changes, hash, own)) continue
           if (isElsewhere(index, hash, inside)) continue
@@ -101,6 +117,11 @@ export const wrongfullyHeld = async (world: World, device: SimulatedDevice, repl
 }
 
 /** The same change may lie in another bundle, and that one inside the cut. */
-const isElsewhere = (index: Awaited<ReturnType<Replica["index"]>>, change: ChangeHash, inside: ReadonlySet<string>): boolean =>
-  [...index.records()].some(record => inside.has(record.hash) && record.changes.some(({ hash }) => hash === change))
-
+const isElsewhere = (
+  index: Awaited<ReturnType<Replica["index"]>>,
+  change: ChangeHash,
+  inside: ReadonlySet<string>,
+): boolean =>
+  [...index.records()].some(
+    record => inside.has(record.hash) && record.changes.some(({ hash }) => hash === change),
+  )

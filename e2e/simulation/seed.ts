@@ -55,7 +55,12 @@ const begin = async (world: World): Promise<void> => {
 /** One world from its founding to its end. Everything in it follows from the seed. */
 export const runSeed = async (
   seed: number,
-  options: { readonly isReal: boolean; readonly steps: number; readonly coverage: Coverage; readonly onTrace: (line: string) => void },
+  options: {
+    readonly isReal: boolean
+    readonly steps: number
+    readonly coverage: Coverage
+    readonly onTrace: (line: string) => void
+  },
 ): Promise<SeedResult> => {
   const chance = createChance(seed)
   const clock = createSimulationClock(startMs)
@@ -109,7 +114,8 @@ export const runSeed = async (
     }
     await countOutcome(world, healed.views)
     if (healed.byRelay) coverage.count("healed by the relay alone")
-    if (failures.length === 0 && chance.isLucky(0.25)) failures.push(...(await recoverFromPhrase(world, healed.views)))
+    if (failures.length === 0 && chance.isLucky(0.25))
+      failures.push(...(await recoverFromPhrase(world, healed.views)))
     bundlesLost = healed.bundlesLost
     byRelay = relay === undefined ? undefined : healed.byRelay
     if (bundlesLost > 0) failures.push(`${bundlesLost} bundles lost`)
@@ -141,4 +147,5 @@ const countOutcome = async (world: World, views: readonly View[]): Promise<void>
   }
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -6,7 +6,9 @@ import type { Coverage } from "./coverage.js"
 export interface Wire {
   latencyMs(): number
   /** What arrives of one frame, and when; `cut`: the connection breaks instead. */
-  carry(frame: Uint8Array): readonly { readonly bytes: Uint8Array; readonly delayMs: number; readonly isLate: boolean }[] | "cut"
+  carry(
+    frame: Uint8Array,
+  ): readonly { readonly bytes: Uint8Array; readonly delayMs: number; readonly isLate: boolean }[] | "cut"
 }
 
 export interface FaultyWire extends Wire {

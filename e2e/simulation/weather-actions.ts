@@ -47,7 +47,9 @@ const restore = async (world: World): Promise<void> => {
   if (device === undefined) return
   const isNoticed = device.isKeeper || world.chance.isLucky(0.5)
   await world.restore(device, isNoticed)
-  world.coverage.count(device.isKeeper ? "box restored" : isNoticed ? "restored, noticed" : "restored, unnoticed")
+  world.coverage.count(
+    device.isKeeper ? "box restored" : isNoticed ? "restored, noticed" : "restored, unnoticed",
+  )
   world.trace(`${device.name} is restored from an old copy${isNoticed ? "" : ", and does not notice"}`)
 }
 
@@ -60,7 +62,12 @@ const goBack = async (world: World): Promise<void> => {
     const replica = device.running?.replica
     if (replica === undefined) return
     const edit = someEdit(world, replica, replica.everyone(), someText(world, device))
-    for (let left = 3; left > 0; left--) await runEdit(world, device, left === 2 ? edit : someEdit(world, replica, replica.everyone(), someText(world, device)))
+    for (let left = 3; left > 0; left--)
+      await runEdit(
+        world,
+        device,
+        left === 2 ? edit : someEdit(world, replica, replica.everyone(), someText(world, device)),
+      )
   }
   await world.backUp(device)
   device.backups.splice(0, device.backups.length - 1)

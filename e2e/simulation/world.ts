@@ -1,4 +1,11 @@
-import { type BundleHash, type ChangeHash, type IncarnationId, type Log, type MemberId, bytesToHex } from "@home/shared/base"
+import {
+  type BundleHash,
+  type ChangeHash,
+  type IncarnationId,
+  type Log,
+  type MemberId,
+  bytesToHex,
+} from "@home/shared/base"
 import { type RecoveryKeys, type Role, deviceIdOf } from "@home/shared/access"
 import {
   type DeviceIdentity,
@@ -39,8 +46,19 @@ export interface World {
   /** Waits for work of some devices; `undefined` when one of them died over it. */
   finish<T>(what: string, work: Promise<T>, ...devices: readonly SimulatedDevice[]): Promise<T | undefined>
   found(name: string): Promise<SimulatedDevice>
-  join(host: SimulatedDevice, name: string, as: Role | "own device" | "box"): Promise<SimulatedDevice | undefined>
-  adopt(name: string, identity: DeviceIdentity, logKey: Uint8Array, operations: readonly Uint8Array[], isKeeper: boolean, bundles?: readonly StoredBundle[]): Promise<SimulatedDevice>
+  join(
+    host: SimulatedDevice,
+    name: string,
+    as: Role | "own device" | "box",
+  ): Promise<SimulatedDevice | undefined>
+  adopt(
+    name: string,
+    identity: DeviceIdentity,
+    logKey: Uint8Array,
+    operations: readonly Uint8Array[],
+    isKeeper: boolean,
+    bundles?: readonly StoredBundle[],
+  ): Promise<SimulatedDevice>
   /** The founder of another family. */
   stranger(): Promise<SimulatedDevice>
   newIdentity(): DeviceIdentity
@@ -80,7 +98,8 @@ export const createWorld = (
       if (name !== "rekey refused") trace(`${who} notes: ${name} ${JSON.stringify(fields ?? {})}`)
       if (name === "new incarnation") coverage.count("new incarnation")
       if (name === "room failed") failed(new Error(`room failed: ${JSON.stringify(fields)}`))
-      if (name === "rekey refused" || name === "document not saved") failed(new Error(`${name}: ${JSON.stringify(fields)}`))
+      if (name === "rekey refused" || name === "document not saved")
+        failed(new Error(`${name}: ${JSON.stringify(fields)}`))
     },
   })
   const recoveryRoom = chance.bytes(32)
@@ -104,7 +123,11 @@ export const createWorld = (
     return { id: deviceIdOf(keys, sealer.hash), keys, secrets }
   }
 
-  const finish = async <T>(what: string, work: Promise<T>, ...of: readonly SimulatedDevice[]): Promise<T | undefined> => {
+  const finish = async <T>(
+    what: string,
+    work: Promise<T>,
+    ...of: readonly SimulatedDevice[]
+  ): Promise<T | undefined> => {
     let outcome: { readonly value: T } | { readonly error: unknown } | undefined
     work.then(
       value => (outcome = { value }),
@@ -204,7 +227,10 @@ export const createWorld = (
         newMemberId: () => chance.hex(16) as MemberId,
         confirm: () => Promise.resolve(true),
       })
-      const self = { kind: as === "box" ? ("box" as const) : ("person" as const), name: `${world.canary}-${name}` }
+      const self = {
+        kind: as === "box" ? ("box" as const) : ("person" as const),
+        name: `${world.canary}-${name}`,
+      }
       const joined = await finish("joining", requestJoin(newEnd, { sealer, identity }, self), host)
       if (joined === undefined || !joined.ok) {
         coverage.count("operation refused")
@@ -212,7 +238,14 @@ export const createWorld = (
         return undefined
       }
       const { admitted, done } = joined.value
-      const device = await world.adopt(name, identity, admitted.logKey, admitted.operations, as === "box", bundlesOf(admitted))
+      const device = await world.adopt(
+        name,
+        identity,
+        admitted.logKey,
+        admitted.operations,
+        as === "box",
+        bundlesOf(admitted),
+      )
       done()
       await finish("hosting", hosting, host)
       return device
@@ -257,7 +290,8 @@ export const createWorld = (
   return world
 }
 
-const bundlesOf = (admitted: { readonly bundles?: readonly StoredBundle[] }): readonly StoredBundle[] => admitted.bundles ?? []
+const bundlesOf = (admitted: { readonly bundles?: readonly StoredBundle[] }): readonly StoredBundle[] =>
+  admitted.bundles ?? []
 
 const admissionAs = (replica: Replica, as: Role | "own device" | "box") => {
   if (as === "own device") return { type: "OwnDevice" } as const

@@ -74,5 +74,7 @@ try {
   process.exit(1)
 }
 // The relay is a program of its own: what it cannot do is not in its process.
-const [command] = process.argv.slice(2).filter((word, i, words) => !word.startsWith("-") && words[i - 1] !== "--data")
+const [command] = process.argv
+  .slice(2)
+  .filter((word, i, words) => !word.startsWith("-") && words[i - 1] !== "--data")
 await import(pathToFileURL(join(dist, command === "relay" ? "relay.js" : "home.js")).href)

@@ -228,7 +228,9 @@ const identity = async (): Promise<VectorFile> => {
         name: "certificate of the log's feed",
         input: { random: draws.map(hex), group, incarnation, feed },
         output: {
-          certificate: hex(await signCertificate(sealer, device, { group, circle: undefined, incarnation, feed })),
+          certificate: hex(
+            await signCertificate(sealer, device, { group, circle: undefined, incarnation, feed }),
+          ),
         },
       },
     ],

@@ -333,7 +333,12 @@ describe("what takes rights", () => {
     const { everyone } = away.state()
     const dave = { member: family.member(), device: family.device() }
     const heads = away.state().circles.get(everyone)?.heads ?? []
-    const wraps = heads.map(epoch => ({ circle: everyone, epoch, to: dave.device.id, sealed: Uint8Array.of(1) }))
+    const wraps = heads.map(epoch => ({
+      circle: everyone,
+      epoch,
+      to: dave.device.id,
+      sealed: Uint8Array.of(1),
+    }))
     family.act(
       away,
       anna.device.id,

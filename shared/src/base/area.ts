@@ -6,7 +6,15 @@
  * tags of the ledger · ledger: the entries of one year · notes: one note · plans: one list of events and tasks ·
  * chat: one month of one room.
  */
-export const areaCodes = { catalogue: 1, profile: 2, book: 3, ledger: 4, notes: 5, plans: 6, chat: 7 } as const
+export const areaCodes = {
+  catalogue: 1,
+  profile: 2,
+  book: 3,
+  ledger: 4,
+  notes: 5,
+  plans: 6,
+  chat: 7,
+} as const
 
 export type Area = keyof typeof areaCodes
 

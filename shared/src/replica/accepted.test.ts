@@ -152,12 +152,18 @@ describe("a document's index", () => {
       ...change("s12", "s", 1, "fixed"),
       references: [{ actor: "a" as ActorId, counter: 2 }],
     }
-    const ahead: RecordedChange = { ...change("h12", "h", 1, "fixed"), references: [{ actor: "h" as ActorId, counter: 3 }] }
+    const ahead: RecordedChange = {
+      ...change("h12", "h", 1, "fixed"),
+      references: [{ actor: "h" as ActorId, counter: 3 }],
+    }
     const parts = [
       bundle("live", change("a12", "a", 1, "fixed"), change("a23", "a", 2, "fixed")),
       bundle("live", change("b11", "b", 1, "fixed"), change("c13", "c", 1, "b11")),
       bundle("live", far, stranger, ahead),
-      bundle("live", { ...change("d13", "d", 1, "a12"), references: [{ actor: "a" as ActorId, counter: 2 }] }),
+      bundle("live", {
+        ...change("d13", "d", 1, "a12"),
+        references: [{ actor: "a" as ActorId, counter: 2 }],
+      }),
     ]
     for (const order of permutations(parts)) {
       const index = new DocumentIndex([fixedHead])

@@ -38,7 +38,9 @@ export interface Author {
    */
   rekeyBody(circle: CircleId): Promise<OperationBody | undefined>
   /** Wraps of the circle's heads for devices that lack them. */
-  wraps(wanted: readonly { readonly circle: CircleId; readonly epoch: EpochId; readonly device: DeviceId }[]): readonly KeyWrap[]
+  wraps(
+    wanted: readonly { readonly circle: CircleId; readonly epoch: EpochId; readonly device: DeviceId }[],
+  ): readonly KeyWrap[]
   /** Wraps for a device that is not in the log yet: of every head of the circles given. */
   wrapsFor(device: DeviceId, wrapKey: Uint8Array, circles: readonly CircleId[]): readonly KeyWrap[]
   removeMember(member: MemberId): Promise<OperationBody>
@@ -112,7 +114,10 @@ export const createAuthor = (deps: {
     }
   }
 
-  const cutsOf = async (devices: readonly DeviceId[], circles: readonly CircleId[]): Promise<readonly Cut[]> => {
+  const cutsOf = async (
+    devices: readonly DeviceId[],
+    circles: readonly CircleId[],
+  ): Promise<readonly Cut[]> => {
     const cuts: Cut[] = []
     for (const device of devices) {
       for (const circle of circles) {
@@ -184,9 +189,19 @@ export const createAuthor = (deps: {
       return wraps
     },
     wrapsFor: (device, wrapKey, circles) =>
-      circles.flatMap(circle => headKeys(circle).map(key => wrapKeyFor(sealer, circle, key, { id: device, wrapKey }))),
-    removeMember: async member => ({ type: "removeMember", member, taking: await taking({ type: "removeMember", member }) }),
-    removeDevice: async device => ({ type: "removeDevice", device, taking: await taking({ type: "removeDevice", device }) }),
+      circles.flatMap(circle =>
+        headKeys(circle).map(key => wrapKeyFor(sealer, circle, key, { id: device, wrapKey })),
+      ),
+    removeMember: async member => ({
+      type: "removeMember",
+      member,
+      taking: await taking({ type: "removeMember", member }),
+    }),
+    removeDevice: async device => ({
+      type: "removeDevice",
+      device,
+      taking: await taking({ type: "removeDevice", device }),
+    }),
     setRole: async (member, role) => ({
       type: "setRole",
       member,

@@ -1,10 +1,4 @@
-import type {
-  ChangeHash,
-  DeviceId,
-  DocumentId,
-  OperationId,
-  StoreChange,
-} from "../base/index.js"
+import type { ChangeHash, DeviceId, DocumentId, OperationId, StoreChange } from "../base/index.js"
 import type { Operation } from "../access/index.js"
 import type { Change } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"

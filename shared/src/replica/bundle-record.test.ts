@@ -39,7 +39,9 @@ const record: fc.Arbitrary<BundleRecord> = fc.record({
       operationCount: fc.nat(1_000_000),
       references: fc.array(fc.record({ actor: hex<ActorId>(16), counter: seq }), { maxLength: 3 }),
       makes: fc.array(fc.record({ counter: seq, isSequence: fc.boolean() }), { maxLength: 3 }),
-      uses: fc.array(fc.record({ actor: hex<ActorId>(16), counter: seq, isSequence: fc.boolean() }), { maxLength: 3 }),
+      uses: fc.array(fc.record({ actor: hex<ActorId>(16), counter: seq, isSequence: fc.boolean() }), {
+        maxLength: 3,
+      }),
     }),
     { maxLength: 4 },
   ),

@@ -60,12 +60,22 @@ export const encodeRecord = (record: BundleRecord): Uint8Array => {
     .list(record.heads, (list, head) => list.hex(head))
     .u32(record.changes.length)
   for (const { hash, actor, seq, deps, startOp, operationCount, references, makes, uses } of record.changes) {
-    writer.hex(hash).hex(actor).u64(seq).list(deps, (list, dep) => list.hex(dep)).u64(startOp).u32(operationCount)
+    writer
+      .hex(hash)
+      .hex(actor)
+      .u64(seq)
+      .list(deps, (list, dep) => list.hex(dep))
+      .u64(startOp)
+      .u32(operationCount)
     writer.list(references, (list, named) => list.hex(named.actor).u64(named.counter))
     writer.u32(makes.length)
     for (const { counter, isSequence } of makes) writer.u64(counter).u8(isSequence ? 1 : 0)
     writer.u32(uses.length)
-    for (const { actor: of, counter, isSequence } of uses) writer.hex(of).u64(counter).u8(isSequence ? 1 : 0)
+    for (const { actor: of, counter, isSequence } of uses)
+      writer
+        .hex(of)
+        .u64(counter)
+        .u8(isSequence ? 1 : 0)
   }
   return writer.done()
 }
@@ -102,7 +112,11 @@ export const parseRecord = (bytes: Uint8Array): BundleRecord | undefined => {
       operationCount: reader.u32(),
       references: reader.list(0xffff, list => ({ actor: list.hex(16) as ActorId, counter: list.u64() })),
       makes: many(reader, list => ({ counter: list.u64(), isSequence: list.u8() === 1 })),
-      uses: many(reader, list => ({ actor: list.hex(16) as ActorId, counter: list.u64(), isSequence: list.u8() === 1 })),
+      uses: many(reader, list => ({
+        actor: list.hex(16) as ActorId,
+        counter: list.u64(),
+        isSequence: list.u8() === 1,
+      })),
     })
   }
   if (!reader.end() || area === undefined) return undefined

@@ -18,7 +18,12 @@ const raised = (position: Omit<FeedPosition, "tags">, floor: Floor | undefined):
   if (floor === undefined || floor.seq <= contiguousSeq) return { feed, contiguousSeq, hash, islands }
   const [first, ...rest] = islands.filter(([, to]) => to > floor.seq)
   if (first === undefined || first[0] > floor.seq + 1) {
-    return { feed, contiguousSeq: floor.seq, hash: floor.hash, islands: first === undefined ? [] : [first, ...rest] }
+    return {
+      feed,
+      contiguousSeq: floor.seq,
+      hash: floor.hash,
+      islands: first === undefined ? [] : [first, ...rest],
+    }
   }
   // The bundles that are here follow on the floor: name the floor itself, the rest as an island.
   return { feed, contiguousSeq: floor.seq, hash: floor.hash, islands: [[floor.seq + 1, first[1]], ...rest] }
@@ -47,7 +52,9 @@ export const haveOf = async (
   return {
     archive: bytesToHex(archive.identity),
     isKeeper: options.isKeeper,
-    wants: options.isKeeper ? { type: "Everything" } : { type: "Tags", tags: options.tags, originals: options.originals ?? false },
+    wants: options.isKeeper
+      ? { type: "Everything" }
+      : { type: "Tags", tags: options.tags, originals: options.originals ?? false },
     positions,
   }
 }
@@ -138,12 +145,14 @@ export const missingFor = async (
   const mine = await archive.positions()
   const known = new Set<string>()
   for (const their of theirs.positions) {
-    if (their.hash !== undefined && (await archive.has(their.hash))) known.add(`${their.feed} ${their.contiguousSeq}`)
+    if (their.hash !== undefined && (await archive.has(their.hash)))
+      known.add(`${their.feed} ${their.contiguousSeq}`)
   }
   const stretches = stretchesFor(theirs, mine, (feed, seq) => known.has(`${feed} ${seq}`), logTag)
   const wanted = theirs.wants.type === "Tags" ? new Set(theirs.wants.tags) : undefined
   const isWanted = (feed: FeedId): boolean =>
-    wanted === undefined || mine.some(position => position.feed === feed && position.tags.some(tag => wanted.has(tag)))
+    wanted === undefined ||
+    mine.some(position => position.feed === feed && position.tags.some(tag => wanted.has(tag)))
   const isOffered = (feed: FeedId, seq: number): boolean =>
     stretches.some(stretch => stretch.feed === feed && stretch.from <= seq && seq <= stretch.to)
   // Which variants the other has, its position does not say.

@@ -1,4 +1,12 @@
-import { type BundleHash, ByteReader, ByteWriter, type OperationId, type Store, type StoreChange, bytesToHex } from "../base/index.js"
+import {
+  type BundleHash,
+  ByteReader,
+  ByteWriter,
+  type OperationId,
+  type Store,
+  type StoreChange,
+  bytesToHex,
+} from "../base/index.js"
 import type { SealedBundle } from "../wire/index.js"
 import type { GroupSession } from "./group-session.js"
 

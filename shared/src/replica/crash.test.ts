@@ -93,7 +93,9 @@ describe("the crash rule", () => {
     }
     const device = await over(world, anna, { archive })
     isFull = true
-    await expect(device.replica.act(author => author.removeDevice(ben.identity.id))).rejects.toThrow("disk full")
+    await expect(device.replica.act(author => author.removeDevice(ben.identity.id))).rejects.toThrow(
+      "disk full",
+    )
     isFull = false
     await expect(writeItem(device, "upon what nobody has")).rejects.toThrow("opened again")
     await world.reopen(device)

@@ -192,7 +192,7 @@ export class DocumentIndex {
     const ready: ChangeHash[] = []
     let waiting = this.#waiting
     let isAllPossible = true
-    for (let isProgress = true; isProgress && waiting.length > 0; ) {
+    for (let isProgress = true; isProgress && waiting.length > 0;) {
       const rest: ChangeHash[] = []
       for (const hash of waiting) {
         const change = this.#changeByHash.get(hash)

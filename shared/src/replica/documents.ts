@@ -1,5 +1,11 @@
 import * as A from "@automerge/automerge/slim"
-import { type BinaryDocumentId, type DocHandle, type DocumentId as RepoId, Repo, interpretAsDocumentId } from "@automerge/automerge-repo/slim"
+import {
+  type BinaryDocumentId,
+  type DocHandle,
+  type DocumentId as RepoId,
+  Repo,
+  interpretAsDocumentId,
+} from "@automerge/automerge-repo/slim"
 import {
   type ActorId,
   ByteReader,
@@ -72,7 +78,12 @@ export interface Documents {
 /** First 16 bytes of SHA-256("actor", device, document, incarnation, slot): nobody else's changes can carry it. */
 export const actorOf = (
   sealer: Sealer,
-  parts: { readonly device: string; readonly document: DocumentId; readonly incarnation: string; readonly slot: number },
+  parts: {
+    readonly device: string
+    readonly document: DocumentId
+    readonly incarnation: string
+    readonly slot: number
+  },
 ): ActorId =>
   bytesToHex(
     sealer
@@ -179,9 +190,15 @@ export const createDocuments = (deps: {
   const slotOf = (meta: Meta): number => (deps.slot + slotsPerGeneration * meta.generation) % 256
 
   const actor = (meta: Meta): ActorId =>
-    actorOf(sealer, { device: deps.device, document: meta.key.id, incarnation: deps.incarnation(), slot: slotOf(meta) })
+    actorOf(sealer, {
+      device: deps.device,
+      document: meta.key.id,
+      incarnation: deps.incarnation(),
+      slot: slotOf(meta),
+    })
 
-  const fixedBytesOf = (key: DocumentKey): Uint8Array => concatBytes(...fixedChanges(key.area).map(({ bytes }) => bytes))
+  const fixedBytesOf = (key: DocumentKey): Uint8Array =>
+    concatBytes(...fixedChanges(key.area).map(({ bytes }) => bytes))
 
   const chunkName = (bytes: Uint8Array): string => bytesToHex(sealer.sha256(bytes))
 
@@ -281,7 +298,13 @@ export const createDocuments = (deps: {
         const news = changes.filter(({ hash }) => !A.hasHeads(handle.doc(), [hash]))
         if (news.length === 0) return
         if (news.some(({ overwrites }) => overwrites)) sound.delete(key.id)
-        handle.update(doc => A.applyChanges(doc, news.map(change => change.bytes))[0])
+        handle.update(
+          doc =>
+            A.applyChanges(
+              doc,
+              news.map(change => change.bytes),
+            )[0],
+        )
         return
       }
       sound.delete(key.id)

@@ -42,10 +42,7 @@ export interface Feeds {
   readonly incarnation: IncarnationId
   /** Somebody knows bundles of ours that we do not: this profile is a copy. Goes on under fresh feeds. */
   renew(incarnation: IncarnationId): void
-  publish(
-    key: SealingKey,
-    body: Omit<BundleBody, "certificate" | "group">,
-  ): Promise<StoredBundle>
+  publish(key: SealingKey, body: Omit<BundleBody, "certificate" | "group">): Promise<StoredBundle>
   /** Whether the feed belongs to this device's present incarnation. */
   isOwn(feed: FeedId): boolean
 }
@@ -53,7 +50,12 @@ export interface Feeds {
 const zeros = new Uint8Array(32)
 
 export const openFeeds = async (
-  deps: { readonly sealer: Sealer; readonly random: Random; readonly store: Store; readonly archive: Archive },
+  deps: {
+    readonly sealer: Sealer
+    readonly random: Random
+    readonly store: Store
+    readonly archive: Archive
+  },
   own: { readonly identity: DeviceIdentity; readonly group: GroupId; readonly incarnation: IncarnationId },
 ): Promise<Feeds> => {
   const { sealer, store, archive } = deps

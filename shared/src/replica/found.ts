@@ -6,7 +6,13 @@ import {
   type StoreChange,
   bytesToHex,
 } from "../base/index.js"
-import { type Operation, type RecoveryKeys, encodeUnsignedOperation, joinOperation, parseOperation } from "../access/index.js"
+import {
+  type Operation,
+  type RecoveryKeys,
+  encodeUnsignedOperation,
+  joinOperation,
+  parseOperation,
+} from "../access/index.js"
 import type { Sealer } from "../wire/index.js"
 import { firstRekey } from "./author.js"
 import { operationDomain, operationPut } from "./group-session.js"

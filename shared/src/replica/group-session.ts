@@ -1,10 +1,4 @@
-import {
-  type EpochId,
-  type GroupId,
-  type OperationId,
-  type Store,
-  type StoreChange,
-} from "../base/index.js"
+import { type EpochId, type GroupId, type OperationId, type Store, type StoreChange } from "../base/index.js"
 import {
   type GroupLog,
   type GroupState,
@@ -101,7 +95,7 @@ export const genuineLog = async (
 /** Takes in operations in whatever order they are: parents may come later. What is not valid is left out. */
 export const ingestAll = async (session: GroupSession, operations: readonly Uint8Array[]): Promise<void> => {
   let waiting = operations
-  for (let before = -1; waiting.length > 0 && waiting.length !== before; ) {
+  for (let before = -1; waiting.length > 0 && waiting.length !== before;) {
     before = waiting.length
     const rest: Uint8Array[] = []
     for (const bytes of waiting) if ((await session.ingest(bytes)).type === "Missing") rest.push(bytes)
@@ -150,7 +144,7 @@ export const openGroupSession = async (
 
   // The store lists in no order: add what can be added until nothing is left.
   let waiting = operations.filter(operation => operation.id !== genesis.id)
-  for (let before = -1; waiting.length > 0 && waiting.length !== before; ) {
+  for (let before = -1; waiting.length > 0 && waiting.length !== before;) {
     before = waiting.length
     waiting = waiting.filter(operation => add(operation).type === "Missing")
   }
@@ -158,7 +152,8 @@ export const openGroupSession = async (
   const isSigned = async (operation: Operation): Promise<boolean> => {
     const signer = log.signerOf(operation)
     if (signer === undefined) return false
-    if (!(await sealer.verify(operationDomain, signer, operation.signedPart, operation.signature))) return false
+    if (!(await sealer.verify(operationDomain, signer, operation.signedPart, operation.signature)))
+      return false
     const admission = admissionOf(operation.body)
     if (admission === undefined) return true
     const message = admissionMessage(log.group, admission.member, admission.keys)
@@ -204,8 +199,10 @@ export const openGroupSession = async (
         seq,
         body,
       })
-      return joinOperation(unsigned, await sealer.sign(operationDomain, own.identity.secrets.signing, unsigned))
+      return joinOperation(
+        unsigned,
+        await sealer.sign(operationDomain, own.identity.secrets.signing, unsigned),
+      )
     },
   }
 }
-

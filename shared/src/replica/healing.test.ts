@@ -8,7 +8,10 @@ import { type TestFamily, createTestFamily } from "../testing/test-family.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 const family = (): TestFamily =>
-  createTestFamily({ seed: 5, sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }) })
+  createTestFamily({
+    seed: 5,
+    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
+  })
 
 /** Anna removes Dan while Ben, who does not know, admits Cleo: Cleo lacks the new key. Then Anna is gone. */
 const besideARemoval = async (world: TestFamily) => {

@@ -1,4 +1,12 @@
-import { ByteReader, ByteWriter, type CircleId, type Clock, type DeviceId, type Random, type Store } from "../base/index.js"
+import {
+  ByteReader,
+  ByteWriter,
+  type CircleId,
+  type Clock,
+  type DeviceId,
+  type Random,
+  type Store,
+} from "../base/index.js"
 import { type OperationBody, missingWraps, needsRekey, whoHealsFirst } from "../access/index.js"
 import { type Author, circlesReadBy } from "./author.js"
 import type { GroupSession } from "./group-session.js"
@@ -34,12 +42,15 @@ export const createHealing = (deps: {
     const stored = await store.get(key)
     const now = clock.now()
     const sinceMs = stored === undefined ? now : new ByteReader(stored).u64()
-    if (stored === undefined) await store.write([{ type: "Put", key, value: new ByteWriter().u64(now).done() }])
+    if (stored === undefined)
+      await store.write([{ type: "Put", key, value: new ByteWriter().u64(now).done() }])
     const [share = 0] = deps.random.bytes(1)
     return Math.max(0, sinceMs + place * stepMs + (share / 256) * stepMs - now)
   }
 
-  const treat = async (circle: CircleId): Promise<{ body: OperationBody | undefined; waitMs: number } | undefined> => {
+  const treat = async (
+    circle: CircleId,
+  ): Promise<{ body: OperationBody | undefined; waitMs: number } | undefined> => {
     const state = session.state()
     const healers = whoHealsFirst(state, circle)
     const lacking = missingWraps(state, circle)

@@ -12,7 +12,10 @@ import { holds, tryChanges } from "./trial.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 const family = (seed: number): TestFamily =>
-  createTestFamily({ seed, sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }) })
+  createTestFamily({
+    seed,
+    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
+  })
 
 type Spoil = (change: A.DecodedChange, actor: string) => object
 const eachOp = (change: A.DecodedChange, with_: object): object => ({
@@ -28,7 +31,14 @@ const byHead: Readonly<Record<string, Spoil>> = {
   "jumps ahead by more than anybody writes": change => ({ ...change, startOp: 20_000_000 }),
   "puts a list's element into a map": change => ({
     ...change,
-    ops: change.ops.map(op => ({ action: "set", obj: op.obj, elemId: "_head", insert: true, value: "x", pred: [] })),
+    ops: change.ops.map(op => ({
+      action: "set",
+      obj: op.obj,
+      elemId: "_head",
+      insert: true,
+      value: "x",
+      pred: [],
+    })),
   }),
   "comes without its actor's last one": change => ({ ...change, seq: change.seq + 1 }),
 }
@@ -54,7 +64,10 @@ const changeOf = (raw: Uint8Array) => {
 }
 
 describe("a change that is right in form and impossible in content", () => {
-  for (const [rule, spoils] of [["P121", byHead], ["P122", byTrial]] as const) {
+  for (const [rule, spoils] of [
+    ["P121", byHead],
+    ["P122", byTrial],
+  ] as const) {
     for (const [what, spoil] of Object.entries(spoils)) {
       it(`[${rule}] and ${what} costs nobody the document, open or closed`, async () => {
         for (const isOpen of [true, false]) {
@@ -95,7 +108,9 @@ describe("a change that is right in form and impossible in content", () => {
     const honest = write(write(A.clone(base, { actor: "aa".repeat(16) }), "one"), "two")
     const other = write(A.clone(base, { actor: "bb".repeat(16) }), "three")
     const [bad] = A.getChangesSince(other, A.getHeads(base))
-    const broken = changeOf(spoiled(bad ?? new Uint8Array(0), "bb".repeat(16), byTrial["overwrites itself"] as Spoil))
+    const broken = changeOf(
+      spoiled(bad ?? new Uint8Array(0), "bb".repeat(16), byTrial["overwrites itself"] as Spoil),
+    )
     const good = A.getChangesSince(honest, A.getHeads(base)).map(changeOf)
     const upon = changeOf(
       A.encodeChange({
@@ -107,7 +122,11 @@ describe("a change that is right in form and impossible in content", () => {
         deps: [broken.hash],
       }),
     )
-    for (const order of [[broken, upon, ...good], [...good, broken, upon], [good[0], broken, good[1], upon]]) {
+    for (const order of [
+      [broken, upon, ...good],
+      [...good, broken, upon],
+      [good[0], broken, good[1], upon],
+    ]) {
       const changes = order.filter(change => change !== undefined)
       expect(tryChanges(fixed, changes)).toEqual({ broken: new Set([broken.hash]), isRestSound: true })
     }
@@ -160,7 +179,11 @@ describe("a change that is right in form and impossible in content", () => {
         await forger.seal(key, { changes: [bad] }),
         await honest.seal(key, { changes: [beside] }),
       ].map(({ bytes }) => bytes)
-      const orders = [[0, 1, 2], [2, 1, 0], [1, 2, 0]]
+      const orders = [
+        [0, 1, 2],
+        [2, 1, 0],
+        [1, 2, 0],
+      ]
       for (const [at, reader] of readers.entries()) {
         if (at === 0) await writeItem(reader, "own 0")
         for (const number of orders[at] ?? []) {
@@ -180,7 +203,9 @@ describe("a change that is right in form and impossible in content", () => {
         await writeItem(reader, `after ${reader.name}`)
       }
       await settled(world, readers)
-      const heads = await Promise.all(readers.map(reader => reader.replica.read(key, doc => A.getHeads(doc).join())))
+      const heads = await Promise.all(
+        readers.map(reader => reader.replica.read(key, doc => A.getHeads(doc).join())),
+      )
       expect(new Set(heads).size).toBe(1)
       expect(await itemsOf(dora)).toEqual([...items, "after Anna", "after Cleo", "after Dora"].sort())
     }
@@ -189,5 +214,11 @@ describe("a change that is right in form and impossible in content", () => {
 
 const settled = async (world: TestFamily, [one, two, three]: readonly TestDevice[]): Promise<void> => {
   if (one === undefined || two === undefined || three === undefined) throw new Error("three")
-  for (const [a, b] of [[one, two], [two, three], [one, three], [one, two]] as const) await world.sync(a, b)
+  for (const [a, b] of [
+    [one, two],
+    [two, three],
+    [one, three],
+    [one, two],
+  ] as const)
+    await world.sync(a, b)
 }

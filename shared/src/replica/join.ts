@@ -115,7 +115,7 @@ const logBundles = async (replica: Replica): Promise<readonly Uint8Array[]> => {
   const { log, open } = replica.session.keyring
   const found: Uint8Array[] = []
   for (const { tag } of [log, open]) {
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await replica.archive.byTag(tag, after, 1 << 20)
       if (page.bundles.length === 0) break
       found.push(...page.bundles.map(({ bundle }) => bundle.bytes))
@@ -163,7 +163,8 @@ export const hostJoin = async (
   const kind: MemberKind = reader.u8() === 1 ? "box" : "person"
   const name = reader.text(nameBytes)
   const keys = readKeys(reader)
-  if (!reader.end() || (kind === "box") !== (options.admitAs.type === "Box")) return fail({ type: "ProtocolBroken" })
+  if (!reader.end() || (kind === "box") !== (options.admitAs.type === "Box"))
+    return fail({ type: "ProtocolBroken" })
   const newcomer: Newcomer = { kind, name, keys }
   if (!(await options.confirm(newcomer))) return fail({ type: "Declined" })
 
@@ -180,7 +181,8 @@ export const hostJoin = async (
   const proof = proofReader.bytes(64).slice()
   if (!proofReader.end()) return fail({ type: "ProtocolBroken" })
   const message = admissionMessage(replica.group, member, keys)
-  if (!(await sealer.verify(admissionDomain, keys.signing, message, proof))) return fail({ type: "ProtocolBroken" })
+  if (!(await sealer.verify(admissionDomain, keys.signing, message, proof)))
+    return fail({ type: "ProtocolBroken" })
 
   const device = { keys, proof }
   const id = deviceIdOf(keys, sealer.hash)
@@ -188,7 +190,9 @@ export const hostJoin = async (
   const everyone = replica.everyone()
   const added = await replica.act(async author => {
     if (admitAs.type === "OwnDevice") {
-      const circles = [...state.circles.values()].filter(circle => circle.members.has(own)).map(circle => circle.id)
+      const circles = [...state.circles.values()]
+        .filter(circle => circle.members.has(own))
+        .map(circle => circle.id)
       return { type: "addDevice", member, device, wraps: author.wrapsFor(id, keys.wrap, circles) }
     }
     const circles = admitAs.type === "Box" ? admitAs.circles : admitAs.role === "guest" ? [] : [everyone]

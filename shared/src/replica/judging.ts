@@ -33,11 +33,20 @@ export interface Judging {
   /** Every document: rights were taken. Rare, so nothing is kept to make it quick. */
   judgeAll(batch: Batch): Promise<void>
   /** Makes the document what the verdict says, where the index cannot tell what is in it. */
-  reconcile(engine: Documents, key: DocumentKey, index: DocumentIndex, atHand: ReadonlyMap<ChangeHash, Change>): Promise<void>
+  reconcile(
+    engine: Documents,
+    key: DocumentKey,
+    index: DocumentIndex,
+    atHand: ReadonlyMap<ChangeHash, Change>,
+  ): Promise<void>
   /** Tries what counts: what fails is excluded for good, and the document is built anew without it. */
   heal(key: DocumentKey, index: DocumentIndex, atHand: ReadonlyMap<ChangeHash, Change>): Promise<void>
   /** The content of those of the changes, given parents first, that the document can hold. */
-  acceptable(key: DocumentKey, index: DocumentIndex, wanted: readonly ChangeHash[]): Promise<readonly Change[]>
+  acceptable(
+    key: DocumentKey,
+    index: DocumentIndex,
+    wanted: readonly ChangeHash[],
+  ): Promise<readonly Change[]>
   /** The content of changes: at hand, or from the bundles that brought them. */
   readChanges(
     index: DocumentIndex,
@@ -94,11 +103,16 @@ export const createJudging = (deps: {
   }
 
   const tryIn = async (key: DocumentKey, changes: readonly Change[]): Promise<Trial> => {
-    const trial = tryChanges(fixedChanges(key.area).map(({ bytes }) => bytes), changes)
+    const trial = tryChanges(
+      fixedChanges(key.area).map(({ bytes }) => bytes),
+      changes,
+    )
     const value = new Uint8Array(0)
     if (trial.broken.size > 0) {
       deps.log.event("impossible changes", { document: key.id, count: trial.broken.size })
-      const broken = [...trial.broken].map(hash => ({ type: "Put", key: ["broken", key.id, hash], value }) as const)
+      const broken = [...trial.broken].map(
+        hash => ({ type: "Put", key: ["broken", key.id, hash], value }) as const,
+      )
       await store.write([...broken, { type: "Put", key: heldBack(key), value }])
     }
     return trial
@@ -124,7 +138,10 @@ export const createJudging = (deps: {
     const possible = await readChanges(index, index.possible(wanted), new Map())
     // Beside a rival nothing can be tried: it is written again, upon what is there.
     if (index.hasEquivocation) return possible
-    const { broken } = await tryIn(key, [...(await readChanges(index, index.applied(), new Map())), ...possible])
+    const { broken } = await tryIn(key, [
+      ...(await readChanges(index, index.applied(), new Map())),
+      ...possible,
+    ])
     index.exclude(broken)
     const left = new Set(index.possible(wanted))
     return possible.filter(({ hash }) => left.has(hash))
@@ -167,7 +184,9 @@ export const createJudging = (deps: {
     if (!wasAtHand && (isHeldBack || (await store.get(marker)) !== undefined)) {
       await reconcile(engine, key, index, batch.changeByHash)
     }
-    batch.changes.push(isHeldBack ? { type: "Put", key: marker, value: new Uint8Array(0) } : { type: "Remove", key: marker })
+    batch.changes.push(
+      isHeldBack ? { type: "Put", key: marker, value: new Uint8Array(0) } : { type: "Remove", key: marker },
+    )
   }
 
   const reconcile = async (

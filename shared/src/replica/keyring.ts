@@ -92,7 +92,11 @@ export class Keyring {
    * Opens what the wraps of an operation hold for this device. A key that does not match the epoch's commitment
    * is not taken: its author lies. True when something new was learned.
    */
-  learn(rekeys: readonly Rekey[], wraps: readonly KeyWrap[], rekeyOf: (epoch: EpochId) => Rekey | undefined): boolean {
+  learn(
+    rekeys: readonly Rekey[],
+    wraps: readonly KeyWrap[],
+    rekeyOf: (epoch: EpochId) => Rekey | undefined,
+  ): boolean {
     for (const { epoch, circle } of rekeys) {
       if (!this.#circleByEpoch.has(epoch)) this.#circleByEpoch.set(epoch, circle)
     }

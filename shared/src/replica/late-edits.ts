@@ -75,7 +75,11 @@ export const createLateEdits = (deps: {
       if (lost.length === 0) return
       await accept({ key, changes: lost.flatMap(({ changes }) => changes) })
       await store.write(
-        lost.map(({ bundle }) => ({ type: "Put", key: ["rewritten", key.id, bundle], value: new Uint8Array(0) })),
+        lost.map(({ bundle }) => ({
+          type: "Put",
+          key: ["rewritten", key.id, bundle],
+          value: new Uint8Array(0),
+        })),
       )
     })
   }
@@ -101,7 +105,8 @@ export const createLateEdits = (deps: {
   return {
     list,
     accept,
-    discard: ({ bundle }) => store.write([{ type: "Put", key: ["discarded", bundle], value: new Uint8Array(0) }]),
+    discard: ({ bundle }) =>
+      store.write([{ type: "Put", key: ["discarded", bundle], value: new Uint8Array(0) }]),
     rewriteOwnLosers,
   }
 }

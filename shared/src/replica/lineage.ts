@@ -40,7 +40,8 @@ export class Lineage {
     const isNext = change.seq === seq + 1
     const isNumbered = change.startOp > before && maxOp - before <= farthestJump
     const isKnown = ({ actor, counter }: Reference): boolean => {
-      if (actor === change.actor && change.operationCount > 0 && counter >= change.startOp) return counter <= maxOp
+      if (actor === change.actor && change.operationCount > 0 && counter >= change.startOp)
+        return counter <= maxOp
       const at = actor === change.actor ? seq : (others.get(actor) ?? 0)
       return counter <= (this.#maxOps.get(`${actor} ${at}`) ?? 0)
     }

@@ -140,7 +140,7 @@ export const createLinkSession = (
       const stretches = await missingFor(replica.archive, offer.have, replica.session.keyring.log.tag)
       rest = { messages: readStretches(replica.archive, stretches), wants }
     }
-    for (let sentBytes = 0; ; ) {
+    for (let sentBytes = 0; ;) {
       if (sentBytes > windowBytes) return send({ type: "Sent", isAll: false })
       const { done, value: bundles } = await rest.messages.next()
       if (done === true) break

@@ -373,7 +373,11 @@ describe("a link", () => {
     const cleo = await world.join(anna, "Cleo", "editor")
     const [one, two] = createChannelPair()
     const sessions = [ben, cleo].map((device, i) =>
-      createLinkSession(device.replica, i === 0 ? one : two, { name: "link", isKeeper: false, isAuthorised: () => false }),
+      createLinkSession(device.replica, i === 0 ? one : two, {
+        name: "link",
+        isKeeper: false,
+        isAuthorised: () => false,
+      }),
     )
     expect(await Promise.all(sessions.map(session => session.settle()))).toEqual([false, false])
   })

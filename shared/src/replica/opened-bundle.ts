@@ -48,15 +48,10 @@ export type Refusal =
 
 /** Something it builds on is not here: tried again when that arrives. The name is what it waits for. */
 export type WaitsFor =
-  | `operation:${string}`
-  | `device:${string}`
-  | `certificate:${string}`
-  | `tag:${string}`
-  | `bundle:${string}`
+  `operation:${string}` | `device:${string}` | `certificate:${string}` | `tag:${string}` | `bundle:${string}`
 
 export type OpenError =
-  | { readonly type: "Refused"; readonly reason: Refusal }
-  | { readonly type: "Waits"; readonly for: WaitsFor }
+  { readonly type: "Refused"; readonly reason: Refusal } | { readonly type: "Waits"; readonly for: WaitsFor }
 
 /** A bundle that is all it claims to be: sealed in its circle, by the device that the certificate names. */
 export interface OpenedBundle {
@@ -110,7 +105,12 @@ export const openBundle = async (
     if ((await deps.certificateOf(certificateHash)) === undefined) {
       const keys = deps.state.devices.get(parsed.device)?.keys ?? keysAdmitted(sealer, body, parsed.device)
       if (keys === undefined) return waits(`device:${parsed.device}`)
-      const isGenuine = await sealer.verify(certificateDomain, keys.signing, parsed.signedPart, parsed.signature)
+      const isGenuine = await sealer.verify(
+        certificateDomain,
+        keys.signing,
+        parsed.signedPart,
+        parsed.signature,
+      )
       if (!isGenuine) return refused("BadCertificate")
     }
   }
@@ -133,7 +133,8 @@ const keysAdmitted = (sealer: Sealer, body: BundleBody, device: DeviceId): Devic
 }
 
 /** Actors are 16 bytes, also those whose operations a change names. */
-export const namesDevices = (change: Change): boolean => change.references.every(({ actor }) => actor.length === 32)
+export const namesDevices = (change: Change): boolean =>
+  change.references.every(({ actor }) => actor.length === 32)
 
 /**
  * The changes of an opened bundle: each exactly one Automerge change, each by the actor that belongs to the

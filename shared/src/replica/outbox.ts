@@ -56,7 +56,10 @@ export const createOutbox = (deps: {
     let group: Uint8Array[] = []
     let bytes = 0
     for (const change of changes) {
-      if (group.length > 0 && (group.length >= changesPerBundle || bytes + change.length > rawBytesPerBundle)) {
+      if (
+        group.length > 0 &&
+        (group.length >= changesPerBundle || bytes + change.length > rawBytesPerBundle)
+      ) {
         groups.push(group)
         group = []
         bytes = 0
@@ -69,7 +72,9 @@ export const createOutbox = (deps: {
   }
 
   /** What the document holds that no bundle does: our own, and (`orphans`) an earlier incarnation's. */
-  const unsent = async (key: DocumentKey): Promise<{ own: readonly Change[]; orphans: readonly Change[] }> => {
+  const unsent = async (
+    key: DocumentKey,
+  ): Promise<{ own: readonly Change[]; orphans: readonly Change[] }> => {
     const doc = (await documents.open(key)).doc()
     const { actor } = await documents.actorOf(key)
     const since = await headsOf(key.id)
@@ -96,7 +101,9 @@ export const createOutbox = (deps: {
       const { own, orphans } = await unsent(key)
       if (orphans.length > 0) return []
       const { slot } = await documents.actorOf(key)
-      const heads = A.getHeads((await documents.open(key)).doc()) as readonly string[] as readonly ChangeHash[]
+      const heads = A.getHeads(
+        (await documents.open(key)).doc(),
+      ) as readonly string[] as readonly ChangeHash[]
       const changes = own.map(change => change.bytes)
       const bundles: StoredBundle[] = []
       for (const group of chunks(changes)) {
@@ -144,4 +151,3 @@ export const createOutbox = (deps: {
     pending: () => documents.dirty(),
   }
 }
-

@@ -208,7 +208,8 @@ describe("going back behind what one has acknowledged", () => {
     for (const [i, device] of [anna, cleo, eve].entries()) {
       for (const message of ways[i] ?? []) await device.replica.receive(message.map(({ bytes }) => bytes))
       const index = await device.replica.index(key)
-      for (const { hash } of branches) expect([i, index.record(hash)?.heads]).toEqual([i, [...before, ...after].sort()])
+      for (const { hash } of branches)
+        expect([i, index.record(hash)?.heads]).toEqual([i, [...before, ...after].sort()])
     }
   })
 

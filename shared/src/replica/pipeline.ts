@@ -10,13 +10,7 @@ import {
   bytesToHex,
 } from "../base/index.js"
 import { type Operation, parseOperation, takingOf } from "../access/index.js"
-import {
-  type Change,
-  type SealedBundle,
-  type Sealer,
-  parseBody,
-  parseBundle,
-} from "../wire/index.js"
+import { type Change, type SealedBundle, type Sealer, parseBody, parseBundle } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
 import { type Batch, type GroupBefore, type Received, groupNow, hasMoved, newBatch, refuse } from "./batch.js"
 import { type BundleRecord, encodeRecord } from "./bundle-record.js"
@@ -145,7 +139,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     for (const tag of session.keyring.tags()) {
       if (before.has(tag)) continue
       unknownCount = 0
-      for (let after = 0; ; ) {
+      for (let after = 0; ;) {
         const page = await archive.byTag(tag, after, 1 << 22)
         if (page.bundles.length === 0) break
         batch.queue.push(...page.bundles)
@@ -216,7 +210,11 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     batch.changes.push(...changes, indexes.put(key.id, record))
     if (!indexed.has(key.id)) {
       indexed.add(key.id)
-      batch.changes.push({ type: "Put", key: ["indexed", key.id], value: encodeRecord({ ...record, changes: [] }) })
+      batch.changes.push({
+        type: "Put",
+        key: ["indexed", key.id],
+        value: encodeRecord({ ...record, changes: [] }),
+      })
     }
     for (const change of parsed.value.changes) batch.changeByHash.set(change.hash, change)
     const known = batch.newRecords.get(key.id) ?? { key, records: [] }
@@ -243,7 +241,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     highestByFeed.set(bundle.feed, Math.max(highest, bundle.seq))
     if (bundle.seq >= highest) return
     // One variant at a time, all of them.
-    for (let last: BundleHash | undefined; ; ) {
+    for (let last: BundleHash | undefined; ;) {
       const [successor] = await archive.read(bundle.feed, bundle.seq + 1, 1, last)
       if (successor?.bundle.seq !== bundle.seq + 1) return
       if (!batch.queue.some(queued => queued.hash === successor.hash)) batch.queue.push(successor)
@@ -270,15 +268,25 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     return takeChanges(batch, stored, opened.value)
   }
 
-  const { judge, judgeAll, reconcile, readChanges, heal, acceptable } = createJudging({ ...deps, open, contentOf })
-  const { maySnapshot, refuseSnapshot, takeManifest } = createSnapshotIntake({ ...deps, certificates, park, wake })
+  const { judge, judgeAll, reconcile, readChanges, heal, acceptable } = createJudging({
+    ...deps,
+    open,
+    contentOf,
+  })
+  const { maySnapshot, refuseSnapshot, takeManifest } = createSnapshotIntake({
+    ...deps,
+    certificates,
+    park,
+    wake,
+  })
 
   let isUnderWay = false
   let hasFailed = false
   const run = async (batch: Batch): Promise<Received> => {
     hasFailed ||= isUnderWay
     isUnderWay = true
-    for (let stored = batch.queue.shift(); stored !== undefined; stored = batch.queue.shift()) await take(batch, stored)
+    for (let stored = batch.queue.shift(); stored !== undefined; stored = batch.queue.shift())
+      await take(batch, stored)
     const touched = new Set(batch.newRecords.keys())
     // A chain of a removed device that was broken may be whole now, and it runs through many documents.
     batch.isRejudged ||= session.state().cutRules.length > 0 && (await rights.refresh())
@@ -290,7 +298,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     if (!hasFailed) batch.changes.push(await processedPut(archive))
     await flushChanges(batch)
     isUnderWay = false
-    for (const [reason, count] of Object.entries(batch.refused)) deps.log.event("bundles refused", { reason, count })
+    for (const [reason, count] of Object.entries(batch.refused))
+      deps.log.event("bundles refused", { reason, count })
     return {
       added: batch.added,
       duplicates: batch.duplicates,
@@ -383,7 +392,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       const batch = newBatch()
       const before = groupNow(session)
       const outcome = await session.ingest(bytes)
-      if (outcome.type !== "Added") return { refused: outcome.type === "Refused" ? outcome.reason : outcome.type }
+      if (outcome.type !== "Added")
+        return { refused: outcome.type === "Refused" ? outcome.reason : outcome.type }
       await follow(batch, outcome.operation, before)
       const stored = await publish()
       batch.queue.push(stored)
@@ -394,7 +404,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     acceptable: async (key, wanted) => acceptable(key, await indexes.of(key, nothingNew), wanted),
     heal: async key => heal(key, await indexes.of(key, nothingNew), new Map()),
     reconcile: async key => {
-      if (documents !== undefined) await reconcile(documents, key, await indexes.of(key, nothingNew), new Map())
+      if (documents !== undefined)
+        await reconcile(documents, key, await indexes.of(key, nothingNew), new Map())
     },
   }
 }

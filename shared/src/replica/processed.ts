@@ -5,7 +5,10 @@ import type { Archive, ArrivalCursor } from "./archive.js"
 export const processedPut = async (archive: Archive): Promise<StoreChange> => ({
   type: "Put",
   key: ["processed"],
-  value: new ByteWriter().bytes(archive.identity).u64(await archive.latest()).done(),
+  value: new ByteWriter()
+    .bytes(archive.identity)
+    .u64(await archive.latest())
+    .done(),
 })
 
 /** The place to go on from; the beginning when the archive is another one. */

@@ -12,7 +12,10 @@ describe("reauthor", () => {
       map: Record<string, { n: number; tags: string[] }>
       text: string
     }
-    const base = A.from<Record<string, unknown>>({ map: {}, text: "start" }, { actor: "cc".repeat(16) }) as A.Doc<Doc>
+    const base = A.from<Record<string, unknown>>(
+      { map: {}, text: "start" },
+      { actor: "cc".repeat(16) },
+    ) as A.Doc<Doc>
     let edited = A.clone(base, { actor: old })
     edited = A.change(edited, doc => {
       doc.map["x"] = { n: 1, tags: ["a", "b@c", `7@${old}`] }
@@ -38,7 +41,10 @@ describe("reauthor", () => {
       text: string
       map: Record<string, string>
     }
-    const base = A.from<Record<string, unknown>>({ text: "start", map: {} }, { actor: "cc".repeat(16) }) as A.Doc<Doc>
+    const base = A.from<Record<string, unknown>>(
+      { text: "start", map: {} },
+      { actor: "cc".repeat(16) },
+    ) as A.Doc<Doc>
     // The losing branch and the actor's own go on from the same place, with the same operation numbers.
     const lost = A.change(A.clone(base, { actor: old }), doc => A.splice(doc, ["text"], 5, 0, " lost"))
     const own = A.change(A.clone(base, { actor: fresh }), doc => {
@@ -46,7 +52,9 @@ describe("reauthor", () => {
       A.splice(doc, ["text"], 0, 0, "kept ")
     })
     const last = A.getChangesMetaSince(own, []).findLast(({ actor }) => actor === fresh)
-    const [both] = A.applyChanges(A.clone(own), [...reauthor(A.getChangesSince(lost, A.getHeads(base)), fresh, last)])
+    const [both] = A.applyChanges(A.clone(own), [
+      ...reauthor(A.getChangesSince(lost, A.getHeads(base)), fresh, last),
+    ])
     expect(A.toJS(both)).toEqual({ text: "kept start lost", map: { k: "kept" } })
     expect(A.toJS(A.load<Doc>(A.save(both)))).toEqual(A.toJS(both))
     expect(A.getChangesMetaSince(both, []).map(({ hash }) => A.hasHeads(both, [hash]))).not.toContain(false)

@@ -16,15 +16,26 @@ export interface LastOfActor {
  * `raw` in causal order. `last`: the new actor's last change in the document. As an actor's changes are a chain,
  * each also follows the one before it, with higher operation numbers.
  */
-export const reauthor = (raw: readonly Uint8Array[], to: ActorId, last?: LastOfActor): readonly Uint8Array[] => {
-  const rewritten: { readonly actor: string; readonly from: number; readonly count: number; readonly to: number }[] = []
+export const reauthor = (
+  raw: readonly Uint8Array[],
+  to: ActorId,
+  last?: LastOfActor,
+): readonly Uint8Array[] => {
+  const rewritten: {
+    readonly actor: string
+    readonly from: number
+    readonly count: number
+    readonly to: number
+  }[] = []
   const newHashes = new Map<string, ChangeHash>()
   let before = last
   /** Operation ids are `counter@actor`. */
   const renamed = (id: string): string => {
     const [number, actor] = id.split("@")
     const counter = Number(number)
-    const of = rewritten.find(one => one.actor === actor && counter >= one.from && counter < one.from + one.count)
+    const of = rewritten.find(
+      one => one.actor === actor && counter >= one.from && counter < one.from + one.count,
+    )
     return of === undefined ? id : `${of.to + counter - of.from}@${to}`
   }
   return raw.map(bytes => {

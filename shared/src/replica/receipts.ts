@@ -1,4 +1,11 @@
-import { ByteReader, ByteWriter, type CircleId, type DeviceId, type MemberId, type Store } from "../base/index.js"
+import {
+  ByteReader,
+  ByteWriter,
+  type CircleId,
+  type DeviceId,
+  type MemberId,
+  type Store,
+} from "../base/index.js"
 import { liveDevicesOf } from "../access/index.js"
 import { type Have, type HavePosition, encodeHave, parseHave } from "../wire/index.js"
 import type { Archive, FeedPosition } from "./archive.js"
@@ -64,7 +71,10 @@ export const createReceipts = (deps: {
       return key !== undefined && (key.circle === circle || key.circle === undefined)
     })
 
-  const load = async (device: DeviceId, circle: CircleId): Promise<{ atMs: number; have: Have } | undefined> => {
+  const load = async (
+    device: DeviceId,
+    circle: CircleId,
+  ): Promise<{ atMs: number; have: Have } | undefined> => {
     const stored = await store.get(["receipt", device, circle])
     if (stored === undefined) return undefined
     const have = parseHave(stored.subarray(8))
@@ -73,7 +83,12 @@ export const createReceipts = (deps: {
 
   return {
     make: async circle => {
-      const have = await haveOf(archive, { isKeeper: deps.isKeeper, tags: [], floors: await readFloors(store), originals: await wantsOriginals(store) })
+      const have = await haveOf(archive, {
+        isKeeper: deps.isKeeper,
+        tags: [],
+        floors: await readFloors(store),
+        originals: await wantsOriginals(store),
+      })
       const inCircle = new Set(
         (await archive.positions()).filter(position => isIn(position, circle)).map(({ feed }) => feed),
       )
@@ -114,9 +129,17 @@ export const createReceipts = (deps: {
         let missingThere = 0
         for (const position of needed) missingThere += lacking(position, theirs.get(position.feed))
         let missingHere = 0
-        for (const position of theirs.values()) missingHere += lacking(position, mineByFeed.get(position.feed))
+        for (const position of theirs.values())
+          missingHere += lacking(position, mineByFeed.get(position.feed))
         const isKeeper = state.members.get(device.member)?.kind === "box"
-        statuses.push({ device: device.id, member: device.member, isKeeper, heardAtMs, missingThere, missingHere })
+        statuses.push({
+          device: device.id,
+          member: device.member,
+          isKeeper,
+          heardAtMs,
+          missingThere,
+          missingHere,
+        })
       }
       return statuses
     },

@@ -97,7 +97,10 @@ describe("a device that the phrase let in", () => {
     const forger = await createForger(world, phrase)
     const { key } = phrase.replica.session.keyring.log
     const certificate = { type: "Full" as const, bytes: await forger.certify({ circle: undefined }) }
-    for (const [payload, isTaken] of [[altered, false], [admission, true]] as const) {
+    for (const [payload, isTaken] of [
+      [altered, false],
+      [admission, true],
+    ] as const) {
       const { bytes } = await forger.seal(noteKey(phrase), {
         kind: "operation",
         document: undefined,

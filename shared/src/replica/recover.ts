@@ -21,7 +21,14 @@ import {
 import { type Sealer, parseBody } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
 import { wrapKeyFor } from "./author.js"
-import { type GroupSession, admissionDomain, genuineGenesis, ingestAll, openGroupSession, operationDomain } from "./group-session.js"
+import {
+  type GroupSession,
+  admissionDomain,
+  genuineGenesis,
+  ingestAll,
+  openGroupSession,
+  operationDomain,
+} from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 import { openKey } from "./keyring.js"
 
@@ -80,7 +87,7 @@ const openNote = (
 }
 
 async function* bundlesUnder(archive: Archive, tag: string): AsyncGenerator<StoredBundle> {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const page = await archive.byTag(tag, after, 1 << 20)
     if (page.bundles.length === 0) return
     yield* page.bundles
@@ -153,7 +160,10 @@ export const recoverFamily = async (
     seq: session.log.nextSeq("recovery"),
     body: { type: "addDevice", member, device, wraps },
   })
-  const admission = joinOperation(unsigned, await sealer.sign(operationDomain, recovery.secrets.signing, unsigned))
+  const admission = joinOperation(
+    unsigned,
+    await sealer.sign(operationDomain, recovery.secrets.signing, unsigned),
+  )
   return ok({ group: session.group, member, ...note, operations: session.log.operations(), admission })
 }
 

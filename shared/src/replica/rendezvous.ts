@@ -1,4 +1,12 @@
-import { type Clock, type Dialer, type Random, type RoomId, type Socket, bytesToHex, concatBytes } from "../base/index.js"
+import {
+  type Clock,
+  type Dialer,
+  type Random,
+  type RoomId,
+  type Socket,
+  bytesToHex,
+  concatBytes,
+} from "../base/index.js"
 import { type Sealer, createRelaySession } from "../wire/index.js"
 
 /** Who shows the invitation, and who has read it. */
@@ -61,7 +69,8 @@ export const openRendezvous = (
 
   return {
     send: bytes => {
-      if (!isClosed) session.post(room, sealer.sealOuter(keys, concatBytes(Uint8Array.of(sideCodes[side]), bytes)))
+      if (!isClosed)
+        session.post(room, sealer.sealOuter(keys, concatBytes(Uint8Array.of(sideCodes[side]), bytes)))
     },
     close: () => {
       // What was just sent must still reach the relay: end once it is acknowledged, or after a while.

@@ -49,7 +49,7 @@ export interface ReplicaOptions {
 export type ActError = { readonly type: "Refused"; readonly reason: string }
 export type ChangeError =
   /** The role or the circle does not allow it: nothing was changed. */
-  | { readonly type: "NotAllowed" }
+  { readonly type: "NotAllowed" }
 
 /** Edits that do not count: their author had lost the right when he made them, as far as the family can tell. */
 export interface LateEdits {
@@ -79,7 +79,9 @@ export interface Replica {
   read<T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T>
   /** Runs a command on a draft, seals what it changed, hands it on. */
   change<T>(key: DocumentKey, command: (draft: never) => T): Promise<Result<T, ChangeError>>
-  act(body: OperationBody | ((author: Author) => Promise<OperationBody>)): Promise<Result<OperationId, ActError>>
+  act(
+    body: OperationBody | ((author: Author) => Promise<OperationBody>),
+  ): Promise<Result<OperationId, ActError>>
   /** Takes in and publishes an operation that this device did not sign: the recovery key's. */
   actAs(bytes: Uint8Array): Promise<Result<OperationId, ActError>>
   receive(raw: readonly Uint8Array[], from?: string): Promise<Received>

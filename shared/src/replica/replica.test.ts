@@ -16,9 +16,12 @@ const family = (seed = 1): TestFamily =>
   })
 
 const write = async (device: TestDevice, name: string, key: string, text: string): Promise<void> => {
-  const changed = await device.replica.change(device.replica.keyFor("notes", name), (draft: { checklist: Record<string, unknown> }) => {
-    draft.checklist[key] = new A.ImmutableString(text)
-  })
+  const changed = await device.replica.change(
+    device.replica.keyFor("notes", name),
+    (draft: { checklist: Record<string, unknown> }) => {
+      draft.checklist[key] = new A.ImmutableString(text)
+    },
+  )
   expect(changed.ok).toBe(true)
 }
 const items = (device: TestDevice, name: string): Promise<Record<string, string>> =>

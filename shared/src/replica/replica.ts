@@ -11,12 +11,7 @@ import {
   err,
   ok,
 } from "../base/index.js"
-import {
-  type OperationBody,
-  documentIdOf,
-  may,
-  needsRekey,
-} from "../access/index.js"
+import { type OperationBody, documentIdOf, may, needsRekey } from "../access/index.js"
 import { parseCertificate } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { createAuthor } from "./author.js"
@@ -75,7 +70,8 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     isOwnFeed: feed => feeds.isOwn(feed),
   })
   const outbox =
-    documents && createOutbox({ store, documents, feeds, session, sealer, indexOf: key => pipeline.indexOf(key) })
+    documents &&
+    createOutbox({ store, documents, feeds, session, sealer, indexOf: key => pipeline.indexOf(key) })
 
   const feedsOf = async (of: DeviceId, circle: CircleId | undefined): Promise<readonly FeedId[]> => {
     const found: FeedId[] = []
@@ -149,12 +145,18 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   }
 
   /** One document that does not open (somebody wrote what Automerge cannot hold) must not keep the others waiting. */
-  const each = async (keys: readonly DocumentKey[], job: (key: DocumentKey) => Promise<void>): Promise<void> => {
+  const each = async (
+    keys: readonly DocumentKey[],
+    job: (key: DocumentKey) => Promise<void>,
+  ): Promise<void> => {
     for (const key of keys) {
       try {
         await job(key)
       } catch (error) {
-        log.event("document failed", { document: key.id, reason: error instanceof Error ? error.name : "unknown" })
+        log.event("document failed", {
+          document: key.id,
+          reason: error instanceof Error ? error.name : "unknown",
+        })
       }
     }
   }
@@ -180,7 +182,12 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   }
 
   const mayWrite = (key: DocumentKey): boolean =>
-    may(session.state(), device, "write", { circle: key.circle, document: key.id, area: key.area, name: key.name })
+    may(session.state(), device, "write", {
+      circle: key.circle,
+      document: key.id,
+      area: key.area,
+      name: key.name,
+    })
 
   const healing = createHealing({ store, session, author, device, clock: deps.clock, random: deps.random })
   let cancelTending: (() => void) | undefined
@@ -233,14 +240,23 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   }
 
   // What a crash left in the archive unprocessed, our own bundles included.
-  for (let after = await processedUntil(store, archive); ; ) {
+  for (let after = await processedUntil(store, archive); ;) {
     const page = await archive.readSince(after, 1 << 22)
     if (page.bundles.length === 0) break
     await pipeline.process(page.bundles)
     after = page.next
   }
 
-  const late = createLateEdits({ store, pipeline, documents, device, mayWrite, open: openNow, publish: publishNow, each })
+  const late = createLateEdits({
+    store,
+    pipeline,
+    documents,
+    device,
+    mayWrite,
+    open: openNow,
+    publish: publishNow,
+    each,
+  })
   const snapshots = createSnapshotter({ sealer, store, archive, session, feeds, pipeline, device })
 
   const keyFor = (area: Area, name: string, circle = session.state().everyone): DocumentKey => ({

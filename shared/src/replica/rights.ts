@@ -83,7 +83,13 @@ export const createRights = (deps: {
       // A snapshot speaks for everyone's edits as its signer saw them: what was taken since, it cannot know.
       if (record.kind === "snapshot") {
         const later = session.state().cutRules.filter(({ circle }) => circle === record.circle)
-        if (!session.covers(record.heads, later.map(({ operation }) => operation))) return false
+        if (
+          !session.covers(
+            record.heads,
+            later.map(({ operation }) => operation),
+          )
+        )
+          return false
       }
       const heads = effectiveHeads(record, session.state().cutRules, sideOf)
       if (heads === "Waits") return false

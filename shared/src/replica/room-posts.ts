@@ -1,4 +1,12 @@
-import { type BundleHash, ByteReader, ByteWriter, type FeedId, type RoomId, type Store, bytesToHex } from "../base/index.js"
+import {
+  type BundleHash,
+  ByteReader,
+  ByteWriter,
+  type FeedId,
+  type RoomId,
+  type Store,
+  bytesToHex,
+} from "../base/index.js"
 import { type RelaySession, type Sealer, encodePeerMessage, parseBundle } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { type Stretch, readStretches } from "./catch-up.js"
@@ -105,10 +113,12 @@ export const createRoomPosts = (deps: {
         const known = inRoom.get(room.id)
         post(
           room,
-          page.flatMap(bytes => storedOf(sealer, bytes)).filter(({ hash }) => {
-            const offset = known?.get(hash)
-            return offset === undefined || offset < since
-          }),
+          page
+            .flatMap(bytes => storedOf(sealer, bytes))
+            .filter(({ hash }) => {
+              const offset = known?.get(hash)
+              return offset === undefined || offset < since
+            }),
         )
       }
     },
@@ -127,7 +137,9 @@ export const createRoomPosts = (deps: {
       for (const [feed, { first, last }] of range) {
         const posted = await postedSeq(room, feed)
         if (first > posted + 1 || last <= posted) continue
-        await store.write([{ type: "Put", key: postedKey(room, feed), value: new ByteWriter().u64(last).done() }])
+        await store.write([
+          { type: "Put", key: postedKey(room, feed), value: new ByteWriter().u64(last).done() },
+        ])
       }
       return room.id
     },

@@ -10,7 +10,12 @@ import type { Signal, Signals } from "./signals.js"
 /** What others' receipts in a room lead to: somebody lacks something, or has something that is lacking here. */
 export interface RoomReceipts {
   /** `isCaughtUp`: the room was read to its end, so the receipt is fresh. */
-  take(room: Room & { readonly isJoined: boolean }, offset: number | undefined, bytes: Uint8Array, isCaughtUp: boolean): Promise<void>
+  take(
+    room: Room & { readonly isJoined: boolean },
+    offset: number | undefined,
+    bytes: Uint8Array,
+    isCaughtUp: boolean,
+  ): Promise<void>
 }
 
 /** Within this time what was on its way to the maker of a receipt has come, and he has said so. */
@@ -42,8 +47,12 @@ export const createRoomReceipts = (deps: {
   const askForMore = async (room: Room, signal: Signal, theirs: Have): Promise<void> => {
     const name = bytesToHex(sealer.sha256(signal.payload))
     if (asked.get(signal.device) === name || room.circle === undefined) return
-    const mine = new Map((await deps.receipts.make(room.circle)).positions.map(position => [position.feed, position]))
-    const isMore = theirs.positions.some(({ feed, contiguousSeq }) => contiguousSeq > (mine.get(feed)?.contiguousSeq ?? 0))
+    const mine = new Map(
+      (await deps.receipts.make(room.circle)).positions.map(position => [position.feed, position]),
+    )
+    const isMore = theirs.positions.some(
+      ({ feed, contiguousSeq }) => contiguousSeq > (mine.get(feed)?.contiguousSeq ?? 0),
+    )
     if (!isMore) return
     asked.set(signal.device, name)
     deps.tellNews(room)
@@ -65,7 +74,10 @@ export const createRoomReceipts = (deps: {
         const circle = keyring.keyOf(tag)?.circle
         return circle === room.circle || circle === undefined
       })
-      const offer = await replica.offer({ ...theirs, wants: { type: "Tags", tags, originals: isOriginal(theirs) } })
+      const offer = await replica.offer({
+        ...theirs,
+        wants: { type: "Tags", tags, originals: isOriginal(theirs) },
+      })
       if (deps.isKeeper) posts.postRaw(room, offer.first)
       const stretches = await missingFor(replica.archive, offer.have, keyring.log.tag)
       const own = new Set(await posts.ownFeeds(room))

@@ -17,6 +17,7 @@ import {
   createRelaySession,
   encodeHave,
   encodePeerMessage,
+  parseBundle,
   parsePeerMessage,
 } from "../wire/index.js"
 import { haveOf, missingFor } from "./catch-up.js"
@@ -195,7 +196,15 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       const stored = await store.get(cursorKey(room.id))
       const reader = stored && new ByteReader(stored)
       const cursor = { store: reader?.hex(16), after: reader?.u64() ?? 0 }
-      rooms.set(room.id, { ...room, ...cursor, isJoined: false, isCaughtUp: false, read: 0, hasNews: true, isReceiptDue: false })
+      rooms.set(room.id, {
+        ...room,
+        ...cursor,
+        isJoined: false,
+        isCaughtUp: false,
+        read: 0,
+        hasNews: true,
+        isReceiptDue: false,
+      })
       session.join(room.id, cursor, windowBlobs)
     }
     const ids = new Set(wanted.map(room => room.id))
@@ -214,7 +223,8 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     const room = rooms.get(id)
     if (room === undefined) return
     room.hasNews = true
-    if (isOtherStore) await posts.forget(room)
+    // A door and the recovery room must hold the log whole for whoever comes late: what expired is posted again.
+    if (isOtherStore || room.circle === undefined) await posts.forget(room)
     if (room.circle === undefined) return
     const { tag } = replica.session.keyring.log
     const have = await haveOf(replica.archive, { isKeeper: false, tags: [tag] })
@@ -251,11 +261,25 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     session.read(id, room.after, windowBlobs)
   }
 
-  const takeMessage = async (room: JoinedRoom, offset: number | undefined, message: PeerMessage): Promise<void> => {
+  /** Doors and the recovery room are for the log: who once knew them, and no longer belongs, fills no disk there. */
+  const wantedIn = (room: Room, bundles: readonly Uint8Array[]): readonly Uint8Array[] => {
+    if (room.circle !== undefined) return bundles
+    const { log, open } = replica.session.keyring
+    return bundles.filter(bytes => {
+      const parsed = parseBundle(bytes)
+      return parsed.ok && [log.tag, open.tag].includes(parsed.value.epochTag)
+    })
+  }
+
+  const takeMessage = async (
+    room: JoinedRoom,
+    offset: number | undefined,
+    message: PeerMessage,
+  ): Promise<void> => {
     if (message.type === "Signal") return receipts.take(room, offset, message.signal, room.isCaughtUp)
     if (message.type === "Have") return answerAtDoor(room, message.have)
     if (message.type !== "Bundles") return
-    const received = await replica.receive(message.bundles, source)
+    const received = await replica.receive(wantedIn(room, message.bundles), source)
     if (received.added.length > 0) tellNews(room)
     if (offset !== undefined) for (const { hash } of received.added) posts.note(room.id, hash, offset)
     if (received.operations.length > 0) await joinRooms()

@@ -23,7 +23,9 @@ export interface Room {
 /** Superseded epochs whose rooms are still listened to: within a relay's TTL nobody rekeys more often. */
 const olderRooms = 4
 
-const circleRooms = (replica: Replica): readonly { circle: CircleId; key: Uint8Array; isCurrent: boolean }[] => {
+const circleRooms = (
+  replica: Replica,
+): readonly { circle: CircleId; key: Uint8Array; isCurrent: boolean }[] => {
   const { session } = replica
   const state = session.state()
   const found: { circle: CircleId; key: Uint8Array; isCurrent: boolean }[] = []
@@ -31,7 +33,9 @@ const circleRooms = (replica: Replica): readonly { circle: CircleId; key: Uint8A
     const current = session.keyring.sealingKey(state, circle)
     if (current !== undefined) found.push({ circle, key: current.key, isCurrent: true })
     const heads = state.circles.get(circle)?.heads ?? []
-    const older = [...(state.circles.get(circle)?.epochs.keys() ?? [])].filter(epoch => !heads.includes(epoch))
+    const older = [...(state.circles.get(circle)?.epochs.keys() ?? [])].filter(
+      epoch => !heads.includes(epoch),
+    )
     for (const epoch of [...heads, ...older.slice(-olderRooms)]) {
       const key = session.keyring.epochKey(epoch)
       if (key !== undefined) found.push({ circle, key, isCurrent: false })
@@ -67,7 +71,8 @@ export const roomsOf = (
     if (!rooms.has(id)) rooms.set(id, { id, keys, ...room })
   }
   if (replica.session.state().devices.get(replica.device)?.live !== true) return []
-  for (const { circle, key, isCurrent } of circleRooms(replica)) add(key, { circle, scope: circle, isCurrent })
+  for (const { circle, key, isCurrent } of circleRooms(replica))
+    add(key, { circle, scope: circle, isCurrent })
   const context = hexToBytes(replica.group) ?? new Uint8Array(0)
   for (const peer of doorPeers(replica)) {
     const secret = sealer.pairwiseSecret(identity.secrets.link, peer.link, context)

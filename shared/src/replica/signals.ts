@@ -1,4 +1,12 @@
-import { ByteReader, ByteWriter, type CircleId, type Clock, type DeviceId, concatBytes, hexToBytes } from "../base/index.js"
+import {
+  ByteReader,
+  ByteWriter,
+  type CircleId,
+  type Clock,
+  type DeviceId,
+  concatBytes,
+  hexToBytes,
+} from "../base/index.js"
 import { liveDevicesOf } from "../access/index.js"
 import { type Sealer, limits } from "../wire/index.js"
 import type { GroupSession } from "./group-session.js"
@@ -74,7 +82,8 @@ export const createSignals = (deps: {
       if (!reader.end() || kind === undefined || keys === undefined) return undefined
       if (!liveDevicesOf(session.state(), key.circle).includes(device)) return undefined
       const signature = plain.subarray(plain.length - 64)
-      if (!(await sealer.verify(signalDomain, keys.signing, signed(tag, content), signature))) return undefined
+      if (!(await sealer.verify(signalDomain, keys.signing, signed(tag, content), signature)))
+        return undefined
       return { device, circle: key.circle, kind, atMs, payload }
     },
   }

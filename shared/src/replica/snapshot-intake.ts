@@ -49,7 +49,10 @@ export const createSnapshotIntake = (deps: {
   /** A good signer who did not know of a removal yet: the bundles themselves will tell. Anybody else: forged. */
   const refuseSnapshot = (batch: Batch, { body, circle }: OpenedBundle): void => {
     const later = session.state().cutRules.filter(rule => rule.circle === circle)
-    const isContested = !session.covers(body.groupHeads, later.map(({ operation }) => operation))
+    const isContested = !session.covers(
+      body.groupHeads,
+      later.map(({ operation }) => operation),
+    )
     if (isContested) batch.changes.push(originalsPut)
     else refuse(batch, "BadSnapshot")
   }
@@ -71,7 +74,8 @@ export const createSnapshotIntake = (deps: {
       const covered = parseCertificate(bytes)
       const keys = covered && session.state().devices.get(covered.device)?.keys
       if (covered === undefined || keys === undefined) continue
-      if (!(await sealer.verify(certificateDomain, keys.signing, covered.signedPart, covered.signature))) continue
+      if (!(await sealer.verify(certificateDomain, keys.signing, covered.signedPart, covered.signature)))
+        continue
       if (covered.circle === circle) inCircle.add(covered.feed)
       const hash = bytesToHex(sealer.hash(certificateDomain, covered.bytes))
       batch.changes.push(...certificates.keep(hash, covered))

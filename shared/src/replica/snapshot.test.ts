@@ -29,7 +29,9 @@ const write = async (device: TestDevice, name: string, key: string): Promise<voi
 }
 const contents = (device: TestDevice): Promise<unknown[]> =>
   Promise.all(
-    notes.map(name => device.replica.read(device.replica.keyFor("notes", name), doc => structuredClone(A.toJS(doc)))),
+    notes.map(name =>
+      device.replica.read(device.replica.keyFor("notes", name), doc => structuredClone(A.toJS(doc))),
+    ),
   )
 const countOf = async (device: TestDevice): Promise<number> => (await device.archive.count()).bundles
 
@@ -122,7 +124,11 @@ describe("snapshots", () => {
     const certificates = (await cleo.store.list(["certificate"])).map(({ value }) => value)
     const payload = encodeManifest({ floors, snapshots: [], certificates })
     const forger = await createForger(world, box)
-    const forged = await forger.seal(box.replica.keyFor("notes", ""), { kind: "manifest", document: undefined, payload })
+    const forged = await forger.seal(box.replica.keyFor("notes", ""), {
+      kind: "manifest",
+      document: undefined,
+      payload,
+    })
     expect((await cleo.replica.receive([forged.bytes])).refused).toEqual({})
     // A stolen box cannot keep its own removal from the others.
     const member = anna.replica.session.state().devices.get(box.identity.id)?.member

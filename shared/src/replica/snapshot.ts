@@ -121,7 +121,8 @@ export const readFloors = async (store: Store): Promise<ReadonlyMap<FeedId, Floo
 /** A removal reached behind a snapshot: from here on this store fetches the bundles themselves. */
 export const originalsPut: StoreChange = { type: "Put", key: ["originals"], value: new Uint8Array(0) }
 
-export const wantsOriginals = async (store: Store): Promise<boolean> => (await store.get(["originals"])) !== undefined
+export const wantsOriginals = async (store: Store): Promise<boolean> =>
+  (await store.get(["originals"])) !== undefined
 
 /** The latest manifest of each circle, as this store keeps it. */
 interface KeptManifest {
@@ -175,7 +176,10 @@ export const offerSnapshots = async (
     if (lacking < worthwhileBundles + 2 * manifest.snapshots.length) continue
     const snapshots = await Promise.all(manifest.snapshots.map(snapshot => archive.get(snapshot)))
     if (snapshots.some(snapshot => snapshot === undefined)) continue
-    first.push(...snapshots.map(snapshot => snapshot?.bytes).filter(bytes => bytes !== undefined), bundle.bytes)
+    first.push(
+      ...snapshots.map(snapshot => snapshot?.bytes).filter(bytes => bytes !== undefined),
+      bundle.bytes,
+    )
     for (const { feed, seq, hash: at } of manifest.floors) {
       const known = positions.get(feed)
       if (known !== undefined && known.contiguousSeq >= seq) continue

@@ -44,7 +44,12 @@ export const createSnapshotter = (deps: {
   const { store, archive, session, feeds, pipeline } = deps
 
   const isAllowed = (circle: CircleId): boolean =>
-    may(session.state(), deps.device, "snapshot", { circle, document: "" as DocumentId, area: "catalogue", name: "" })
+    may(session.state(), deps.device, "snapshot", {
+      circle,
+      document: "" as DocumentId,
+      area: "catalogue",
+      name: "",
+    })
 
   const floorsOf = async (circle: CircleId): Promise<readonly Floor[]> => {
     const floors: Floor[] = []

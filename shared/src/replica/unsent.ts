@@ -35,4 +35,7 @@ export const rivalled = (
 
 /** The same edits under an actor that has written nothing in the document yet. */
 export const rewritten = (unsent: readonly Change[], actor: ActorId, sealer: Sealer): readonly Change[] =>
-  reauthor(unsent.map(({ bytes }) => bytes), actor).map(raw => ownChange(raw, sealer))
+  reauthor(
+    unsent.map(({ bytes }) => bytes),
+    actor,
+  ).map(raw => ownChange(raw, sealer))

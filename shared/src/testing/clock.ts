@@ -35,7 +35,9 @@ export const createTestClock = (startMs = 1_700_000_000_000): TestClock => {
 }
 
 /** Reproducible bytes from a seed (mulberry32): for tests only, predictable by design. */
-export const createSeededRandom = (seed: number): Random & { number(): number; pick(below: number): number } => {
+export const createSeededRandom = (
+  seed: number,
+): Random & { number(): number; pick(below: number): number } => {
   let state = seed >>> 0
   const number = (): number => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -1,5 +1,12 @@
 import { ByteWriter, bytesToHex, concatBytes, equalBytes, textToBytes } from "../base/index.js"
-import { type RoomKeys, type SealedBundle, type Sealer, encodeHeader, joinBundle, parseBundle } from "../wire/index.js"
+import {
+  type RoomKeys,
+  type SealedBundle,
+  type Sealer,
+  encodeHeader,
+  joinBundle,
+  parseBundle,
+} from "../wire/index.js"
 
 /**
  * A sealer that hides nothing: "keys" must match and altered bytes are refused, so that replica tests run fast
@@ -21,7 +28,12 @@ export const createPlainSealer = (deps: {
   const agreementKeyOf = (secret: Uint8Array): Uint8Array => hash("agreement key", secret)
   const box = (label: string, key: Uint8Array, context: Uint8Array, plaintext: Uint8Array): Uint8Array =>
     concatBytes(hash(label, key, context, plaintext), plaintext)
-  const unbox = (label: string, key: Uint8Array, context: Uint8Array, sealed: Uint8Array): Uint8Array | undefined => {
+  const unbox = (
+    label: string,
+    key: Uint8Array,
+    context: Uint8Array,
+    sealed: Uint8Array,
+  ): Uint8Array | undefined => {
     const plaintext = sealed.slice(32)
     return equalBytes(sealed.subarray(0, 32), hash(label, key, context, plaintext)) ? plaintext : undefined
   }
@@ -38,7 +50,8 @@ export const createPlainSealer = (deps: {
     agreementKeyOf,
     epochTag: key => hash("epoch tag", key).subarray(0, 8),
     commitment: key => hash("commitment", key),
-    combineKeys: keys => hash("combine", ...[...keys].sort((a, b) => (bytesToHex(a) < bytesToHex(b) ? -1 : 1))),
+    combineKeys: keys =>
+      hash("combine", ...[...keys].sort((a, b) => (bytesToHex(a) < bytesToHex(b) ? -1 : 1))),
     wrapKey: (recipient, context, key) => box("wrap", recipient, context, key),
     unwrapKey: (secret, context, wrapped) => unbox("wrap", agreementKeyOf(secret), context, wrapped),
     sealUnder: (domain, key, context, plaintext) => box(`under ${domain}`, key, context, plaintext),
@@ -65,7 +78,11 @@ export const createPlainSealer = (deps: {
     openBundle: (bundle, key) => unbox("bundle", key, bundle.header, bundle.ciphertext),
     roomOf: (secret, origin): RoomKeys => {
       const signingSeed = hash("room", secret, textToBytes(origin))
-      return { id: signingKeyOf(signingSeed), signingSeed, outerKey: hash("outer", secret, textToBytes(origin)) }
+      return {
+        id: signingKeyOf(signingSeed),
+        signingSeed,
+        outerKey: hash("outer", secret, textToBytes(origin)),
+      }
     },
     sealOuter: (room, blob) => box("outer", room.outerKey, room.id, blob),
     openOuter: (room, sealed) => unbox("outer", room.outerKey, room.id, sealed),
@@ -76,4 +93,3 @@ export const createPlainSealer = (deps: {
     },
   }
 }
-

@@ -1,4 +1,11 @@
-import { type IncarnationId, type Log, type MemberId, type Random, type Store, bytesToHex } from "../base/index.js"
+import {
+  type IncarnationId,
+  type Log,
+  type MemberId,
+  type Random,
+  type Store,
+  bytesToHex,
+} from "../base/index.js"
 import type { RecoveryKeys, Role } from "../access/index.js"
 import {
   type Archive,
@@ -40,7 +47,10 @@ export interface TestFamily {
   /** Takes a new person's device, another device of the host, or a box in. */
   join(host: TestDevice, name: string, as: Role | "own device" | "box"): Promise<TestDevice>
   /** Connects two devices until the returned function is called. */
-  connect(a: TestDevice, b: TestDevice): { readonly sessions: readonly [LinkSession, LinkSession]; close(): void }
+  connect(
+    a: TestDevice,
+    b: TestDevice,
+  ): { readonly sessions: readonly [LinkSession, LinkSession]; close(): void }
   /** Connects two devices until both have everything of each other. */
   sync(a: TestDevice, b: TestDevice): Promise<void>
   reopen(device: TestDevice): Promise<void>
@@ -99,7 +109,15 @@ export const createTestFamily = (deps: {
       const store = createMemoryStore()
       await store.write(founded.changes)
       const archive = createMemoryArchive()
-      const bare = { name, identity, store, archive, logKey: founded.logKey, isKeeper: false, incarnation: newIncarnation() }
+      const bare = {
+        name,
+        identity,
+        store,
+        archive,
+        logKey: founded.logKey,
+        isKeeper: false,
+        incarnation: newIncarnation(),
+      }
       return { ...bare, replica: await openOver(bare) }
     },
     join: async (host, name, as) => {
@@ -121,7 +139,11 @@ export const createTestFamily = (deps: {
         newMemberId: () => bytesToHex(random.bytes(16)) as MemberId,
         confirm: () => Promise.resolve(true),
       })
-      const joined = await requestJoin(newEnd, { sealer, identity }, { kind: as === "box" ? "box" : "person", name })
+      const joined = await requestJoin(
+        newEnd,
+        { sealer, identity },
+        { kind: as === "box" ? "box" : "person", name },
+      )
       if (!joined.ok) {
         const hosted = await hosting
         throw new Error(`joining failed: ${JSON.stringify([joined.error, hosted])}`)
@@ -129,7 +151,9 @@ export const createTestFamily = (deps: {
       const { admitted, done } = joined.value
       const store = createMemoryStore()
       for (const bytes of admitted.operations) {
-        await store.write([{ type: "Put", key: ["operation", bytesToHex(sealer.hash("operation", bytes))], value: bytes }])
+        await store.write([
+          { type: "Put", key: ["operation", bytesToHex(sealer.hash("operation", bytes))], value: bytes },
+        ])
       }
       const archive = createMemoryArchive()
       await archive.append(admitted.bundles)
@@ -150,8 +174,16 @@ export const createTestFamily = (deps: {
     connect: (a, b) => {
       const [endA, endB] = createChannelPair()
       const sessions = [
-        createLinkSession(a.replica, endA, { name: `link ${b.name}`, isKeeper: a.isKeeper, isAuthorised: knows(a, b) }),
-        createLinkSession(b.replica, endB, { name: `link ${a.name}`, isKeeper: b.isKeeper, isAuthorised: knows(b, a) }),
+        createLinkSession(a.replica, endA, {
+          name: `link ${b.name}`,
+          isKeeper: a.isKeeper,
+          isAuthorised: knows(a, b),
+        }),
+        createLinkSession(b.replica, endB, {
+          name: `link ${a.name}`,
+          isKeeper: b.isKeeper,
+          isAuthorised: knows(b, a),
+        }),
       ] as const
       return {
         sessions,

@@ -30,8 +30,7 @@ export type BundleKind = keyof typeof bundleKinds
 export interface BundleBody {
   /** The certificate itself (first bundle of a feed in an epoch) or its hash. */
   readonly certificate:
-    | { readonly type: "Full"; readonly bytes: Uint8Array }
-    | { readonly type: "Hash"; readonly hash: string }
+    { readonly type: "Full"; readonly bytes: Uint8Array } | { readonly type: "Hash"; readonly hash: string }
   readonly group: GroupId
   readonly kind: BundleKind
   /** `undefined` for operations and the recovery note: they concern the group itself. */
@@ -69,7 +68,9 @@ export const parseBody = (bytes: Uint8Array): BundleBody | undefined => {
   const full = reader.u8()
   if (full > 1) reader.fail()
   const certificate: BundleBody["certificate"] =
-    full === 1 ? { type: "Full", bytes: reader.bytes(certificateBytes) } : { type: "Hash", hash: reader.hex(32) }
+    full === 1
+      ? { type: "Full", bytes: reader.bytes(certificateBytes) }
+      : { type: "Hash", hash: reader.hex(32) }
   const group = reader.hex(32) as GroupId
   const kind = kindFromCode(reader.u8())
   const areaCode = reader.u8()

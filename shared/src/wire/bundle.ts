@@ -1,12 +1,4 @@
-import {
-  ByteReader,
-  ByteWriter,
-  type FeedId,
-  type Result,
-  bytesToHex,
-  err,
-  ok,
-} from "../base/index.js"
+import { ByteReader, ByteWriter, type FeedId, type Result, bytesToHex, err, ok } from "../base/index.js"
 import { limits } from "./limits.js"
 
 /** The only suite so far: XChaCha20-Poly1305, HKDF-SHA-256, Ed25519. Suites are whole, never mixed. */
@@ -84,4 +76,3 @@ export const parseBundle = (bytes: Uint8Array): Result<SealedBundle, BundleError
     signature,
   })
 }
-

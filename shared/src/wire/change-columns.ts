@@ -133,7 +133,8 @@ const find = (columns: readonly Column[], specification: number): Column | undef
 export const isOverwriting = (columns: readonly Column[]): boolean => {
   if ((find(columns, predecessorColumn)?.data.length ?? 0) > 0) return true
   const actions = find(columns, actionColumn)
-  if (actions !== undefined) for (const action of rowsOf(actions)) if (action === undefined || !setting.has(action)) return true
+  if (actions !== undefined)
+    for (const action of rowsOf(actions)) if (action === undefined || !setting.has(action)) return true
   if ((find(columns, 0x13)?.data.length ?? 0) === 0) return false
   // Booleans are runs, the first of them false.
   const inserts = new ByteReader(find(columns, 0x34)?.data ?? new Uint8Array(0))
@@ -166,10 +167,14 @@ export const objectsOf = (
     const isOwn = number === 0 && makes.get(object) === isSequence
     if (!isOwn) uses.set(`${object}@${actor} ${isSequence}`, { actor, counter: object, isSequence })
     const action = row.value
-    if (action !== undefined && (sequences.has(action) || maps.has(action))) makes.set(counter, sequences.has(action))
+    if (action !== undefined && (sequences.has(action) || maps.has(action)))
+      makes.set(counter, sequences.has(action))
   }
   uses.delete(`0@${rootActor} false`)
-  return { makes: [...makes].map(([counter, isSequence]) => ({ counter, isSequence })), uses: [...uses.values()] }
+  return {
+    makes: [...makes].map(([counter, isSequence]) => ({ counter, isSequence })),
+    uses: [...uses.values()],
+  }
 }
 
 /** The root is a map, and nobody's. */

@@ -1,5 +1,16 @@
 import { type ActorId, ByteReader, type ChangeHash, bytesToHex, concatBytes } from "../base/index.js"
-import { type Column, type ObjectUse, type Reference, isColumnWithinLimit, isOverwriting, objectsOf, operationCountOf, referencesOf, sleb, uleb } from "./change-columns.js"
+import {
+  type Column,
+  type ObjectUse,
+  type Reference,
+  isColumnWithinLimit,
+  isOverwriting,
+  objectsOf,
+  operationCountOf,
+  referencesOf,
+  sleb,
+  uleb,
+} from "./change-columns.js"
 import { limits } from "./limits.js"
 import { inflateBounded } from "./payload.js"
 
@@ -55,7 +66,8 @@ const parseBodyOfChange = (body: Uint8Array): Omit<Change, "hash" | "bytes"> | u
   reader.bytes(uleb(reader)) // message
   const actorCount = uleb(reader)
   const actors: ActorId[] = [actor]
-  for (let i = 0; i < actorCount && !reader.failed; i++) actors.push(bytesToHex(reader.bytes(uleb(reader))) as ActorId)
+  for (let i = 0; i < actorCount && !reader.failed; i++)
+    actors.push(bytesToHex(reader.bytes(uleb(reader))) as ActorId)
   const columnCount = uleb(reader)
   const heads: { specification: number; length: number }[] = []
   for (let i = 0; i < columnCount && !reader.failed; i++) {
@@ -76,14 +88,26 @@ const parseBodyOfChange = (body: Uint8Array): Omit<Change, "hash" | "bytes"> | u
   const operationCount = operationCountOf(columns)
   if (references === undefined) return undefined
   const overwrites = isOverwriting(columns)
-  return { actor, seq, deps, startOp, operationCount, references, ...objectsOf(columns, actors, startOp), overwrites }
+  return {
+    actor,
+    seq,
+    deps,
+    startOp,
+    operationCount,
+    references,
+    ...objectsOf(columns, actors, startOp),
+    overwrites,
+  }
 }
 
 /**
  * Parses one raw change: exactly one chunk of type change, no document, no bundle, nothing behind it, its
  * compressed form inflated here under the limit, its hash computed here. `undefined`: refuse the bundle.
  */
-export const parseChange = (raw: Uint8Array, sha256: (bytes: Uint8Array) => Uint8Array): Change | undefined => {
+export const parseChange = (
+  raw: Uint8Array,
+  sha256: (bytes: Uint8Array) => Uint8Array,
+): Change | undefined => {
   const reader = new ByteReader(raw)
   if (reader.hex(4) !== magic) return undefined
   const checksum = reader.bytes(4)

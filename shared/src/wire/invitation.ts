@@ -46,7 +46,10 @@ export const encodeInvitation = (invitation: Invitation): string => {
 
 /** `undefined`: not an invitation, or of a later version. White space around and inside is forgiven. */
 export const parseInvitation = (text: string): Invitation | undefined => {
-  const compact = text.slice(0, hexDigitsLimit * 2).replace(/\s+/g, "").toLowerCase()
+  const compact = text
+    .slice(0, hexDigitsLimit * 2)
+    .replace(/\s+/g, "")
+    .toLowerCase()
   if (!compact.startsWith(prefix) || compact.length > hexDigitsLimit) return undefined
   const bytes = hexToBytes(compact.slice(prefix.length))
   if (bytes === undefined) return undefined

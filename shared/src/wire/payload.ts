@@ -42,7 +42,10 @@ export const encodeChanges = (changes: readonly Uint8Array[]): Uint8Array => {
   const writer = new ByteWriter().u32(changes.length)
   for (const change of changes) writer.block(change)
   const plain = writer.done()
-  return new ByteWriter().u32(plain.length).bytes(deflateSync(plain, { level: 6 })).done()
+  return new ByteWriter()
+    .u32(plain.length)
+    .bytes(deflateSync(plain, { level: 6 }))
+    .done()
 }
 
 /** The raw changes, or `undefined`: too large, too many, damaged, or a length that does not match. */

@@ -25,16 +25,14 @@ const islandsAbove = (contiguousSeq: number) =>
         return [from, at] as const
       })
     })
-const position = fc
-  .tuple(hex<FeedId>(32), seq, hex<BundleHash>(32))
-  .chain(([feed, contiguousSeq, hash]) =>
-    islandsAbove(contiguousSeq).map(islands => ({
-      feed,
-      contiguousSeq,
-      hash: contiguousSeq === 0 ? undefined : hash,
-      islands,
-    })),
-  )
+const position = fc.tuple(hex<FeedId>(32), seq, hex<BundleHash>(32)).chain(([feed, contiguousSeq, hash]) =>
+  islandsAbove(contiguousSeq).map(islands => ({
+    feed,
+    contiguousSeq,
+    hash: contiguousSeq === 0 ? undefined : hash,
+    islands,
+  })),
+)
 const have: fc.Arbitrary<Have> = fc.record({
   archive: hex(16),
   isKeeper: fc.boolean(),

@@ -1,9 +1,4 @@
-import {
-  type BundleHash,
-  ByteReader,
-  ByteWriter,
-  type FeedId,
-} from "../base/index.js"
+import { type BundleHash, ByteReader, ByteWriter, type FeedId } from "../base/index.js"
 import { limits } from "./limits.js"
 
 /** Where a store stands in one feed. */
@@ -95,7 +90,10 @@ export const parsePeerMessage = (bytes: Uint8Array): PeerMessage | undefined => 
   let message: PeerMessage | undefined
   if (code === codes.Have) message = { type: "Have", have: readHave(reader) }
   if (code === codes.Bundles) {
-    message = { type: "Bundles", bundles: reader.list(limits.bundlesPerMessage, list => list.block(limits.bundleBytes)) }
+    message = {
+      type: "Bundles",
+      bundles: reader.list(limits.bundlesPerMessage, list => list.block(limits.bundleBytes)),
+    }
   }
   if (code === codes.Sent) message = { type: "Sent", isAll: reader.u8() === 1 }
   if (code === codes.Signal) message = { type: "Signal", signal: reader.block(limits.signalBytes) }

@@ -72,7 +72,8 @@ export const openBoxFamily = (deps: BoxFamilyDeps, relays: readonly string[]): B
     const { bundles, bytes } = await replica.archive.count()
     log.event("archive grew", { bundles, bytes })
     if (bundles - snapshotAt < boxLimits.snapshotBundles) return
-    for (const circle of circlesReadBy(replica.session.state(), replica.device)) await replica.snapshot(circle)
+    for (const circle of circlesReadBy(replica.session.state(), replica.device))
+      await replica.snapshot(circle)
     snapshotAt = (await replica.archive.count()).bundles
   }
 

@@ -3,7 +3,15 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 
 /** Names that stand in every program which can open something: they prove first that the search finds them. */
-const openers = [/xchacha20poly1305/, /openBundle/, /unwrapKey/, /openUnder/, /openOuter/, /NoiseHandshake/, /(from|import) "@automerge/]
+const openers = [
+  /xchacha20poly1305/,
+  /openBundle/,
+  /unwrapKey/,
+  /openUnder/,
+  /openOuter/,
+  /NoiseHandshake/,
+  /(from|import) "@automerge/,
+]
 
 describe("the relay's program", () => {
   it("[C74] holds nothing that opens what a relay keeps", async () => {

@@ -109,7 +109,8 @@ export const createFeedTable = (connection: SqliteConnection): FeedTable => {
     },
     tag: (id, tag) => void insertTag.run(id, tag),
     fork: (id, seq) => void insertFork.run(id, seq),
-    forks: limit => selectForks.all(limit).map(({ feed, seq }) => ({ feed: bytesToHex(feed) as FeedId, seq })),
+    forks: limit =>
+      selectForks.all(limit).map(({ feed, seq }) => ({ feed: bytesToHex(feed) as FeedId, seq })),
     positions: () => selectAll.all().map(positionOf),
     position: feed => {
       const row = select.get(feed)
