@@ -1,25 +1,13 @@
-import {
-  type BundleHash,
-  type ChangeHash,
-  type DeviceId,
-  type DocumentId,
-  type FeedId,
-  type Log,
-  type OperationId,
-  type Store,
-  bytesToHex,
-} from "../base/index.js"
+import { type BundleHash, type DocumentId, type FeedId, type OperationId, bytesToHex } from "../base/index.js"
 import { type Operation, parseOperation, takingOf } from "../access/index.js"
-import { type Change, type SealedBundle, type Sealer, parseBody, parseBundle } from "../wire/index.js"
-import type { Archive, StoredBundle } from "./archive.js"
+import { type SealedBundle, parseBody, parseBundle } from "../wire/index.js"
+import type { StoredBundle } from "./archive.js"
 import { type Batch, type GroupBefore, type Received, groupNow, hasMoved, newBatch, refuse } from "./batch.js"
 import { type BundleRecord, encodeRecord } from "./bundle-record.js"
 import { createCertificates } from "./certificates.js"
 import { createChainHeads } from "./chain-heads.js"
-import type { DocumentIndex } from "./document-index.js"
-import type { DocumentKey, Documents } from "./documents.js"
-import { type GroupSession, operationDomain, operationPut } from "./group-session.js"
-import type { Indexes } from "./indexes.js"
+import type { DocumentKey } from "./documents.js"
+import { operationDomain, operationPut } from "./group-session.js"
 import { createJudging } from "./judging.js"
 import {
   type ContentOf,
@@ -31,27 +19,10 @@ import {
   missingHead,
   openBundle,
 } from "./opened-bundle.js"
+import type { Pipeline, PipelineDeps } from "./pipeline-port.js"
 import { processedPut } from "./processed.js"
-import type { Rights } from "./rights.js"
 import { snapshotOf } from "./snapshot.js"
 import { createSnapshotIntake } from "./snapshot-intake.js"
-
-export interface PipelineDeps {
-  readonly sealer: Sealer
-  readonly store: Store
-  readonly archive: Archive
-  readonly session: GroupSession
-  readonly rights: Rights
-  readonly indexes: Indexes
-  /** `undefined` on the box: it keeps and judges bundles, and holds no documents. */
-  readonly documents: Documents | undefined
-  /** Keeps what it cannot open as well: the blind part of the box's archive. */
-  readonly isKeeper: boolean
-  readonly log: Log
-  readonly device: DeviceId
-  /** Whether a feed belongs to this device's present incarnation. */
-  readonly isOwnFeed: (feed: FeedId) => boolean
-}
 
 /** Bundles under unknown tags that a device takes between two keys learned: a stranger cannot fill its disk. */
 const parkedBundlesLimit = 10_000
@@ -59,37 +30,6 @@ const parkedBundlesLimit = 10_000
 const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error.reason : error.for)
 
 const nothingNew: ReadonlySet<BundleHash> = new Set()
-
-/**
- * The way in, the same for a link, a relay room, a file and this device's own bundles:
- * limits -> feed signature -> durable -> key -> certificate, group, circle -> content -> verdict -> document.
- * Calls must not overlap: the replica runs them one after the other.
- */
-export interface Pipeline {
-  receive(raw: readonly Uint8Array[]): Promise<Received>
-  /**
-   * From a peer that is not in the log as it is known here: takes in nothing but operations that are new, sealed
-   * under the log key and certified by a device that is live by what came before. Who was removed, or never
-   * belonged, cannot put a byte into the archive.
-   */
-  introduce(raw: readonly Uint8Array[]): Promise<Received>
-  /** For bundles that are in the archive already: our own, and what a crash left unprocessed. */
-  process(stored: readonly StoredBundle[]): Promise<Received>
-  /** This device's own operation: taken in first, and published (by `publish`) only when it is valid. */
-  act(
-    bytes: Uint8Array,
-    publish: () => Promise<StoredBundle>,
-  ): Promise<{ readonly refused: string } | { readonly received: Received; readonly stored: StoredBundle }>
-  indexOf(key: DocumentKey): Promise<DocumentIndex>
-  /** The content of changes, read again from the bundles that brought them. */
-  changes(key: DocumentKey, wanted: readonly ChangeHash[]): Promise<readonly Change[]>
-  /** The content of those of the changes, given parents first, that the document can hold. */
-  acceptable(key: DocumentKey, wanted: readonly ChangeHash[]): Promise<readonly Change[]>
-  /** The document does not load: finds what Automerge cannot hold, and goes on without. */
-  heal(key: DocumentKey): Promise<void>
-  /** After a crash: what is missing in the document although it counts is applied, what does not count leaves it. */
-  reconcile(key: DocumentKey): Promise<void>
-}
 
 export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const { sealer, store, archive, session, rights, indexes, documents } = deps

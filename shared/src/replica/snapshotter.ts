@@ -16,7 +16,7 @@ import type { DocumentIndex } from "./document-index.js"
 import type { DocumentKey } from "./documents.js"
 import type { Feeds } from "./feeds.js"
 import type { GroupSession } from "./group-session.js"
-import type { Pipeline } from "./pipeline.js"
+import type { Pipeline } from "./pipeline-port.js"
 import { type Floor, encodeManifest, manifestOf, snapshotBytes } from "./snapshot.js"
 import { holds } from "./trial.js"
 
