@@ -29,6 +29,10 @@ const giveTo = async (world: World, receiver: SimulatedDevice, bundles: readonly
 const readsEveryone = (replica: Replica): boolean =>
   circlesReadBy(replica.session.state(), replica.device).includes(replica.everyone())
 
+/** A reader who waits for a wrap cannot seal anything, forged or not. */
+const holdsKey = ({ session, everyone }: Replica): boolean =>
+  session.keyring.sealingKey(session.state(), everyone()) !== undefined
+
 /** Something that every receiver must refuse, whoever sends it. */
 const expectRefusal = async (
   world: World,
@@ -41,7 +45,9 @@ const expectRefusal = async (
   ) => Promise<Uint8Array | undefined>,
 ): Promise<void> => {
   const device = world.chance.oneOf(
-    persons(world).filter(({ running: one }) => one !== undefined && readsEveryone(one.replica)),
+    persons(world).filter(
+      ({ running: one }) => one !== undefined && readsEveryone(one.replica) && holdsKey(one.replica),
+    ),
   )
   const receiver = world.chance.oneOf(persons(world).filter(one => one !== device))
   const replica = device?.running?.replica
