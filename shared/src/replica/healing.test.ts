@@ -1,17 +1,8 @@
-import "@automerge/automerge"
-import { createHash } from "node:crypto"
 import { describe, expect, it, vi } from "vitest"
 import { missingWraps } from "../access/index.js"
 import { itemsOf, writeItem } from "../testing/notes-of.js"
-import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestFamily, createTestFamily } from "../testing/test-family.js"
-
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
-const family = (): TestFamily =>
-  createTestFamily({
-    seed: 5,
-    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
-  })
+import { plainFamily } from "../testing/on-node/plain-family.js"
+import type { TestFamily } from "../testing/test-family.js"
 
 /** Anna removes Dan while Ben, who does not know, admits Cleo: Cleo lacks the new key. Then Anna is gone. */
 const besideARemoval = async (world: TestFamily) => {
@@ -32,7 +23,7 @@ const besideARemoval = async (world: TestFamily) => {
 
 describe("healing", () => {
   it("[P65] when the first in rank is gone, the next one gives the missing keys, after a while", async () => {
-    const world = family()
+    const world = plainFamily()
     const { ben, cleo } = await besideARemoval(world)
     const lacking = (): number => missingWraps(ben.replica.session.state(), ben.replica.everyone()).length
     expect(lacking()).toBe(1)
@@ -44,7 +35,7 @@ describe("healing", () => {
   })
 
   it("[P65] a device that never runs for long heals as well, when it comes back later", async () => {
-    const world = family()
+    const world = plainFamily()
     const { ben, cleo } = await besideARemoval(world)
     await ben.replica.close()
     world.clock.advance(60_000)

@@ -1,21 +1,12 @@
-import "@automerge/automerge"
-import { createHash } from "node:crypto"
 import * as A from "@automerge/automerge"
 import { describe, expect, it } from "vitest"
 import { fixedChanges } from "../documents/areas.js"
 import { createForger } from "../testing/forger.js"
 import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
-import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
+import { plainFamily, sha256 } from "../testing/on-node/plain-family.js"
+import type { TestDevice, TestFamily } from "../testing/test-family.js"
 import { parseChange } from "../wire/index.js"
 import { holds, tryChanges } from "./trial.js"
-
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
-const family = (seed: number): TestFamily =>
-  createTestFamily({
-    seed,
-    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
-  })
 
 type Spoil = (change: A.DecodedChange, actor: string) => object
 const eachOp = (change: A.DecodedChange, with_: object): object => ({
@@ -71,7 +62,7 @@ describe("a change that is right in form and impossible in content", () => {
     for (const [what, spoil] of Object.entries(spoils)) {
       it(`[${rule}] and ${what} costs nobody the document, open or closed`, async () => {
         for (const isOpen of [true, false]) {
-          const world = family(1)
+          const world = plainFamily(1)
           const anna = await world.found("Anna")
           const ben = await world.join(anna, "Ben", "editor")
           await world.sync(anna, ben)
@@ -135,7 +126,7 @@ describe("a change that is right in form and impossible in content", () => {
 
   it("[P124] late edits with something impossible among them are taken in without it", async () => {
     for (const spoil of [byHead["writes into what nobody made"], byTrial["overwrites itself"]]) {
-      const world = family(7)
+      const world = plainFamily(7)
       const anna = await world.found("Anna")
       const ben = await world.join(anna, "Ben", "editor")
       await world.sync(anna, ben)
@@ -160,7 +151,7 @@ describe("a change that is right in form and impossible in content", () => {
   it("[P123] three who get it in different orders, with restarts between, end equal and write on", async () => {
     for (const [i, spoil] of [...Object.values(byHead), ...Object.values(byTrial)].entries()) {
       if (i % 3 === 1) continue
-      const world = family(i)
+      const world = plainFamily(i)
       const anna = await world.found("Anna")
       const ben = await world.join(anna, "Ben", "editor")
       const cleo = await world.join(anna, "Cleo", "editor")

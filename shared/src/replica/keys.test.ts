@@ -1,47 +1,19 @@
-import "@automerge/automerge"
-import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { ByteWriter } from "../base/index.js"
 import { itemsOf, writeItem } from "../testing/notes-of.js"
 import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
+import { memberOf, newsFor, plainFamily, plainTrio, sha256 } from "../testing/on-node/plain-family.js"
+import type { TestDevice } from "../testing/test-family.js"
 import { parseBody } from "../wire/index.js"
 import { wrapContext } from "./keyring.js"
 
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
-const family = (seed = 1): TestFamily =>
-  createTestFamily({
-    seed,
-    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
-  })
-
-const newsFor = async (from: TestDevice, to: TestDevice): Promise<readonly Uint8Array[]> => {
-  const known = new Set(
-    (await to.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ hash }) => hash),
-  )
-  const all = (await from.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles
-  return all.filter(({ hash }) => !known.has(hash)).map(({ bundle }) => bundle.bytes)
-}
-const trio = async (seed?: number) => {
-  const world = family(seed)
-  const anna = await world.found("Anna")
-  const ben = await world.join(anna, "Ben", "editor")
-  const cleo = await world.join(anna, "Cleo", "editor")
-  for (const other of [ben, cleo]) await world.sync(anna, other)
-  return { world, anna, ben, cleo }
-}
-const memberOf = (device: TestDevice) => {
-  const member = device.replica.session.state().devices.get(device.identity.id)?.member
-  if (member === undefined) throw new Error("not a member")
-  return member
-}
 const readableSealer = createPlainSealer({ sha256, randomBytes: n => new Uint8Array(n) })
 describe("keys", () => {
   const tagsOf = async (device: TestDevice): Promise<readonly string[]> =>
     (await device.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ bundle }) => bundle.epochTag)
 
   it("[P60] nothing is sealed under a key that a removed device holds, whatever the writer's role", async () => {
-    const { world, anna, ben, cleo } = await trio(12)
+    const { world, anna, ben, cleo } = await plainTrio(12)
     const held = new Set(ben.replica.session.keyring.tags())
     // A device that Anna removed; the circle's key has not moved because the removal is not the writer's own.
     await anna.replica.act(author => author.removeMember(memberOf(ben)))
@@ -56,7 +28,7 @@ describe("keys", () => {
   })
 
   it("[P61] whoever joins reads all of the history with one key, also what was sealed while several heads stood", async () => {
-    const world = family(13)
+    const world = plainFamily(13)
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "admin")
     await world.sync(anna, ben)
@@ -82,7 +54,7 @@ describe("keys", () => {
   })
 
   it("[P61] what was sealed under heads that never stood together here is read all the same", async () => {
-    const world = family(17)
+    const world = plainFamily(17)
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "admin")
     const cleo = await world.join(anna, "Cleo", "user")
@@ -105,7 +77,7 @@ describe("keys", () => {
   })
 
   it("[P62] a device that was admitted beside a rekey gets its wrap from anyone who holds the key", async () => {
-    const world = family(14)
+    const world = plainFamily(14)
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "admin")
     const dora = await world.join(anna, "Dora", "user")
@@ -120,7 +92,7 @@ describe("keys", () => {
   })
 
   it("[P63] the first bundle of a feed in an epoch carries its certificate whole, the next ones its hash", async () => {
-    const { anna, ben } = await trio(15)
+    const { anna, ben } = await plainTrio(15)
     await writeItem(anna, "1")
     await writeItem(anna, "2")
     await anna.replica.act(author => author.removeDevice(ben.identity.id))
@@ -136,7 +108,7 @@ describe("keys", () => {
   })
 
   it("[P64] a rekey that carries the log key among the earlier ones takes the log from nobody", async () => {
-    const world = family(41)
+    const world = plainFamily(41)
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "admin")
     const cleo = await world.join(anna, "Cleo", "user")

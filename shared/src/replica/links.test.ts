@@ -1,5 +1,3 @@
-import "@automerge/automerge"
-import { createHash } from "node:crypto"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { FeedId } from "../base/index.js"
@@ -7,19 +5,13 @@ import { createForger } from "../testing/forger.js"
 import { createMemoryArchive } from "../testing/memory-archive.js"
 import { createChannelPair } from "../testing/memory-channel.js"
 import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
-import { createPlainSealer } from "../testing/plain-sealer.js"
 import { testBundle, testFeed } from "../testing/test-bundle.js"
-import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
+import { plainFamily } from "../testing/on-node/plain-family.js"
+import type { TestDevice } from "../testing/test-family.js"
 import { encodePeerMessage, parsePeerMessage } from "../wire/index.js"
 import { haveOf, missingFor, readStretches } from "./catch-up.js"
 import { createLinkSession } from "./link-session.js"
 
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
-const family = (seed = 1): TestFamily =>
-  createTestFamily({
-    seed,
-    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
-  })
 const turns = async (count = 20): Promise<void> => {
   for (let turn = 0; turn < count; turn++) await new Promise(resolve => setImmediate(resolve))
 }
@@ -129,7 +121,7 @@ describe("catching up", () => {
   })
 
   it("[P22] a large difference goes in windows: after each the other asks again, until all is there", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     // 20 MB that nobody can open, from a feed of its own, for a keeper that takes everything.
@@ -188,7 +180,7 @@ describe("catching up", () => {
 
 describe("a link", () => {
   it("[P22] of a feed that forked behind the first window both branches meet, and the exchange ends", async () => {
-    const world = family(44)
+    const world = plainFamily(44)
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     const cleo = await world.join(anna, "Cleo", "editor")
@@ -227,7 +219,7 @@ describe("a link", () => {
   })
 
   it("[P23] a stranger gets nothing: no bundle and no Have, and cannot put a byte into the archive", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await writeItem(anna, "secret")
@@ -260,7 +252,7 @@ describe("a link", () => {
   })
 
   it("[P23] a stranger that floods is cut off", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const { say, isClosed } = eavesdrop(anna, () => false)
     const bundle = testBundle({ feed: testFeed(1), seq: 1, sizeBytes: 1024 * 1024 }).bundle.bytes
@@ -270,7 +262,7 @@ describe("a link", () => {
   })
 
   it("[P22] a peer that asks on and does not read is left", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     for (const [unreadMiB, isLeft] of [
       [16, false],
@@ -289,7 +281,7 @@ describe("a link", () => {
   })
 
   it("[P24] a device that was admitted while we were away introduces itself, and then both exchange everything", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await world.sync(anna, ben)
@@ -304,7 +296,7 @@ describe("a link", () => {
   })
 
   it("[P25] a removed device gets nothing from who knows, from the moment it is known", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await world.sync(anna, ben)
@@ -334,7 +326,7 @@ describe("a link", () => {
   })
 
   it("[P26] settle is true only when the other side has stored what is here, and false when the link closes first", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     const { session } = eavesdrop(anna, () => true)
@@ -352,7 +344,7 @@ describe("a link", () => {
   })
 
   it("[P26] settle is false for a device that does not know of its removal, on a new link and on one that runs", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await world.sync(anna, ben)
@@ -367,7 +359,7 @@ describe("a link", () => {
   })
 
   it("[P26] settle is false between two of whom neither knows the other", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     const cleo = await world.join(anna, "Cleo", "editor")
@@ -385,7 +377,7 @@ describe("a link", () => {
 
 describe("the archive", () => {
   it("[P31] a box keeps what it cannot open, and gives it to who can", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await world.sync(anna, ben)
@@ -433,7 +425,7 @@ describe("the archive", () => {
   })
 
   it("[P32] a box restored from an old backup is another archive: what it lost is offered again", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const box = await world.join(anna, "Box", "box")
     await writeItem(anna, "early")
@@ -449,7 +441,7 @@ describe("the archive", () => {
   })
 
   it("[P33] an archive under another identity is processed from its beginning", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await writeItem(ben, "b")

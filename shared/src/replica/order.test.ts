@@ -1,5 +1,3 @@
-import "@automerge/automerge"
-import { createHash } from "node:crypto"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { type IncarnationId, type OperationId, bytesToHex } from "../base/index.js"
@@ -8,17 +6,10 @@ import { createForger } from "../testing/forger.js"
 import { createMemoryArchive } from "../testing/memory-archive.js"
 import { createMemoryStore } from "../testing/memory-store.js"
 import { itemsOf, noteKey, tryWrite } from "../testing/notes-of.js"
-import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestDevice, type TestFamily, createTestFamily, silentLog } from "../testing/test-family.js"
+import { plainFamily } from "../testing/on-node/plain-family.js"
+import { type TestDevice, type TestFamily, silentLog } from "../testing/test-family.js"
 import { operationPut } from "./group-session.js"
 import { openReplica } from "./replica.js"
-
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
-const family = (seed: number): TestFamily =>
-  createTestFamily({
-    seed,
-    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
-  })
 
 const notes = ["00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"] as const
 
@@ -54,7 +45,7 @@ const talk = async (world: TestFamily, one: TestDevice, other: TestDevice): Prom
 const tellStory = async (seed: number): Promise<Told> => {
   const random = createSeededRandom(seed)
   const pick = <T>(items: readonly T[]): T => items[random.pick(items.length)] as T
-  const world = family(seed)
+  const world = plainFamily(seed)
   const anna = await world.found("Anna")
   const ben = await world.join(anna, "Ben", "editor")
   const cleo = await world.join(anna, "Cleo", "admin")

@@ -1,44 +1,13 @@
-import "@automerge/automerge"
-import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import type { OperationId } from "../base/index.js"
 import { createForger } from "../testing/forger.js"
 import { createMemoryArchive } from "../testing/memory-archive.js"
 import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
-import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
-
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
-const family = (seed = 1): TestFamily =>
-  createTestFamily({
-    seed,
-    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
-  })
-
-const bundlesOf = async (device: TestDevice): Promise<readonly Uint8Array[]> =>
-  (await device.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ bundle }) => bundle.bytes)
-
-/** What one device has and another lacks. */
-const newsFor = async (from: TestDevice, to: TestDevice): Promise<readonly Uint8Array[]> => {
-  const known = new Set(
-    (await to.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ hash }) => hash),
-  )
-  const all = (await from.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles
-  return all.filter(({ hash }) => !known.has(hash)).map(({ bundle }) => bundle.bytes)
-}
-
-const trio = async (seed?: number) => {
-  const world = family(seed)
-  const anna = await world.found("Anna")
-  const ben = await world.join(anna, "Ben", "editor")
-  const cleo = await world.join(anna, "Cleo", "editor")
-  for (const other of [ben, cleo]) await world.sync(anna, other)
-  return { world, anna, ben, cleo }
-}
+import { bundlesOf, newsFor, plainTrio } from "../testing/on-node/plain-family.js"
 
 describe("what cannot be judged yet", () => {
   it("[P9a] bundles name a certificate by its hash: they wait for it, and wake when it comes", async () => {
-    const { anna, ben } = await trio()
+    const { anna, ben } = await plainTrio()
     await writeItem(ben, "first")
     await writeItem(ben, "second")
     const [first, second] = await newsFor(ben, anna)
@@ -50,7 +19,7 @@ describe("what cannot be judged yet", () => {
   })
 
   it("[P9a] bundles wait for the membership heads that their author had, over a restart too", async () => {
-    const { world, anna, ben, cleo } = await trio()
+    const { world, anna, ben, cleo } = await plainTrio()
     const dora = await world.join(ben, "Dora", "user").catch(() => undefined)
     expect(dora).toBeUndefined() // an editor admits nobody
     await world.join(anna, "Eve", "user")
@@ -67,7 +36,7 @@ describe("what cannot be judged yet", () => {
   })
 
   it("[P9a] bundles of a device that is not admitted yet wait for its admission", async () => {
-    const { world, anna, cleo } = await trio()
+    const { world, anna, cleo } = await plainTrio()
     const eve = await world.join(anna, "Eve", "user")
     const forger = await createForger(world, eve)
     const key = noteKey(eve)
@@ -82,7 +51,7 @@ describe("what cannot be judged yet", () => {
   })
 
   it("[P9b] bundles under an unknown key are kept, and read when the key comes", async () => {
-    const { world, anna, ben, cleo } = await trio()
+    const { world, anna, ben, cleo } = await plainTrio()
     const removed = await anna.replica.act(author => author.removeDevice(ben.identity.id))
     expect(removed.ok).toBe(true)
     const operation = await newsFor(anna, cleo)
@@ -96,7 +65,7 @@ describe("what cannot be judged yet", () => {
   })
 
   it("[P9b] bundles under unknown keys are taken up to a limit: a stranger cannot fill the disk", async () => {
-    const { world, anna } = await trio()
+    const { world, anna } = await plainTrio()
     const seal = (seq: number) =>
       world.sealer.sealBundle({
         key: new Uint8Array(32).fill(9),
@@ -113,7 +82,7 @@ describe("what cannot be judged yet", () => {
   })
 
   it("[P9c] the order inside a feed does not matter: a bundle that comes before its predecessors counts as much", async () => {
-    const { anna, ben, cleo } = await trio()
+    const { anna, ben, cleo } = await plainTrio()
     for (const text of ["1", "2", "3", "4", "5"]) await writeItem(ben, text)
     const news = await newsFor(ben, anna)
     await anna.replica.receive([...news].reverse())
@@ -124,7 +93,7 @@ describe("what cannot be judged yet", () => {
   })
 
   it("[P9d] replay and doubles change nothing", async () => {
-    const { anna, ben } = await trio()
+    const { anna, ben } = await plainTrio()
     await writeItem(ben, "once")
     const news = await newsFor(ben, anna)
     await anna.replica.receive([...news, ...news])
@@ -134,7 +103,7 @@ describe("what cannot be judged yet", () => {
   })
 
   it("[P11] a crash anywhere between storing and judging is made good by the next start", async () => {
-    const { world, anna, ben } = await trio()
+    const { world, anna, ben } = await plainTrio()
     await writeItem(ben, "stored")
     const news = await newsFor(ben, anna)
     // On the disk, and nothing else happened.
@@ -152,7 +121,7 @@ describe("what cannot be judged yet", () => {
 
 describe("going back behind what one has acknowledged", () => {
   it("[P51] a demoted member whose bundles go back behind the demotion is judged by it all the same, in any order", async () => {
-    const { world, anna, ben, cleo } = await trio(7)
+    const { world, anna, ben, cleo } = await plainTrio(7)
     const before = ben.replica.session.log.heads()
     const member = anna.replica.session.state().devices.get(ben.identity.id)?.member
     if (member === undefined) throw new Error("Ben")
@@ -182,7 +151,7 @@ describe("going back behind what one has acknowledged", () => {
   })
 
   it("[P51] so is a branch of a fork, whether its trunk came in the same message, before or after it", async () => {
-    const { world, anna, ben, cleo } = await trio(45)
+    const { world, anna, ben, cleo } = await plainTrio(45)
     const before = ben.replica.session.log.heads()
     const eve = await world.join(anna, "Eve", "user")
     for (const other of [ben, cleo, eve]) await world.sync(anna, other)
@@ -214,7 +183,7 @@ describe("going back behind what one has acknowledged", () => {
   })
 
   it("[P51] heads never regress along a feed: a bundle is judged by its ancestors' heads too, after a restart as well", async () => {
-    const { world, anna, ben } = await trio(8)
+    const { world, anna, ben } = await plainTrio(8)
     // No cut is in the way here: a policy that Ben has acknowledged, and goes back behind.
     const forger = await createForger(world, ben)
     const member = anna.replica.session.state().devices.get(ben.identity.id)?.member

@@ -1,19 +1,7 @@
-import "@automerge/automerge"
-import { createHash } from "node:crypto"
 import * as A from "@automerge/automerge"
 import { describe, expect, it } from "vitest"
-import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
-
-const family = (seed = 1): TestFamily =>
-  createTestFamily({
-    seed,
-    sealer: random =>
-      createPlainSealer({
-        sha256: bytes => new Uint8Array(createHash("sha256").update(bytes).digest()),
-        randomBytes: length => random.bytes(length),
-      }),
-  })
+import { plainFamily } from "../testing/on-node/plain-family.js"
+import type { TestDevice } from "../testing/test-family.js"
 
 const write = async (device: TestDevice, name: string, key: string, text: string): Promise<void> => {
   const changed = await device.replica.change(
@@ -34,7 +22,7 @@ const note = "00112233445566778899aabbccddeeff"
 
 describe("replica", () => {
   it("two devices agree after a link", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await write(anna, note, "a", "apples")
@@ -48,7 +36,7 @@ describe("replica", () => {
   })
 
   it("[P10] an edit that was not sent when the process died is sent by the next one", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await write(anna, note, "a", "apples")
@@ -67,7 +55,7 @@ describe("replica", () => {
   })
 
   it("[P40] a profile restored from an old copy goes on under a new incarnation; nothing is lost or doubled", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await write(anna, note, "a", "apples")
@@ -83,7 +71,7 @@ describe("replica", () => {
   })
 
   it("[P40] a copy that nobody noticed finds out from a peer, and does not fork the family", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await write(anna, note, "a", "apples")
@@ -106,7 +94,7 @@ describe("replica", () => {
   })
 
   it("[P30] the author of an edit that others built upon may be gone for ever: anyone who applied it gives it on", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     const cleo = await world.join(anna, "Cleo", "user")
@@ -118,7 +106,7 @@ describe("replica", () => {
   })
 
   it("[P50] late edits of a removed device: the same verdict whether the removal or the edits come first", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     const cleo = await world.join(anna, "Cleo", "editor")
@@ -149,7 +137,7 @@ describe("replica", () => {
   })
 
   it("[P50] late edits show in a document of which nothing counts here", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "editor")
     await anna.replica.act(author => author.removeDevice(ben.identity.id))

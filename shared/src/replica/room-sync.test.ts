@@ -1,21 +1,13 @@
-import "@automerge/automerge"
-import { createHash } from "node:crypto"
 import { afterEach, describe, expect, it } from "vitest"
 import { type Dialer, type RoomId, type Socket, bytesToHex } from "../base/index.js"
 import { itemsOf, writeItem } from "../testing/notes-of.js"
-import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestDevice, type TestFamily, createTestFamily, silentLog } from "../testing/test-family.js"
+import { plainFamily, sha256 } from "../testing/on-node/plain-family.js"
+import { type TestDevice, type TestFamily, silentLog } from "../testing/test-family.js"
 import { type ClientFrame, type RelayFrame, encodeRelayFrame, parseClientFrame } from "../wire/index.js"
 import { createReceipts } from "./receipts.js"
 import { type RoomSync, createRoomSync } from "./room-sync.js"
 import { type Signal, createSignals } from "./signals.js"
 
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
-const family = (seed = 1): TestFamily =>
-  createTestFamily({
-    seed,
-    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
-  })
 const origin = "wss://relay.test"
 
 /** A relay that keeps everything in order and checks no signature: the device's side is what is looked at here. */
@@ -160,7 +152,7 @@ const turns = async (count = 30): Promise<void> => {
   for (let turn = 0; turn < count; turn++) await new Promise(resolve => setImmediate(resolve))
 }
 const pair = async (seed: number) => {
-  const world = family(seed)
+  const world = plainFamily(seed)
   const anna = await world.found("Anna")
   const ben = await world.join(anna, "Ben", "editor")
   return { world, anna, ben, relay: createMemoryRelay() }

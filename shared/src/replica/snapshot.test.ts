@@ -1,20 +1,9 @@
-import { createHash } from "node:crypto"
 import * as A from "@automerge/automerge"
 import { describe, expect, it } from "vitest"
 import { createForger } from "../testing/forger.js"
-import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
+import { plainFamily } from "../testing/on-node/plain-family.js"
+import type { TestDevice, TestFamily } from "../testing/test-family.js"
 import { type Floor, encodeManifest } from "./snapshot.js"
-
-const family = (): TestFamily =>
-  createTestFamily({
-    seed: 7,
-    sealer: random =>
-      createPlainSealer({
-        sha256: bytes => new Uint8Array(createHash("sha256").update(bytes).digest()),
-        randomBytes: length => random.bytes(length),
-      }),
-  })
 
 const notes = ["00", "11", "22"].map(pair => pair.repeat(16))
 
@@ -49,7 +38,7 @@ const busyFamily = async (world: TestFamily) => {
 
 describe("snapshots", () => {
   it("[P100] who joins takes the box's snapshots instead of every edit, and has the same documents", async () => {
-    const world = family()
+    const world = plainFamily()
     const { anna, box } = await busyFamily(world)
     expect(await box.replica.snapshot(box.replica.everyone())).toBe(true)
     const cleo = await world.join(anna, "Cleo", "editor")
@@ -68,7 +57,7 @@ describe("snapshots", () => {
   })
 
   it("[P101] nothing new, nothing made; what changed is taken anew, the rest stays", async () => {
-    const world = family()
+    const world = plainFamily()
     const { anna, box } = await busyFamily(world)
     const everyone = box.replica.everyone()
     expect(await box.replica.snapshot(everyone)).toBe(true)
@@ -83,14 +72,14 @@ describe("snapshots", () => {
   })
 
   it("[P102] only the box and admins make them: an editor's are neither made nor taken", async () => {
-    const world = family()
+    const world = plainFamily()
     const { anna, ben } = await busyFamily(world)
     expect(await ben.replica.snapshot(ben.replica.everyone())).toBe(false)
     expect(await anna.replica.snapshot(anna.replica.everyone())).toBe(true)
   })
 
   it("[P103] a removal that reaches behind a snapshot: the originals are fetched, and all end equal", async () => {
-    const world = family()
+    const world = plainFamily()
     const { anna, ben, box } = await busyFamily(world)
     // Ben's last edit reaches the box and its snapshot; Anna, who does not know it, has removed him.
     expect((await anna.replica.act(author => author.removeDevice(ben.identity.id))).ok).toBe(true)
@@ -113,7 +102,7 @@ describe("snapshots", () => {
   })
 
   it("[P104] a manifest stands for feeds of its circle only: nobody is made to believe that he has the log", async () => {
-    const world = family()
+    const world = plainFamily()
     const anna = await world.found("Anna")
     const box = await world.join(anna, "Box", "box")
     const cleo = await world.join(anna, "Cleo", "user")

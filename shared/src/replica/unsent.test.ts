@@ -1,19 +1,8 @@
-import "@automerge/automerge"
 import * as A from "@automerge/automerge/slim"
-import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import type { Log } from "../base/index.js"
 import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
-import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestDevice, type TestFamily, createTestFamily } from "../testing/test-family.js"
-
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
-const family = (seed: number, log: Log): TestFamily =>
-  createTestFamily({
-    seed,
-    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
-    log,
-  })
+import { plainFamily } from "../testing/on-node/plain-family.js"
+import type { TestDevice } from "../testing/test-family.js"
 
 /** As a screen does: into the open document, saved, and the process ends before anything is sealed. */
 const typeUnsent = async (device: TestDevice, text: string): Promise<void> => {
@@ -28,7 +17,7 @@ const typeUnsent = async (device: TestDevice, text: string): Promise<void> => {
 /** Anna's profile as it was before she wrote "sent", with "unsent" typed into it: both under one (actor, seq). */
 const backInTime = async (seed: number) => {
   const failed: string[] = []
-  const world = family(seed, { event: name => void (name === "document failed" && failed.push(name)) })
+  const world = plainFamily(seed, { event: name => void (name === "document failed" && failed.push(name)) })
   const anna = await world.found("Anna")
   const ben = await world.join(anna, "Ben", "editor")
   await writeItem(anna, "first")

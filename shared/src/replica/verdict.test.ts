@@ -1,76 +1,19 @@
-import "@automerge/automerge"
-import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import type { Store, StoreChange } from "../base/index.js"
 import { createForger } from "../testing/forger.js"
 import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
-import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestDevice, type TestFamily, createTestFamily, silentLog } from "../testing/test-family.js"
-import { openReplica } from "./replica.js"
-
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
-const family = (seed = 1): TestFamily =>
-  createTestFamily({
-    seed,
-    sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
-  })
-
-const newsFor = async (from: TestDevice, to: TestDevice): Promise<readonly Uint8Array[]> => {
-  const known = new Set(
-    (await to.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles.map(({ hash }) => hash),
-  )
-  const all = (await from.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles
-  return all.filter(({ hash }) => !known.has(hash)).map(({ bundle }) => bundle.bytes)
-}
-const trio = async (seed?: number) => {
-  const world = family(seed)
-  const anna = await world.found("Anna")
-  const ben = await world.join(anna, "Ben", "editor")
-  const cleo = await world.join(anna, "Cleo", "editor")
-  for (const other of [ben, cleo]) await world.sync(anna, other)
-  return { world, anna, ben, cleo }
-}
-const memberOf = (device: TestDevice) => {
-  const member = device.replica.session.state().devices.get(device.identity.id)?.member
-  if (member === undefined) throw new Error("not a member")
-  return member
-}
-/** A store whose disk fails, or whose process dies, from a chosen write on. */
-const fragile = (
-  store: Store,
-): Store & { dieAt(isFatal: (changes: readonly StoreChange[]) => boolean): void } => {
-  let isFatal: (changes: readonly StoreChange[]) => boolean = () => false
-  return {
-    ...store,
-    write: changes =>
-      isFatal(changes) ? Promise.reject(new Error("the process died")) : store.write(changes),
-    dieAt: at => (isFatal = at),
-  }
-}
-/** The device over another store or archive, as if it had been moved there. */
-const over = async (
-  world: TestFamily,
-  device: TestDevice,
-  parts: Partial<TestDevice>,
-): Promise<TestDevice> => {
-  const bare = { ...device, ...parts }
-  const replica = await openReplica(
-    {
-      sealer: world.sealer,
-      random: world.random,
-      clock: world.clock,
-      log: silentLog,
-      store: bare.store,
-      archive: bare.archive,
-    },
-    { ...bare, recoveryRoom: new Uint8Array(32), slot: 0 },
-  )
-  return { ...bare, replica }
-}
+import {
+  fragile,
+  memberOf,
+  movedTo,
+  newsFor,
+  plainFamily,
+  plainTrio,
+} from "../testing/on-node/plain-family.js"
+import type { TestDevice } from "../testing/test-family.js"
 
 describe("late edits", () => {
   const late = async (seed = 3) => {
-    const all = await trio(seed)
+    const all = await plainTrio(seed)
     await writeItem(all.ben, "early")
     for (const other of [all.anna, all.cleo]) await all.world.sync(all.ben, other)
     await all.anna.replica.act(author => author.removeDevice(all.ben.identity.id))
@@ -108,7 +51,7 @@ describe("late edits", () => {
     await cleo.replica.flush()
     const store = fragile(cleo.store)
     await cleo.replica.close()
-    const mortal = await over(world, cleo, { store })
+    const mortal = await movedTo(world, cleo, { store })
     expect(await itemsOf(mortal)).toEqual(["early", "late"])
     // The operation is on the disk, the rebuilt document is not.
     store.dieAt(changes => changes.some(change => change.type === "Put" && change.key[0] === "document"))
@@ -120,7 +63,7 @@ describe("late edits", () => {
   })
 
   it("[P54] a chain that becomes whole settles every document that it runs through", async () => {
-    const { world, anna, ben, cleo } = await trio(4)
+    const { world, anna, ben, cleo } = await plainTrio(4)
     const names = ["0a", "0b", "0c", "0d"].map(byte => byte.repeat(16))
     for (const name of names) await writeItem(ben, `in ${name.slice(0, 2)}`, name)
     await world.sync(ben, anna)
@@ -175,7 +118,7 @@ describe("late edits", () => {
   })
 
   it("[P57] two removals at once: one state and one verdict, whoever hears which first", async () => {
-    const world = family(9)
+    const world = plainFamily(9)
     const anna = await world.found("Anna")
     const ben = await world.join(anna, "Ben", "admin")
     const cleo = await world.join(anna, "Cleo", "admin")
@@ -207,7 +150,7 @@ describe("late edits", () => {
   })
 
   it("[P58] two devices that create the same month offline end with one, holding both", async () => {
-    const { world, anna, ben } = await trio(10)
+    const { world, anna, ben } = await plainTrio(10)
     const put = (device: TestDevice, text: string) =>
       device.replica.change(
         device.replica.keyFor("ledger", "2027"),
@@ -231,7 +174,7 @@ describe("late edits", () => {
   })
 
   it("[P59] a demoted member's late edits are held back, his earlier ones stay, and he reads on", async () => {
-    const { world, anna, ben, cleo } = await trio(11)
+    const { world, anna, ben, cleo } = await plainTrio(11)
     await writeItem(ben, "early")
     await world.sync(ben, anna)
     expect((await anna.replica.act(author => author.setRole(memberOf(ben), "guest"))).ok).toBe(true)
@@ -250,7 +193,7 @@ describe("late edits", () => {
   })
 
   it("[P53a] what a suspension held counts again once it is lifted, whether it came before or after the lifting", async () => {
-    const { world, anna, ben, cleo } = await trio(42)
+    const { world, anna, ben, cleo } = await plainTrio(42)
     const dora = await world.join(anna, "Dora", "editor")
     for (const other of [ben, cleo, dora]) await world.sync(anna, other)
     const device = ben.identity.id
