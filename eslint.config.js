@@ -1,4 +1,5 @@
 import { defineConfig, globalIgnores } from "eslint/config"
+import solid from "eslint-plugin-solid/configs/typescript"
 import tseslint from "typescript-eslint"
 
 const tests = [
@@ -70,6 +71,7 @@ export default defineConfig([
       "no-dupe-keys": "error",
     },
   },
+  { files: ["client/src/**/*.{ts,tsx}"], ...solid },
   {
     files: pure,
     ignores: tests,

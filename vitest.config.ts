@@ -7,6 +7,7 @@ export default defineConfig({
     include: [
       "shared/src/**/*.test.ts",
       "crypto/src/**/*.test.ts",
+      "client/src/**/*.test.ts",
       "sync-server/src/**/*.test.ts",
       "tools/**/*.test.ts",
       "e2e/**/*.test.ts",

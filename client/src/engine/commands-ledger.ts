@@ -1,0 +1,45 @@
+import {
+  type EntryFields,
+  addEntry,
+  deleteEntry,
+  editEntry,
+  noteLedgerYear,
+  restoreEntry,
+} from "@home/shared/documents"
+import type { BeforeCommand, Command } from "./commands.js"
+
+const area = "ledger"
+
+/** Without it no other device would know that there is a document for the year. */
+const noteYear = (year: string): readonly BeforeCommand[] => [
+  { document: { area: "catalogue", name: "" }, run: draft => noteLedgerYear(draft, year) },
+]
+
+const add: Command<{ readonly id: string; readonly fields: EntryFields }> = {
+  area,
+  before: noteYear,
+  run: (draft, { id, fields }, { by, document }) => addEntry(draft, { year: document, id, fields, by }),
+}
+
+const edit: Command<{ readonly id: string; readonly patch: Partial<EntryFields> }> = {
+  area,
+  run: (draft, { id, patch }, { by, document }) => editEntry(draft, { year: document, id, patch, by }),
+}
+
+const remove: Command<{ readonly id: string }> = {
+  area,
+  run: (draft, { id }, { by }) => deleteEntry(draft, { id, by }),
+}
+
+const restore: Command<{ readonly id: string }> = {
+  area,
+  run: (draft, { id }, { by }) => restoreEntry(draft, { id, by }),
+}
+
+/** On the document of a year, such as "2026". */
+export const ledgerCommands = {
+  addEntry: add,
+  editEntry: edit,
+  deleteEntry: remove,
+  restoreEntry: restore,
+}

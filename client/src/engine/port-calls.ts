@@ -1,0 +1,126 @@
+import type { DeviceId, MemberId, Result } from "@home/shared/base"
+import type { Role } from "@home/shared/access"
+import type {
+  ActRefused,
+  EditError,
+  NotOpen,
+  PairingError,
+  RecoverError,
+  SetupError,
+  UnlockError,
+} from "./port-errors.js"
+
+type Call<I, T, E> = (input: I) => Promise<Result<T, E>>
+
+export interface Phrase {
+  readonly words: readonly string[]
+  /** Three positions, from 1, that `checkPhrase` wants to hear. */
+  readonly asked: readonly number[]
+}
+
+export interface ExportedFile {
+  readonly name: string
+  readonly mediaType: string
+  readonly bytes: Uint8Array
+}
+
+export type Unlock =
+  | { readonly type: "Passphrase"; readonly passphrase: string }
+  /** `secret`: 32 bytes of the passkey's PRF for the credential's salt. */
+  | { readonly type: "Passkey"; readonly secret: Uint8Array }
+  | { readonly type: "DeviceLock" }
+
+export interface Calls {
+  // Setting up. Nothing is on disk before `found`, `join` or `recover` has resolved.
+  /** A new phrase, held in the worker's memory until `found`. Show it once. */
+  readonly newPhrase: Call<Record<never, never>, Phrase, { readonly type: "AlreadyInFamily" }>
+  /** `answers` in the order of `asked`. */
+  readonly checkPhrase: Call<
+    { readonly answers: readonly string[] },
+    void,
+    { readonly type: "WrongWords"; readonly positions: readonly number[] } | { readonly type: "NoPhrase" }
+  >
+  readonly found: Call<
+    {
+      readonly family: string
+      readonly member: string
+      readonly deviceName: string
+      readonly passphrase: string
+      readonly relay?: string | undefined
+    },
+    void,
+    SetupError | { readonly type: "PhraseNotChecked" }
+  >
+  /** Takes up an invitation; watch `pairing` for the digits. */
+  readonly join: Call<
+    {
+      readonly invitation: string
+      readonly member: string
+      readonly deviceName: string
+      readonly passphrase: string
+    },
+    void,
+    SetupError | PairingError
+  >
+  readonly recover: Call<
+    {
+      readonly phrase: string
+      readonly relay: string
+      readonly deviceName: string
+      readonly passphrase: string
+    },
+    void,
+    RecoverError
+  >
+
+  // Opening and closing
+  readonly unlock: Call<Unlock, void, UnlockError>
+  /** Forgets the keys, in every tab. */
+  readonly lock: Call<Record<never, never>, void, never>
+  readonly changePassphrase: Call<
+    { readonly current: string; readonly next: string },
+    void,
+    UnlockError | NotOpen | { readonly type: "NoPassphrase" }
+  >
+  /** `undefined`: never by itself. */
+  readonly setAutoLock: Call<{ readonly minutes: number | undefined }, void, NotOpen>
+  readonly setDeviceLock: Call<{ readonly isOn: boolean }, void, NotOpen>
+  readonly addPasskey: Call<
+    { readonly credentialId: Uint8Array; readonly salt: Uint8Array; readonly secret: Uint8Array },
+    void,
+    NotOpen
+  >
+  readonly removePasskeys: Call<Record<never, never>, void, NotOpen>
+
+  // The family. An invitation is good for five minutes and one use.
+  readonly createInvitation: Call<
+    { readonly admitAs: { readonly type: "OwnDevice" } | { readonly type: "Member"; readonly role: Role } },
+    { readonly invitation: string; readonly expiresMs: number },
+    PairingError | NotOpen
+  >
+  readonly answerNewcomer: Call<{ readonly accept: boolean }, void, { readonly type: "NobodyAsks" }>
+  readonly cancelPairing: Call<Record<never, never>, void, never>
+  readonly claimBox: Call<{ readonly code: string }, void, PairingError | NotOpen>
+  readonly setRole: Call<{ readonly member: MemberId; readonly role: Role }, void, ActRefused | NotOpen>
+  readonly removeMember: Call<{ readonly member: MemberId }, void, ActRefused | NotOpen>
+  readonly removeDevice: Call<{ readonly device: DeviceId }, void, ActRefused | NotOpen>
+  /** The other device of this member hands its rank to `to`: only it can say this. */
+  readonly yieldTo: Call<{ readonly to: DeviceId }, void, ActRefused | NotOpen>
+  readonly acceptLate: Call<{ readonly id: string }, void, EditError>
+  readonly discardLate: Call<{ readonly id: string }, void, NotOpen>
+
+  // Where it is kept
+  readonly setRelays: Call<
+    { readonly relays: readonly string[] },
+    void,
+    NotOpen | { readonly type: "InvalidRelay" }
+  >
+  readonly relays: Call<Record<never, never>, readonly string[], NotOpen>
+  /** Tries every relay and box now. `true`: at least one is up to date with this device. */
+  readonly syncNow: Call<Record<never, never>, boolean, NotOpen>
+  readonly exportAll: Call<Record<never, never>, readonly ExportedFile[], NotOpen>
+  /** Removes the family from this browser: documents, keys, journal. The family's other devices keep theirs. */
+  readonly eraseEverything: Call<Record<never, never>, void, never>
+}
+
+export type CallName = keyof Calls

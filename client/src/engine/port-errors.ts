@@ -1,0 +1,65 @@
+import type { CommandError, SchemaError } from "@home/shared/documents"
+
+/** The engine is locked, empty, or still starting: the state says which. */
+export interface NotOpen {
+  readonly type: "NotOpen"
+}
+export interface StorageFull {
+  readonly type: "StorageFull"
+}
+export type EditError =
+  | CommandError
+  | NotOpen
+  | StorageFull
+  /** The role or the circle does not allow it. */
+  | { readonly type: "NotAllowed" }
+  /** Too many edits wait in the journal: the disk has been refusing for a while. */
+  | { readonly type: "JournalFull" }
+export type AskError = NotOpen | SchemaError | { readonly type: "NotFound"; readonly id: string }
+
+export type SetupError =
+  | { readonly type: "AlreadyInFamily" }
+  | { readonly type: "InvalidName"; readonly field: "family" | "member" | "deviceName" }
+  /** Empty: it would protect nothing. */
+  | { readonly type: "NoPassphrase" }
+  | { readonly type: "InvalidRelay" }
+  | StorageFull
+
+export type PairingError =
+  | { readonly type: "NotAnInvitation" }
+  | { readonly type: "Expired" }
+  /** It was used, or somebody tried a wrong code: make a new one. */
+  | { readonly type: "Burnt" }
+  /** Nobody answers at its addresses, and no relay passed it on. */
+  | { readonly type: "Unreachable" }
+  | { readonly type: "ConnectionLost" }
+  | { readonly type: "Declined" }
+  | { readonly type: "ProtocolBroken" }
+  | { readonly type: "Cancelled" }
+  /** There is neither relay nor any other way to be found by the other device. */
+  | { readonly type: "NoWay" }
+  | ActRefused
+
+/** `reason` as the membership log names it: RoleTooLow, RankTooLow, AuthorNotLive, TargetUnknown, Pointless ... */
+export interface ActRefused {
+  readonly type: "Refused"
+  readonly reason: string
+}
+
+export type UnlockError =
+  | { readonly type: "WrongPassphrase" }
+  | { readonly type: "WrongPasskey" }
+  | { readonly type: "NoSuchWay" }
+  /** The profile's record does not open or parse: join again, or recover. */
+  | { readonly type: "ProfileDamaged" }
+
+export type RecoverError =
+  | SetupError
+  | { readonly type: "WordCount"; readonly words: number }
+  /** `position` counts from 1. */
+  | { readonly type: "UnknownWord"; readonly position: number }
+  | { readonly type: "WrongChecksum" }
+  | { readonly type: "Unreachable" }
+  | { readonly type: "NothingForThisPhrase" }
+  | { readonly type: "LogIncomplete" }
+  | ActRefused

@@ -1,0 +1,133 @@
+import type { Area, DeviceId, GroupId, MemberId } from "@home/shared/base"
+import type { Role } from "@home/shared/access"
+import type { PairingError } from "./port-errors.js"
+
+/** What is watched as one value. */
+export interface Values {
+  readonly state: EngineState
+  readonly pairing: Pairing
+  readonly membership: Membership
+  readonly sync: SyncStatus
+  readonly storage: StorageStatus
+  readonly late: readonly LateEditsView[]
+}
+export type ValueName = keyof Values
+
+export type EngineState =
+  | { readonly type: "Starting" }
+  /** No family lives in this browser. */
+  | { readonly type: "Empty" }
+  | { readonly type: "Locked"; readonly ways: readonly UnlockWay[] }
+  | { readonly type: "Open"; readonly self: Self }
+  /** The disk or the browser does not let it start: `reason` is a word for the log, not for people. */
+  | { readonly type: "Failed"; readonly reason: string }
+
+/** `DeviceLock`: the browser keeps a key that it never shows; opening the app is enough. */
+export type UnlockWay =
+  | { readonly type: "Passphrase" }
+  | { readonly type: "Passkey"; readonly credentials: readonly Passkey[] }
+  | { readonly type: "DeviceLock" }
+
+/** What `navigator.credentials.get` needs to ask for the passkey's secret. */
+export interface Passkey {
+  readonly credentialId: Uint8Array
+  readonly salt: Uint8Array
+}
+
+export interface Self {
+  readonly group: GroupId
+  readonly member: MemberId
+  readonly device: DeviceId
+  readonly deviceName: string
+  readonly role: Role
+  /** False: the family has removed this device. It shows what it has and changes nothing. */
+  readonly isLive: boolean
+  readonly isFounder: boolean
+  /** Another device of this member outranks this one: ask whether this is the main one now. */
+  readonly isJunior: boolean
+  readonly autoLockMinutes: number | undefined
+  readonly hasDeviceLock: boolean
+  readonly passkeys: number
+}
+
+/** Two devices meeting; one at a time. */
+export type Pairing =
+  | { readonly type: "None" }
+  /** This device shows `invitation` (as QR and text) and waits. */
+  | { readonly type: "Waiting"; readonly invitation: string; readonly expiresMs: number }
+  /** Somebody answered: compare the digits, then `answerNewcomer`. */
+  | { readonly type: "Asking"; readonly name: string; readonly digits: string }
+  | { readonly type: "Dialling" }
+  /** This device is the newcomer: the digits are shown, the other side decides. */
+  | { readonly type: "Comparing"; readonly digits: string }
+  | { readonly type: "Done"; readonly member: MemberId; readonly device: DeviceId }
+  | { readonly type: "Ended"; readonly error: PairingError }
+
+export interface Membership {
+  readonly familyName: string
+  readonly members: readonly MemberView[]
+}
+
+export interface MemberView {
+  readonly id: MemberId
+  /** "" while the profile has not arrived. */
+  readonly name: string
+  readonly colour: string
+  readonly kind: "person" | "box"
+  readonly role: Role
+  readonly isLive: boolean
+  readonly isFounder: boolean
+  readonly isYou: boolean
+  readonly devices: readonly DeviceView[]
+}
+
+export interface DeviceView {
+  readonly id: DeviceId
+  readonly isLive: boolean
+  readonly isSuspended: boolean
+  readonly isHere: boolean
+}
+
+/** `Here`: on this device only. `OnBox`: a box has all of it. `Everywhere`: so does every device of the family. */
+export type SyncReach = "Here" | "OnBox" | "Everywhere"
+
+export interface SyncStatus {
+  readonly reach: SyncReach
+  /** Nobody else is in the family yet: "Here" is no warning then. */
+  readonly isAlone: boolean
+  readonly peers: readonly PeerView[]
+}
+
+/** How one relay, box or device stands to this one, in bundles. A device is told of by its last word. */
+export interface PeerView {
+  readonly kind: "relay" | "box" | "device"
+  /** A device id, or a relay's URL. */
+  readonly id: string
+  readonly member: MemberId | undefined
+  readonly missingThere: number
+  readonly missingHere: number | undefined
+  readonly heardAtMs: number | undefined
+  /** Only of relays and boxes: connected right now. */
+  readonly isOnline: boolean | undefined
+}
+
+export interface StorageStatus {
+  /** `undefined`: the browser does not say. */
+  readonly isPersistent: boolean | undefined
+  readonly usedBytes: number | undefined
+  readonly quotaBytes: number | undefined
+  /** The disk refused the last write: nothing is lost while the app stays open, nothing new can be kept. */
+  readonly isFull: boolean
+  /** Edits that are in the journal and not yet in a document on disk. */
+  readonly journalled: number
+}
+
+export interface LateEditsView {
+  /** Names them in `acceptLate` and `discardLate`. */
+  readonly id: string
+  readonly area: Area
+  readonly document: string
+  readonly device: DeviceId
+  readonly member: MemberId | undefined
+  readonly changes: number
+}

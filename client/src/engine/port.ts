@@ -1,0 +1,42 @@
+import type { Area, Result } from "@home/shared/base"
+import type { CommandInput, CommandName } from "./commands.js"
+import type { Calls } from "./port-calls.js"
+import type { DocumentEvent, DocumentRef } from "./port-documents.js"
+import type { AskError, EditError } from "./port-errors.js"
+import type { ValueName, Values } from "./port-values.js"
+import type { QuestionAnswer, QuestionInput, QuestionName } from "./questions.js"
+
+export type * from "./port-calls.js"
+export type * from "./port-documents.js"
+export type * from "./port-errors.js"
+export type * from "./port-values.js"
+
+/**
+ * All that a screen knows of the engine. The engine runs in a worker of one tab; every value here is plain and
+ * was copied on its way, so nothing that a screen does to it reaches a document. Calls wait while the engine moves
+ * to another tab, and are sent again.
+ */
+export interface Engine {
+  /** Gives the present value at once (as soon as there is one), then every new one. Returns what ends it. */
+  watch<K extends ValueName>(name: K, listener: (value: Values[K]) => void): Stop
+  /** A document as rows by id: what is on top first, the rest in chunks, then changes only. */
+  watchDocument<A extends Area>(document: DocumentRef<A>, listener: (event: DocumentEvent<A>) => void): Stop
+  /**
+   * Runs a command of `commands.ts` on a document. It is in the journal before this returns: closing the tab now
+   * loses nothing. The promise resolves when the engine has it on disk, or has refused it.
+   */
+  edit<N extends CommandName>(
+    name: N,
+    document: string,
+    input: CommandInput<N>,
+  ): Promise<Result<void, EditError>>
+  /** Asks a question of `questions.ts` about a document: what is not worth watching (the history of an entry). */
+  ask<N extends QuestionName>(
+    name: N,
+    document: string,
+    input: QuestionInput<N>,
+  ): Promise<Result<QuestionAnswer<N>, AskError>>
+  readonly calls: Calls
+}
+
+export type Stop = () => void
