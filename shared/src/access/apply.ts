@@ -1,7 +1,8 @@
-import type { CircleId, DeviceId, MemberId, OperationId } from "../base/index.js"
+import type { CircleId, DeviceId, EpochId, MemberId, OperationId } from "../base/index.js"
 import type { Entry } from "./causality.js"
 import type { Draft } from "./draft.js"
 import { type Precedes, addEpoch, addHolder, recordTaking } from "./epochs.js"
+import { LayeredMap } from "./layered-map.js"
 import {
   type DeviceKeys,
   type OperationBody,
@@ -13,7 +14,7 @@ import {
 } from "./operation.js"
 import { type Rank, compareRank, compareSeniority } from "./rank.js"
 import { compareRoles } from "./roles.js"
-import type { Circle, TakingRecord } from "./state.js"
+import type { Circle, Epoch, TakingRecord } from "./state.js"
 
 interface Grant {
   readonly operation: OperationId
@@ -73,7 +74,12 @@ const setCircle = (draft: Draft, circle: Omit<Circle, "members">): void => {
 
 const addCircle = (draft: Draft, id: CircleId, everyone: boolean): void => {
   if (draft.circles.has(id)) return
-  const empty = { heads: [], epochs: new Map(), listings: new Map(), unlistings: new Map() }
+  const empty = {
+    heads: [],
+    epochs: LayeredMap.empty<EpochId, Epoch>(),
+    listings: new Map(),
+    unlistings: new Map(),
+  }
   setCircle(draft, { id, everyone, ...empty })
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { DocumentId } from "../base/index.js"
 import type { GroupLog } from "./log.js"
-import type { Author, Operation, Role } from "./operation.js"
+import type { Author, Operation, Rekey, Role } from "./operation.js"
 import { type PolicyTarget, may, profileNameOf } from "./policy.js"
 import { liveDevicesOf, missingWraps, needsRekey, whoHealsFirst } from "./readers.js"
 import { createTestFamily, outcomeName } from "./testing/family.js"
@@ -24,6 +24,12 @@ const home = () => {
     outcomeName(family.tell(at, author, body))
   return { family, log, admit, copy, join, say, founder: family.founder, by: family.founder.device.id }
 }
+
+const named = (rekey: Rekey, epoch: Rekey["epoch"]): Rekey => ({
+  ...rekey,
+  epoch,
+  wraps: rekey.wraps.map(wrap => ({ ...wrap, epoch })),
+})
 
 describe("circles", () => {
   it("[A30] an admin makes a circle that he is in; anybody but a guest one of his own", () => {
@@ -116,6 +122,28 @@ describe("epochs", () => {
     expect(say(user.device.id, rekey(log, user.device.id))).toBe("Added")
     expect(log.state().circles.get(everyone)?.heads.length).toBe(1)
     expect(say(user.device.id, rekey(log, user.device.id))).toBe("RekeyUnneeded")
+  })
+
+  it("[A44] an epoch is named once: never again in its own circle, in another one, or twice in an operation", () => {
+    const { family, log, admit, say, founder, by } = home()
+    const user = admit("user")
+    const inner = family.body.newCircle(log, by, [founder.member, user.member])
+    family.act(log, by, inner)
+    const [used] = [...(log.state().circles.get(inner.circle)?.epochs.keys() ?? [])]
+    const rekeyOf = (circle: typeof inner.circle) => {
+      const body = family.body.rekey(log.state(), by, circle)
+      if (body.type !== "rekey" || used === undefined) throw new Error("a rekey, and an epoch before it")
+      return { ...body, rekey: named(body.rekey, used) }
+    }
+    expect(say(by, rekeyOf(inner.circle))).toBe("RekeyWrong")
+    expect(say(by, rekeyOf(log.state().everyone))).toBe("RekeyWrong")
+    const removal = family.body.removeMember(log.state(), by, user.member)
+    if (removal.type !== "removeMember") throw new Error("a removal")
+    const [first, ...others] = removal.taking.rekeys
+    if (first === undefined) throw new Error("two rekeys")
+    const rekeys = [first, ...others.map(other => named(other, first.epoch))]
+    expect(say(by, { ...removal, taking: { ...removal.taking, rekeys } })).toBe("RekeyWrong")
+    expect(say(by, removal)).toBe("Added")
   })
 
   it("[A41] the epoch of a void rekey is kept, and never seals", () => {

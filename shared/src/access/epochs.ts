@@ -93,7 +93,7 @@ export const addEpoch = (
   }
   draft.circles.set(rekey.circle, {
     ...circle,
-    epochs: new Map(circle.epochs).set(rekey.epoch, epoch),
+    epochs: circle.epochs.with(rekey.epoch, epoch),
     heads: live ? headsWith(circle, epoch) : circle.heads,
   })
 }
@@ -107,6 +107,6 @@ export const addHolder = (draft: Draft, wrap: KeyWrap): void => {
   const holders = new Set(epoch.holders).add(wrap.to)
   draft.circles.set(wrap.circle, {
     ...circle,
-    epochs: new Map(circle.epochs).set(wrap.epoch, { ...epoch, holders }),
+    epochs: circle.epochs.with(wrap.epoch, { ...epoch, holders }),
   })
 }

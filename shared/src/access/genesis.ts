@@ -1,11 +1,12 @@
-import { type OperationId, type Result, bytesToHex, err, ok } from "../base/index.js"
+import { type EpochId, type OperationId, type Result, bytesToHex, err, ok } from "../base/index.js"
 import { type Entry, IndexSet } from "./causality.js"
 import { draftOf, finish } from "./draft.js"
 import { addEpoch } from "./epochs.js"
 import { deviceIdOf, everyoneOf } from "./identity.js"
+import { LayeredMap } from "./layered-map.js"
 import type { Hash, Operation, Rekey } from "./operation.js"
 import type { Refusal } from "./refusal.js"
-import type { Device, GroupState, Member } from "./state.js"
+import type { Device, Epoch, GroupState, Member } from "./state.js"
 
 const everyonesRekey = (rekey: Rekey, circle: Rekey["circle"]): Rekey => ({
   ...rekey,
@@ -60,7 +61,7 @@ export const foundGroup = (
     everyone: true,
     members: new Set([body.founder]),
     heads: [],
-    epochs: new Map(),
+    epochs: LayeredMap.empty<EpochId, Epoch>(),
     listings: new Map([[body.founder, [id]]]),
     unlistings: new Map(),
   }

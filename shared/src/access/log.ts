@@ -96,11 +96,15 @@ export const createGroupLog = (genesis: Operation, hash: Hash): Result<GroupLog,
     return found.length === ids.length && ids.length > 0 ? found : undefined
   }
 
+  /** Those of an author lie by seq, so the last one in the past has the highest. */
   const seqAfter = (author: Author, past: (entry: Entry) => boolean): number =>
-    (byAuthor.get(author) ?? []).reduce(
-      (seq, entry) => (past(entry) ? Math.max(seq, entry.operation.seq) : seq),
-      0,
-    ) + 1
+    (byAuthor.get(author)?.findLast(past)?.operation.seq ?? 0) + 1
+  const keepByAuthor = (entry: Entry): void => {
+    const { author, seq } = entry.operation
+    const own = byAuthor.get(author) ?? []
+    byAuthor.set(author, own)
+    own.splice(own.findLastIndex(earlier => earlier.operation.seq <= seq) + 1, 0, entry)
+  }
 
   const check = (operation: Operation, parents: readonly Entry[], past: IndexSet): Result<Basis, Refusal> => {
     const at = local.stateOf(parents)
@@ -128,9 +132,7 @@ export const createGroupLog = (genesis: Operation, hash: Hash): Result<GroupLog,
       const depth = Math.max(...parents.map(parent => parent.depth)) + 1
       const entry: Entry = { operation, index: entries.size, depth, parents, past, basis: checked.value }
       entries.set(operation.id, entry)
-      const own = byAuthor.get(operation.author)
-      if (own === undefined) byAuthor.set(operation.author, [entry])
-      else own.push(entry)
+      keepByAuthor(entry)
       heads = maximalOf([...heads, entry])
       ordered = undefined
       return "Added"

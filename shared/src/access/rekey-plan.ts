@@ -104,10 +104,13 @@ export const rekeyPlans = (state: GroupState, author: Author, change: Change): r
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && new Set(a).size === a.length && a.every(item => b.includes(item))
 
+const isNamed = (state: GroupState, epoch: EpochId): boolean =>
+  [...state.circles.values()].some(circle => circle.epochs.has(epoch))
+
 /** Whether a rekey is what was planned: a new epoch that replaces the heads and is wrapped to exactly the right ones. */
 export const isAsPlanned = (state: GroupState, rekey: Rekey, planned: RekeyPlan): boolean =>
   rekey.circle === planned.circle &&
-  state.circles.get(rekey.circle)?.epochs.has(rekey.epoch) !== true &&
+  !isNamed(state, rekey.epoch) &&
   sameSet(rekey.replaces, planned.replaces) &&
   sameSet(
     rekey.wraps.map(wrap => wrap.to),

@@ -67,7 +67,8 @@ const checkRekeys = (
       return { type: "RekeyWrong", circle: planned.circle }
     }
   }
-  return rekeys.length === plans.length ? undefined : { type: "RekeyWrong", circle: undefined }
+  const isOnceEach = new Set(rekeys.map(({ epoch }) => epoch)).size === rekeys.length
+  return isOnceEach && rekeys.length === plans.length ? undefined : { type: "RekeyWrong", circle: undefined }
 }
 
 /** What takes rights embeds a rekey for, and binds its cuts in, every circle that its author and its target share. */

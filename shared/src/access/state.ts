@@ -8,6 +8,7 @@ import type {
   MemberId,
   OperationId,
 } from "../base/index.js"
+import type { LayeredMap } from "./layered-map.js"
 import type { Cut, DeviceKeys, MemberKind, RecoveryKeys, Rekey, Role } from "./operation.js"
 import type { Rank, Seniority } from "./rank.js"
 
@@ -73,7 +74,7 @@ export interface Circle {
   readonly members: ReadonlySet<MemberId>
   /** Live epochs that no live epoch replaces, ascending: those that may seal. */
   readonly heads: readonly EpochId[]
-  readonly epochs: ReadonlyMap<EpochId, Epoch>
+  readonly epochs: LayeredMap<EpochId, Epoch>
   /** Which operations listed whom: a listing counts unless a removal has not seen it. */
   readonly listings: ReadonlyMap<MemberId, readonly OperationId[]>
   readonly unlistings: ReadonlyMap<MemberId, readonly OperationId[]>

@@ -8,6 +8,7 @@ import {
   createGroupLog,
   encodeUnsignedOperation,
   joinOperation,
+  parentsFirst,
   parseOperation,
   rekeysOf,
   wrapsOf,
@@ -88,19 +89,21 @@ export const genuineLog = async (
   const genesis = await genuineGenesis(sealer, operations)
   if (genesis === undefined || genesis.group !== group) return undefined
   const session = await openGroupSession({ sealer }, { identity, logKey }, [genesis])
-  await ingestAll(session, operations)
+  await ingestAll(session, sealer, operations)
   return session.state().devices.get(identity.id)?.live === true ? session.log.operations() : undefined
 }
 
 /** Takes in operations in whatever order they are: parents may come later. What is not valid is left out. */
-export const ingestAll = async (session: GroupSession, operations: readonly Uint8Array[]): Promise<void> => {
-  let waiting = operations
-  for (let before = -1; waiting.length > 0 && waiting.length !== before;) {
-    before = waiting.length
-    const rest: Uint8Array[] = []
-    for (const bytes of waiting) if ((await session.ingest(bytes)).type === "Missing") rest.push(bytes)
-    waiting = rest
-  }
+export const ingestAll = async (
+  session: GroupSession,
+  sealer: Pick<Sealer, "hash">,
+  operations: readonly Uint8Array[],
+): Promise<void> => {
+  const parsed = operations.flatMap(bytes => {
+    const operation = parseOperation(bytes, sealer.hash)
+    return operation.ok ? [operation.value] : []
+  })
+  for (const { bytes } of parentsFirst(parsed)) await session.ingest(bytes)
 }
 
 export const openGroupSession = async (
@@ -142,12 +145,8 @@ export const openGroupSession = async (
     return { type: "Refused", reason: added.refused.type }
   }
 
-  // The store lists in no order: add what can be added until nothing is left.
-  let waiting = operations.filter(operation => operation.id !== genesis.id)
-  for (let before = -1; waiting.length > 0 && waiting.length !== before;) {
-    before = waiting.length
-    waiting = waiting.filter(operation => add(operation).type === "Missing")
-  }
+  // The store lists in no order.
+  for (const operation of parentsFirst(operations)) if (operation.id !== genesis.id) add(operation)
 
   const isSigned = async (operation: Operation): Promise<boolean> => {
     const signer = log.signerOf(operation)

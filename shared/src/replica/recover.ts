@@ -176,6 +176,6 @@ const verifiedSession = async (
   const genesis = await genuineGenesis(sealer, raw)
   if (genesis === undefined) return undefined
   const session = await openGroupSession({ sealer }, { identity, logKey }, [genesis])
-  await ingestAll(session, raw)
+  await ingestAll(session, sealer, raw)
   return session
 }

@@ -9,6 +9,7 @@ import {
   bytesToHex,
 } from "../../base/index.js"
 import { circleIdOf, deviceIdOf } from "../identity.js"
+import { LayeredMap } from "../layered-map.js"
 import { type AddOutcome, type GroupLog, createGroupLog } from "../log.js"
 import { encodeUnsignedOperation, joinOperation, parseOperation } from "../operation-codec.js"
 import type {
@@ -221,9 +222,9 @@ export const createTestFamily = (seed = 0): TestFamily => {
 }
 
 /** A comparable form of a state: the same text for equal states, whatever order their maps were filled in. */
-export const stateText = (state: GroupState): string => {
+export const stateText = (state: object): string => {
   const plain = (value: unknown): unknown => {
-    if (value instanceof Map)
+    if (value instanceof Map || value instanceof LayeredMap)
       return [...value].map(([k, v]) => [k, plain(v)]).sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))
     if (value instanceof Set) return [...value].sort()
     if (value instanceof Uint8Array) return bytesToHex(value)
