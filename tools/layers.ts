@@ -28,9 +28,12 @@ const start = "sync-server/src/start/"
 const verify = [
   "crypto/src/verify.ts",
   "crypto/src/domain.ts",
+  "crypto/src/ed25519-strict.ts",
   "crypto/src/primitives.ts",
   "crypto/src/noble/public.ts",
 ]
+/** The same by node:crypto. Its other file can decrypt. */
+const nativeVerify = "sync-server/src/native/public.ts"
 const pure = [base, access, documents, wire]
 const shared = [...pure, replica]
 
@@ -70,6 +73,18 @@ export const areas: readonly Area[] = [
     packages: ["@scure/bip39", "hash-wasm"],
   },
   {
+    name: "native verify",
+    files: [nativeVerify],
+    reaches: [base, wire, ...verify, nativeVerify],
+    packages: ["node:crypto"],
+  },
+  {
+    name: "native",
+    files: ["sync-server/src/native/"],
+    reaches: [base, access, wire, crypto, "sync-server/src/native/"],
+    packages: ["node:crypto"],
+  },
+  {
     name: "relay",
     files: [relay],
     reaches: [base, wire, ...verify, net, relay],
@@ -80,7 +95,7 @@ export const areas: readonly Area[] = [
   {
     name: "box",
     files: [box],
-    reaches: [...shared, crypto, net, store, "sync-server/src/profile/", box],
+    reaches: [...shared, crypto, net, store, "sync-server/src/native/", "sync-server/src/profile/", box],
     packages: "any",
   },
   {

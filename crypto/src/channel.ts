@@ -4,6 +4,7 @@ import { type DigitsExchange, createDigitsExchange } from "./digits.js"
 import { type HandshakeOptions, NoiseHandshake } from "./noise/handshake.js"
 import type { Pattern } from "./noise/pattern.js"
 import { type NoiseTransport, maxPlaintextBytes } from "./noise/transport.js"
+import type { Primitives } from "./primitives.js"
 
 /** A peer on the other side of a finished Noise handshake. What it may do is for the caller to decide. */
 export interface Channel {
@@ -35,6 +36,8 @@ export interface ChannelOptions {
   readonly psk?: Uint8Array
   /** Agree on six digits before anything else is said. */
   readonly digits?: boolean
+  /** Left out: noble. */
+  readonly primitives?: Primitives
   /** Both sides must have the same; left out but in tests. */
   readonly rekeyMessages?: number
 }

@@ -17,7 +17,8 @@ export {
   verifyAdmission,
 } from "./identity.js"
 export { noble } from "./noble/all.js"
-export type { Primitives, PublicPrimitives } from "./primitives.js"
+export { xchachaOver } from "./noble/xchacha.js"
+export type { Aead, Primitives } from "./primitives.js"
 export {
   type PhraseError,
   type RecoveryIdentity,

@@ -4,6 +4,9 @@ import { domains, framedParts, hashDomain, signDomain, signedMessage } from "./d
 import { noblePublic } from "./noble/public.js"
 import type { PublicPrimitives } from "./primitives.js"
 
+export { isStrictSignature } from "./ed25519-strict.js"
+export type { PublicPrimitives } from "./primitives.js"
+
 /** The part of the sealer that needs no secret: what a relay and a blind archive work with. */
 export type Verifier = Pick<Sealer, "hash" | "sha256" | "verify" | "bundleHash" | "verifyBundle">
 

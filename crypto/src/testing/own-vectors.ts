@@ -6,7 +6,7 @@ import { signCertificate } from "../certificate.js"
 import { createDeviceIdentity, encodeIdentity, signAdmission } from "../identity.js"
 import { NoiseHandshake } from "../noise/handshake.js"
 import { type Pattern, patternIk, patternXxPsk3 } from "../noise/pattern.js"
-import { noble } from "../noble/all.js"
+import type { Primitives } from "../primitives.js"
 import { recoveryIdentity, recoveryPhrase } from "../recovery.js"
 import { createSealer } from "../sealer.js"
 import { shortCode } from "../short-code.js"
@@ -28,8 +28,10 @@ export interface VectorFile {
 const run = (first: number, length = 32): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (first + i) & 0xff)
 const hex = bytesToHex
-const sealerWith = (...draws: readonly Uint8Array[]): ReturnType<typeof createSealer> =>
-  createSealer({ random: scriptedRandom(...draws) })
+const sealerWith = (
+  primitives: Primitives,
+  ...draws: readonly Uint8Array[]
+): ReturnType<typeof createSealer> => createSealer({ primitives, random: scriptedRandom(...draws) })
 
 const epochKey = run(0x00)
 const otherKey = run(0x40)
@@ -42,8 +44,8 @@ const member = hex(run(0x20, 16)) as MemberId
 const circle = hex(run(0x30, 16)) as CircleId
 const incarnation = hex(run(0x50, 16)) as IncarnationId
 
-const framing = async (): Promise<VectorFile> => {
-  const sealer = sealerWith()
+const framing = async (primitives: Primitives): Promise<VectorFile> => {
+  const sealer = sealerWith(primitives)
   const parts = [run(1, 3), new Uint8Array(0), run(9, 5)]
   const message = textToBytes("message")
   return {
@@ -72,8 +74,8 @@ const framing = async (): Promise<VectorFile> => {
   }
 }
 
-const epoch = (): VectorFile => {
-  const sealer = sealerWith()
+const epoch = (primitives: Primitives): VectorFile => {
+  const sealer = sealerWith(primitives)
   const recipient = sealer.agreementKeyOf(otherKey)
   return {
     file: "epoch.json",
@@ -103,7 +105,7 @@ const epoch = (): VectorFile => {
           context: hex(context),
           key: hex(epochKey),
         },
-        output: { wrapped: hex(sealerWith(ephemeral).wrapKey(recipient, context, epochKey)) },
+        output: { wrapped: hex(sealerWith(primitives, ephemeral).wrapKey(recipient, context, epochKey)) },
       },
       {
         name: "wrap to a key of small order",
@@ -113,7 +115,9 @@ const epoch = (): VectorFile => {
           context: hex(context),
           key: hex(epochKey),
         },
-        output: { wrapped: hex(sealerWith(ephemeral).wrapKey(new Uint8Array(32), context, epochKey)) },
+        output: {
+          wrapped: hex(sealerWith(primitives, ephemeral).wrapKey(new Uint8Array(32), context, epochKey)),
+        },
       },
       {
         name: "seal under",
@@ -124,18 +128,20 @@ const epoch = (): VectorFile => {
           context: hex(context),
           plaintext: hex(otherKey),
         },
-        output: { sealed: hex(sealerWith(nonce).sealUnder("earlier", epochKey, context, otherKey)) },
+        output: {
+          sealed: hex(sealerWith(primitives, nonce).sealUnder("earlier", epochKey, context, otherKey)),
+        },
       },
     ],
   }
 }
 
-const bundle = async (): Promise<VectorFile> => {
+const bundle = async (primitives: Primitives): Promise<VectorFile> => {
   const prev = run(0xe0)
   const bodies = [new Uint8Array(0), textToBytes("milk, bread, 2.40"), run(0, 300)]
   const cases = await Promise.all(
     bodies.map(async body => {
-      const sealer = sealerWith(nonce)
+      const sealer = sealerWith(primitives, nonce)
       const sealed = await sealer.sealBundle({ key: epochKey, feedSeed, seq: 4_294_967_298, prev, body })
       return {
         name: `body of ${body.length} bytes`,
@@ -154,11 +160,11 @@ const bundle = async (): Promise<VectorFile> => {
   return { file: "bundle.json", rules: ["K20", "K21", "K22", "K23"], cases }
 }
 
-const room = (): VectorFile => {
+const room = (primitives: Primitives): VectorFile => {
   const origin = "wss://relay.example"
-  const keys = sealerWith().roomOf(epochKey, origin)
+  const keys = sealerWith(primitives).roomOf(epochKey, origin)
   const blob = textToBytes("a bundle as it is stored")
-  const peer = noble.x25519PublicKey(otherKey)
+  const peer = primitives.x25519PublicKey(otherKey)
   return {
     file: "room.json",
     rules: ["K25", "K26", "K27", "K28"],
@@ -171,26 +177,26 @@ const room = (): VectorFile => {
       {
         name: "outer blob",
         input: { random: [hex(nonce)], secret: hex(epochKey), origin, blob: hex(blob) },
-        output: { sealed: hex(sealerWith(nonce).sealOuter(keys, blob)) },
+        output: { sealed: hex(sealerWith(primitives, nonce).sealOuter(keys, blob)) },
       },
       {
         name: "pair",
         input: { secret: hex(epochKey), peerSecret: hex(otherKey), peer: hex(peer), context: hex(context) },
-        output: { secret: hex(sealerWith().pairwiseSecret(epochKey, peer, context)) },
+        output: { secret: hex(sealerWith(primitives).pairwiseSecret(epochKey, peer, context)) },
       },
       {
         name: "pair with a key of small order",
         input: { secret: hex(epochKey), peer: hex(new Uint8Array(32)), context: hex(context) },
-        output: { secret: hex(sealerWith().pairwiseSecret(epochKey, new Uint8Array(32), context)) },
+        output: { secret: hex(sealerWith(primitives).pairwiseSecret(epochKey, new Uint8Array(32), context)) },
       },
     ],
   }
 }
 
-const identity = async (): Promise<VectorFile> => {
+const identity = async (primitives: Primitives): Promise<VectorFile> => {
   const draws = [run(0x01), run(0x41), run(0x81)]
-  const device = createDeviceIdentity(scriptedRandom(...draws))
-  const sealer = sealerWith()
+  const device = createDeviceIdentity(scriptedRandom(...draws), primitives)
+  const sealer = sealerWith(primitives)
   const seed = run(0xc1)
   const feed = hex(sealer.signingKeyOf(seed)) as FeedId
   return {
@@ -237,11 +243,11 @@ const identity = async (): Promise<VectorFile> => {
   }
 }
 
-const vault = async (): Promise<VectorFile> => {
+const vault = async (primitives: Primitives): Promise<VectorFile> => {
   const [masterKey, salt, second, key] = [run(0x07), run(0x17, 16), run(0xb0, 24), run(0x77)]
   const draws = [masterKey, salt, nonce, second]
   const passphrase = "correct horse caf\u00e9"
-  const made = await createVault({ random: scriptedRandom(...draws), cost: floorCost }, [
+  const made = await createVault({ primitives, random: scriptedRandom(...draws), cost: floorCost }, [
     { type: "Passphrase", passphrase },
     { type: "KeyFile", key },
   ])
@@ -258,8 +264,8 @@ const vault = async (): Promise<VectorFile> => {
   }
 }
 
-const storage = (): VectorFile => {
-  const seal = createStorageSeal({ masterKey: epochKey, random: scriptedRandom(nonce) })
+const storage = (primitives: Primitives): VectorFile => {
+  const seal = createStorageSeal({ primitives, masterKey: epochKey, random: scriptedRandom(nonce) })
   const key = ["document", "\u8d26\u672c", ""]
   const value = textToBytes("value")
   return {
@@ -275,8 +281,8 @@ const storage = (): VectorFile => {
   }
 }
 
-const recovery = (): VectorFile => {
-  const made = recoveryIdentity(epochKey)
+const recovery = (primitives: Primitives): VectorFile => {
+  const made = recoveryIdentity(epochKey, primitives)
   return {
     file: "recovery.json",
     rules: ["K55", "K57"],
@@ -296,13 +302,13 @@ const recovery = (): VectorFile => {
   }
 }
 
-const noiseCase = (pattern: Pattern): VectorFile["cases"][0] => {
+const noiseCase = (primitives: Primitives, pattern: Pattern): VectorFile["cases"][0] => {
   const [initiatorStatic, responderStatic, psk] = [run(0x02), run(0x42), run(0x82)]
   const [first, second] = [run(0x22), run(0x62)]
   const prologue = textToBytes("home link 1")
   const withPsk = pattern.messages.flat().includes("psk") ? { psk } : {}
-  const remote = pattern.known.responder ? { remoteStatic: noble.x25519PublicKey(responderStatic) } : {}
-  const base = { pattern, prologue, ...withPsk }
+  const remote = pattern.known.responder ? { remoteStatic: primitives.x25519PublicKey(responderStatic) } : {}
+  const base = { primitives, pattern, prologue, ...withPsk }
   const initiator = new NoiseHandshake({
     ...base,
     ...remote,
@@ -351,20 +357,21 @@ const noiseCase = (pattern: Pattern): VectorFile["cases"][0] => {
   }
 }
 
-const noise = (): VectorFile => ({
+const noise = (primitives: Primitives): VectorFile => ({
   file: "noise.json",
   rules: ["K60", "K63", "K64", "K66"],
-  cases: [noiseCase(patternIk), noiseCase(patternXxPsk3)],
+  cases: [noiseCase(primitives, patternIk), noiseCase(primitives, patternXxPsk3)],
 })
 
-export const ownVectors = async (): Promise<readonly VectorFile[]> => [
-  await framing(),
-  epoch(),
-  await bundle(),
-  room(),
-  await identity(),
-  await vault(),
-  storage(),
-  recovery(),
-  noise(),
+/** Every implementation of the primitives gives the same. */
+export const ownVectors = async (primitives: Primitives): Promise<readonly VectorFile[]> => [
+  await framing(primitives),
+  epoch(primitives),
+  await bundle(primitives),
+  room(primitives),
+  await identity(primitives),
+  await vault(primitives),
+  storage(primitives),
+  recovery(primitives),
+  noise(primitives),
 ]

@@ -9,6 +9,7 @@ import {
 import type { Clock, Dialer, Key, Log, Random, Socket } from "@home/shared/base"
 import { type Admitted, type SecureChannel, openRendezvous, requestJoin } from "@home/shared/replica"
 import { type Sealer, encodeInvitation, joinPrologue, linkKeyHash } from "@home/shared/wire"
+import { native } from "../native/all.js"
 import { type OpenProfile, type SealedFolder, adoptProfile, operationChanges } from "../profile/profile.js"
 import { createAttempts } from "./attempts.js"
 import { boxLimits } from "./limits.js"
@@ -137,6 +138,7 @@ export const openClaim = async (
       role: "responder",
       prologue: joinPrologue,
       random,
+      primitives: native,
       staticSecret: current.identity.secrets.link,
       psk: current.secret,
     })

@@ -2,6 +2,7 @@ import { openChannel, patternIk } from "@home/crypto"
 import { type Clock, type DeviceId, type Log, type Random, type Socket, equalBytes } from "@home/shared/base"
 import { type LinkSession, type SecureChannel, createLinkSession } from "@home/shared/replica"
 import { linkPrologue } from "@home/shared/wire"
+import { native } from "../native/all.js"
 import type { OpenDevice } from "../profile/device.js"
 import { confirmedChannel } from "./confirmed-channel.js"
 import { boxLimits } from "./limits.js"
@@ -119,6 +120,7 @@ export const createLinks = (
       role: "responder",
       prologue: linkPrologue,
       random,
+      primitives: native,
       staticSecret: profile.content.identity.secrets.link,
     })
     cancel()

@@ -2,6 +2,7 @@ import { networkInterfaces } from "node:os"
 import { createSealer } from "@home/crypto"
 import { type Clock, type Log, type Random, type Result, err, ok } from "@home/shared/base"
 import { frameLimits, joinPath, linkPath } from "@home/shared/wire"
+import { native } from "../native/all.js"
 import { type Listen, type ListenError, listen } from "../net/listen.js"
 import { createWsDialer } from "../net/ws-socket.js"
 import { openDevice } from "../profile/device.js"
@@ -102,7 +103,14 @@ export const startBox = async (
   const addresses = lanAddresses(host, port, networkInterfaces())
   if (!profile.ok) {
     claim = await openClaim(
-      { sealer: createSealer({ random }), clock, random, dialer, log, folder: folder.value },
+      {
+        sealer: createSealer({ random, primitives: native }),
+        clock,
+        random,
+        dialer,
+        log,
+        folder: folder.value,
+      },
       {
         addresses: [...(options.advertise ?? []), ...addresses].slice(0, maxCodeAddresses),
         relay: options.relay,

@@ -3,6 +3,7 @@ import type { Clock, Dialer, Random } from "@home/shared/base"
 import type { Device } from "@home/shared/access"
 import { type LinkSession, createLinkSession } from "@home/shared/replica"
 import { encodeHave, linkPath, linkPrologue } from "@home/shared/wire"
+import { native } from "../native/all.js"
 import type { OpenDevice } from "../profile/device.js"
 import { atPath } from "./addresses.js"
 
@@ -46,6 +47,7 @@ export const openBoxLink = async (
     role: "initiator",
     prologue: linkPrologue,
     random: deps.random,
+    primitives: native,
     staticSecret: profile.content.identity.secrets.link,
     remoteStatic: box.keys.link,
   })

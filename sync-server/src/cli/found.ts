@@ -7,6 +7,7 @@ import {
 } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
 import { foundFamily } from "@home/shared/replica"
+import { native } from "../native/all.js"
 import { recoveryRoomOf } from "../profile/recovery-room.js"
 import { createProfile, hasProfile } from "../profile/profile.js"
 import { fail } from "./failure.js"
@@ -31,7 +32,7 @@ export const found = async (home: Home, options: FoundOptions): Outcome => {
   if (!secret.ok) return secret
 
   const { random } = home
-  const sealer = createSealer({ random })
+  const sealer = createSealer({ random, primitives: native })
   const identity = createDeviceIdentity(random)
   const entropy = createRecoveryEntropy(random)
   const recovery = recoveryIdentity(entropy)

@@ -8,6 +8,7 @@ import { encodeInvitation, frameLimits, joinPath, joinPrologue, linkKeyHash } fr
 import { listen } from "../net/listen.js"
 import type { OpenDevice } from "../profile/device.js"
 import { lanAddresses } from "../box/addresses.js"
+import { native } from "../native/all.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { joinFailure } from "./join.js"
@@ -57,6 +58,7 @@ const waitForNewcomer = async (
       role: "responder",
       prologue: joinPrologue,
       random: home.random,
+      primitives: native,
       staticSecret: identity.secrets.link,
       psk: secret,
       digits: true,

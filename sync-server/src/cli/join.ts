@@ -2,6 +2,7 @@ import { createDeviceIdentity, createSealer } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
 import { type JoinError, requestJoin } from "@home/shared/replica"
 import { parseInvitation } from "@home/shared/wire"
+import { native } from "../native/all.js"
 import { createProfile, hasProfile, operationChanges } from "../profile/profile.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
@@ -44,7 +45,7 @@ export const join = async (home: Home, options: JoinOptions): Outcome => {
   if (!secret.ok) return secret
 
   const { random } = home
-  const sealer = createSealer({ random })
+  const sealer = createSealer({ random, primitives: native })
   const identity = createDeviceIdentity(random)
   const met = await dialInvitation(home, sealer, invitation, {
     linkSecret: identity.secrets.link,

@@ -2,6 +2,7 @@ import { type ChannelError, type OpenedChannel, openChannel, patternXxPsk3 } fro
 import { type Result, type Socket, equalBytes } from "@home/shared/base"
 import { openRendezvous } from "@home/shared/replica"
 import { type Invitation, type Sealer, joinPath, joinPrologue, linkKeyHash } from "@home/shared/wire"
+import { native } from "../native/all.js"
 import { atPath } from "./addresses.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
@@ -38,6 +39,7 @@ export const dialInvitation = async (
       role: "initiator",
       prologue: joinPrologue,
       random: home.random,
+      primitives: native,
       staticSecret: options.linkSecret,
       psk: invitation.secret,
       digits: options.digits,

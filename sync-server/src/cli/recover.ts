@@ -10,6 +10,7 @@ import {
 import { type Result, err, ok } from "@home/shared/base"
 import { type Archive, recoverFamily } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
+import { native } from "../native/all.js"
 import type { OpenDevice } from "../profile/device.js"
 import { createProfile, hasProfile, operationChanges } from "../profile/profile.js"
 import { recoveryRoomOf } from "../profile/recovery-room.js"
@@ -115,7 +116,7 @@ const restore = async (
 ): Outcome => {
   const { random } = home
   const { source, deviceName } = options
-  const sealer = createSealer({ random })
+  const sealer = createSealer({ random, primitives: native })
   const filled = await fill(home, sealer, source, recovery, archive)
   if (!filled.ok) return filled
   const identity = createDeviceIdentity(random)

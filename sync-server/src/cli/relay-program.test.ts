@@ -5,6 +5,9 @@ import { describe, expect, it } from "vitest"
 /** Names that stand in every program which can open something: they prove first that the search finds them. */
 const openers = [
   /xchacha20poly1305/,
+  /chacha20-poly1305/,
+  /createDecipheriv/,
+  /createPrivateKey/,
   /openBundle/,
   /unwrapKey/,
   /openUnder/,

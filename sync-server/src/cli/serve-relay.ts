@@ -1,5 +1,6 @@
 import { createVerifier } from "@home/crypto/verify"
 import { ok } from "@home/shared/base"
+import { nativePublic } from "../native/public.js"
 import { startRelay } from "../relay/main.js"
 import type { Home, Outcome } from "./home.js"
 import { type ServerOptions, ended, serverDataDir, serverLog, startFailure } from "./servers.js"
@@ -10,7 +11,7 @@ export const relay = async (home: Home, options: ServerOptions): Outcome => {
     host: options.host,
     port: options.port,
     dataDir: options.dataDir ?? serverDataDir("relay"),
-    verify: createVerifier().verify,
+    verify: createVerifier(nativePublic).verify,
     clock: home.clock,
     random: home.random,
     log: serverLog(home),

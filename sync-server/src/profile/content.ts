@@ -7,6 +7,7 @@ import {
   type MemberId,
   type StoreChange,
 } from "@home/shared/base"
+import { native } from "../native/all.js"
 
 /** What a device is: kept sealed in its store as one record. */
 export interface ProfileContent {
@@ -53,7 +54,7 @@ export const parseContent = (bytes: Uint8Array): ProfileContent | undefined => {
   if (reader.u8() !== version) reader.fail()
   const group = reader.hex(32) as GroupId
   const member = reader.hex(16) as MemberId
-  const identity = parseIdentity(reader.block(identityLimitBytes))
+  const identity = parseIdentity(reader.block(identityLimitBytes), native)
   const logKey = reader.bytes(32).slice()
   const recoveryRoom = reader.bytes(32).slice()
   const relays = reader.list(addresses, list => list.text(addressBytes))

@@ -11,6 +11,7 @@ import {
   openReplica,
 } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
+import { native } from "../native/all.js"
 import type { OpenProfile } from "./profile.js"
 
 export interface DeviceDeps {
@@ -44,7 +45,7 @@ export const openDevice = async (
   const { folder, content } = profile
   const { store, archive } = folder
   const { identity } = content
-  const sealer = createSealer({ random })
+  const sealer = createSealer({ random, primitives: native })
   const replica = await openReplica(
     { sealer, random, clock, log, store, archive },
     {

@@ -18,6 +18,7 @@ import {
   ok,
 } from "@home/shared/base"
 import { type StoredBundle, createSealedStore } from "@home/shared/replica"
+import { native } from "../native/all.js"
 import type { DatabaseError } from "../store/database.js"
 import { readInstallation } from "../store/installation.js"
 import { openProfileDatabase } from "../store/profile-database.js"
@@ -100,7 +101,10 @@ const openUnderLock = async (
     return database
   }
   const { archive } = database.value
-  const store = createSealedStore(database.value.store, createStorageSeal({ masterKey, random }))
+  const store = createSealedStore(
+    database.value.store,
+    createStorageSeal({ masterKey, random, primitives: native }),
+  )
   const close = async (): Promise<void> => {
     await database.value.close()
     release()

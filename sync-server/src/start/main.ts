@@ -3,6 +3,7 @@ import { createVerifier } from "@home/crypto/verify"
 import { type Clock, type Log, type Random, type Result, ok } from "@home/shared/base"
 import type { BoxSecret } from "../box/folder.js"
 import { startBox } from "../box/main.js"
+import { nativePublic } from "../native/public.js"
 import type { Listen } from "../net/listen.js"
 import { openPort } from "../net/port.js"
 import { startRelay } from "../relay/main.js"
@@ -59,7 +60,7 @@ export const startHome = async (options: StartHomeOptions): Promise<Result<HomeS
   const relay = await startRelay({
     ...shared,
     dataDir: join(dataDir, "relay"),
-    verify: createVerifier().verify,
+    verify: createVerifier(nativePublic).verify,
     listen: port.at(relayPath),
   })
   if (!relay.ok) {

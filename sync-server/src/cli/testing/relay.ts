@@ -1,4 +1,5 @@
 import { createVerifier } from "@home/crypto/verify"
+import { nativePublic } from "../../native/public.js"
 import { silentLog, systemClock, systemRandom } from "../../profile/platform.js"
 import { startRelay } from "../../relay/main.js"
 
@@ -9,7 +10,7 @@ export const testRelay = async (
     host: "127.0.0.1",
     port: 0,
     dataDir,
-    verify: createVerifier().verify,
+    verify: createVerifier(nativePublic).verify,
     clock: systemClock,
     random: systemRandom,
     log: silentLog,
