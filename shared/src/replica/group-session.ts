@@ -4,6 +4,8 @@ import {
   type GroupState,
   type Operation,
   type OperationBody,
+  type OperationError,
+  type Refusal,
   type Rekey,
   createGroupLog,
   encodeUnsignedOperation,
@@ -19,13 +21,16 @@ import type { Sealer } from "../wire/index.js"
 import type { DeviceIdentity } from "./identity.js"
 import { Keyring } from "./keyring.js"
 
+/** Why an operation is never taken in: by its bytes, its group, its signature, or by the log's own rules. */
+export type OperationRefusal = OperationError["type"] | Refusal["type"] | "AnotherGroup" | "BadSignature"
+
 /** What came of the bytes of one membership operation. */
 export type Ingested =
   | { readonly type: "Added"; readonly operation: Operation }
   | { readonly type: "Duplicate" }
   /** An ancestor has not arrived: try again when it has. */
   | { readonly type: "Missing"; readonly operations: readonly OperationId[] }
-  | { readonly type: "Refused"; readonly reason: string }
+  | { readonly type: "Refused"; readonly reason: OperationRefusal }
 
 /** A group's log together with the keys that this device has learned from it. */
 export interface GroupSession {

@@ -16,7 +16,7 @@ import type { StoredBundle } from "./archive.js"
 import { admissionDomain, genuineLog } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { SecureChannel } from "./link-session.js"
-import type { Replica } from "./replica-port.js"
+import type { ActError, Replica } from "./replica-port.js"
 
 /**
  * How somebody new is taken in, over a channel whose handshake proved that both know the invitation's secret:
@@ -57,7 +57,7 @@ export type JoinError =
   | { readonly type: "ProtocolBroken" }
   | { readonly type: "ConnectionLost" }
   /** The log refused it: the host's role does not suffice. */
-  | { readonly type: "Refused"; readonly reason: string }
+  | ActError
 
 export interface HostOptions {
   readonly sealer: Sealer

@@ -6,6 +6,7 @@ import type { DocumentIndex } from "./document-index.js"
 import type { DocumentKey, Documents } from "./documents.js"
 import type { GroupSession } from "./group-session.js"
 import type { Indexes } from "./indexes.js"
+import type { ActRefusal } from "./replica-port.js"
 import type { Rights } from "./rights.js"
 
 export interface PipelineDeps {
@@ -44,7 +45,9 @@ export interface Pipeline {
   act(
     bytes: Uint8Array,
     publish: () => Promise<StoredBundle>,
-  ): Promise<{ readonly refused: string } | { readonly received: Received; readonly stored: StoredBundle }>
+  ): Promise<
+    { readonly refused: ActRefusal } | { readonly received: Received; readonly stored: StoredBundle }
+  >
   indexOf(key: DocumentKey): Promise<DocumentIndex>
   /** The content of changes, read again from the bundles that brought them. */
   changes(key: DocumentKey, wanted: readonly ChangeHash[]): Promise<readonly Change[]>

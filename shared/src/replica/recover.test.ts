@@ -2,13 +2,14 @@ import "@automerge/automerge"
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { type IncarnationId, bytesToHex } from "../base/index.js"
-import { deviceIdOf } from "../access/index.js"
+import { deviceIdOf, rekeyPlans } from "../access/index.js"
 import { createForger } from "../testing/forger.js"
 import { createMemoryArchive } from "../testing/memory-archive.js"
 import { createMemoryStore } from "../testing/memory-store.js"
 import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
 import { createPlainSealer } from "../testing/plain-sealer.js"
 import { type TestDevice, createTestFamily, silentLog } from "../testing/test-family.js"
+import { firstRekey } from "./author.js"
 import { foundFamily } from "./found.js"
 import type { DeviceIdentity } from "./identity.js"
 import { recoverFamily } from "./recover.js"
@@ -71,8 +72,32 @@ const recovered = async () => {
     await newStore.write([{ type: "Put", key: ["operation", id], value: bytes }])
   }
   const phrase = await open("Phrase", fresh, found.value.logKey, newStore, backup)
-  return { world, anna, ben, phrase, admission: found.value.admission }
+  return { world, anna, ben, phrase, recovery, admission: found.value.admission }
 }
+
+describe("the phrase", () => {
+  it("[P93] that another one has replaced lets nobody in, and it is said so", async () => {
+    const { world, anna, recovery } = await recovered()
+    const state = anna.replica.session.state()
+    const keys = { signing: world.random.bytes(32), wrap: world.random.bytes(32) }
+    const plans = rekeyPlans(state, anna.identity.id, { type: "setRecovery" })
+    const rekeys = plans.map(plan => ({
+      ...firstRekey(world.sealer, plan.circle, world.random.bytes(32), [], keys),
+      replaces: plan.replaces,
+    }))
+    const wrapped = rekeys.map(rekey => ({
+      ...rekey,
+      wraps: plans
+        .filter(({ circle }) => circle === rekey.circle)
+        .flatMap(({ to }) => to)
+        .map(to => ({ circle: rekey.circle, epoch: rekey.epoch, to, sealed: Uint8Array.of(1) })),
+    }))
+    const body = { type: "setRecovery", recovery: keys, rekeys: wrapped, cuts: [] } as const
+    expect(await anna.replica.act(body)).toMatchObject({ ok: true })
+    const found = await recoverFamily(world, anna.archive, recovery, anna.identity)
+    expect(found).toEqual({ ok: false, error: { type: "PhraseReplaced" } })
+  })
+})
 
 describe("a device that the phrase let in", () => {
   it("[P92] is taken in by the others, over a link and from a room", async () => {

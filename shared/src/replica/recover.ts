@@ -5,6 +5,7 @@ import {
   type MemberId,
   type Result,
   bytesToHex,
+  equalBytes,
   err,
   ok,
 } from "../base/index.js"
@@ -43,6 +44,8 @@ export type RecoverError =
   | { readonly type: "NothingForThisPhrase" }
   /** The log itself is not among the bundles, or not whole. */
   | { readonly type: "LogIncomplete" }
+  /** It was the family's phrase; by the log another one has taken its place. */
+  | { readonly type: "PhraseReplaced" }
 
 /** A new device that the recovery key has let in: store it, open a replica, publish `admission` by `actAs`. */
 export interface Recovered {
@@ -134,6 +137,7 @@ export const recoverFamily = async (
   if (session === undefined) return err({ type: "LogIncomplete" })
 
   const state = session.state()
+  if (!equalBytes(state.recovery.signing, recovery.keys.signing)) return err({ type: "PhraseReplaced" })
   for (const operation of session.log.operations()) {
     for (const rekey of rekeysOf(operation.body)) session.keyring.recover(recovery.secrets.wrap, rekey)
   }

@@ -22,7 +22,7 @@ import type { Author } from "./author.js"
 import type { Received } from "./batch.js"
 import type { DocumentIndex } from "./document-index.js"
 import type { Doc, DocumentKey } from "./documents.js"
-import type { GroupSession } from "./group-session.js"
+import type { GroupSession, OperationRefusal } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 
 export interface ReplicaDeps {
@@ -46,7 +46,9 @@ export interface ReplicaOptions {
   readonly slot: number
 }
 
-export type ActError = { readonly type: "Refused"; readonly reason: string }
+/** `Duplicate`, `Missing`: it is here already, or rests on what is not here. */
+export type ActRefusal = OperationRefusal | "Duplicate" | "Missing"
+export type ActError = { readonly type: "Refused"; readonly reason: ActRefusal }
 export type ChangeError =
   /** The role or the circle does not allow it: nothing was changed. */
   { readonly type: "NotAllowed" }

@@ -104,6 +104,26 @@ describe("recovery", () => {
     }
   })
 
+  it("[C44] that ends in its midst leaves no profile, and is done again", async () => {
+    const { recoveryPhrase } = await foundIn(folder.path("half", "anna"))
+    const stick = folder.path("half", "stick")
+    await home(["archive", "export", stick, "--data", folder.path("half", "anna")])
+    const dir = folder.path("half", "again")
+    const env = {
+      HOME_PASSPHRASE: "another",
+      HOME_PASSPHRASE_COST: "floor",
+      HOME_RECOVERY_PHRASE: String(recoveryPhrase),
+    }
+    const recovering = ["recover", "--archive", stick, "--data", dir, "--json"]
+    const onProgress = (): never => {
+      throw new Error("out of power")
+    }
+    await expect(home(recovering, { env, onProgress })).rejects.toThrow("out of power")
+    expect((await home(["status", "--data", dir], { env })).code).toBe(2)
+    expect((await home(recovering, { env })).code).toBe(0)
+    expect((await home(["note", "add", "Tea", "--data", dir], { env })).code).toBe(0)
+  })
+
   it("[C43] refuses a phrase that is none, and one of another family", async () => {
     const stick = folder.path("stick")
     const dir = folder.path("never")

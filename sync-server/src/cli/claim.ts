@@ -5,10 +5,10 @@ import { parseInvitation } from "@home/shared/wire"
 import { publishAddresses, withKnown } from "./box-addresses.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { joinFailure } from "./join.js"
 import { bounded, dialInvitation, talkMs } from "./meeting.js"
 import { writeMemberName } from "./names.js"
 import { parted } from "./parting.js"
+import { joinFailure } from "./refusals.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 /** Takes a box into the family: the secret that it printed at its first start proves that it is the one. */

@@ -11,10 +11,10 @@ import { lanAddresses } from "../box/addresses.js"
 import { native } from "../native/all.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { joinFailure } from "./join.js"
 import { bounded, invitationMs, talkMs } from "./meeting.js"
 import { isName, writeMemberName } from "./names.js"
 import { type Meeting, parted, watchClose } from "./parting.js"
+import { joinFailure } from "./refusals.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 export interface InviteOptions {

@@ -1,34 +1,22 @@
 import { createDeviceIdentity, createSealer } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
-import { type JoinError, requestJoin } from "@home/shared/replica"
+import { requestJoin } from "@home/shared/replica"
 import { parseInvitation } from "@home/shared/wire"
 import { native } from "../native/all.js"
 import { createProfile, hasProfile, operationChanges } from "../profile/profile.js"
-import { type Failure, fail } from "./failure.js"
+import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { bounded, dialInvitation, talkMs } from "./meeting.js"
 import { isName, writeMemberName } from "./names.js"
 import { parted } from "./parting.js"
 import { newPassphrase } from "./passphrase.js"
+import { joinFailure } from "./refusals.js"
 import { profileFailure, useProfile } from "./with-device.js"
 
 export interface JoinOptions {
   readonly invitation: string
   readonly member: string
   readonly deviceName: string
-}
-
-export const joinFailure = (error: JoinError): Failure => {
-  switch (error.type) {
-    case "Declined":
-      return { kind: "refused", message: "the other side said no" }
-    case "ProtocolBroken":
-      return { kind: "refused", message: "the other side does not speak this protocol: nothing was changed" }
-    case "ConnectionLost":
-      return { kind: "unreachable", message: "the connection was lost before it was done" }
-    case "Refused":
-      return { kind: "refused", message: `the family's rules refuse it (${error.reason})` }
-  }
 }
 
 /** Takes up an invitation: a new device in this folder, of a new member or of the one who invited. */

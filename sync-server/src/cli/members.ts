@@ -1,30 +1,17 @@
-import { type DeviceId, type MemberId, type Result, ok } from "@home/shared/base"
+import { type DeviceId, type MemberId, type Result, err, ok } from "@home/shared/base"
 import { type OperationBody, type Role, nothingTaken } from "@home/shared/access"
-import type { ActError, Author } from "@home/shared/replica"
+import type { Author } from "@home/shared/replica"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
 import { findMember, findMemberOrDevice } from "./find.js"
 import type { Home, Outcome } from "./home.js"
 import { labelOfMember, nameOfMember } from "./names.js"
+import { actFailure } from "./refusals.js"
 import { requireMembership, withDevice } from "./with-device.js"
-
-/** What the log refuses, for people; the rest is named by its type. */
-const reasons: Readonly<Record<string, string>> = {
-  RoleTooLow: "your role does not allow it",
-  RankTooLow: "only someone who has been in charge longer may do this",
-  AuthorNotLive: "this device is no longer in the family",
-  TargetUnknown: "there is no such member or device any more",
-  Pointless: "that is how it is already",
-}
-
-const actFailure = (error: ActError): Result<never, Failure> =>
-  fail("refused", reasons[error.reason] ?? `the family's rules refuse it (${error.reason})`, {
-    reason: error.reason,
-  })
 
 const act = async (device: OpenDevice, body: (author: Author) => Promise<OperationBody>): Outcome => {
   const done = await device.replica.act(body)
-  return done.ok ? ok(undefined) : actFailure(done.error)
+  return done.ok ? ok(undefined) : err(actFailure(done.error))
 }
 
 const liveDevicesOfMember = (device: OpenDevice, member: MemberId) =>

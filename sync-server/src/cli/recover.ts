@@ -8,11 +8,11 @@ import {
   recoveryIdentity,
 } from "@home/crypto"
 import { type Result, err, ok } from "@home/shared/base"
-import { type Archive, recoverFamily } from "@home/shared/replica"
+import { type Archive, type RecoverError, recoverFamily } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
 import { native } from "../native/all.js"
 import type { OpenDevice } from "../profile/device.js"
-import { createProfile, hasProfile, operationChanges } from "../profile/profile.js"
+import { hasProfile, operationChanges, prepareProfile } from "../profile/profile.js"
 import { recoveryRoomOf } from "../profile/recovery-room.js"
 import { openProfileDatabase } from "../store/profile-database.js"
 import { checkBundleFile } from "./archive-file.js"
@@ -21,6 +21,7 @@ import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { newPassphrase } from "./passphrase.js"
 import { readRecoveryRoom } from "./recovery-room.js"
+import { actFailure } from "./refusals.js"
 import type { Terminal } from "./terminal.js"
 import { profileFailure, useProfile } from "./with-device.js"
 
@@ -108,6 +109,23 @@ const receiveAll = async (home: Home, device: OpenDevice, archive: Archive): Pro
   return count
 }
 
+const recoverFailure = (error: RecoverError): Failure => {
+  switch (error.type) {
+    case "NothingForThisPhrase":
+      return {
+        kind: "passphrase",
+        message: "nothing here was sealed to this phrase: another family's, or an old phrase",
+      }
+    case "PhraseReplaced":
+      return { kind: "passphrase", message: "this phrase was replaced by a newer one: look for that" }
+    case "LogIncomplete":
+      return {
+        kind: "unreadable",
+        message: "the family's log is not whole in there: look for a newer or larger copy",
+      }
+  }
+}
+
 const restore = async (
   home: Home,
   options: RecoverOptions,
@@ -121,11 +139,7 @@ const restore = async (
   if (!filled.ok) return filled
   const identity = createDeviceIdentity(random)
   const recovered = await recoverFamily({ sealer }, archive, recovery, identity)
-  if (!recovered.ok) {
-    return recovered.error.type === "NothingForThisPhrase"
-      ? fail("passphrase", "nothing here was sealed to this phrase: another family's, or an old phrase")
-      : fail("unreadable", "the family's log is not whole in there: look for a newer or larger copy")
-  }
+  if (!recovered.ok) return err(recoverFailure(recovered.error))
   const { group, member, logKey, recoveryRoom, operations, admission } = recovered.value
   const secret = await newPassphrase(home.terminal)
   if (!secret.ok) return secret
@@ -135,13 +149,16 @@ const restore = async (
     sealer,
     operations.map(({ bytes }) => bytes),
   )
-  const profile = await createProfile(home.dataDir, secret.value, random, content, changes)
-  if (!profile.ok) return err(profileFailure(profile.error))
-  return useProfile(home, profile.value, async device => {
+  const prepared = await prepareProfile(home.dataDir, secret.value, random, content, changes)
+  if (!prepared.ok) return err(profileFailure(prepared.error))
+  const { profile, keep } = prepared.value
+  return useProfile(home, profile, async device => {
     const bundles = await receiveAll(home, device, archive)
     const admitted = await device.replica.actAs(admission)
-    if (!admitted.ok) return fail("refused", `the family's rules refuse it (${admitted.error.reason})`)
+    if (!admitted.ok) return err(actFailure(admitted.error))
     await device.replica.tend()
+    // Only now is it a profile: what ends before this can be done again.
+    keep()
     home.terminal.say(
       "This device acts for the family's founder now. Remove the lost ones, and keep the phrase hidden.",
     )

@@ -6,8 +6,8 @@ import {
   type FolderError,
   type FolderSecret,
   type SealedFolder,
-  createFolder,
   openFolder,
+  prepareFolder,
 } from "./sealed-folder.js"
 
 export type { ProfileContent } from "./content.js"
@@ -66,19 +66,29 @@ export const openProfile = async (
 }
 
 /**
- * A profile in a new folder: what came of founding, joining or recovering. `changes`: the log's operations;
- * `bundles`: those that carried them, verified.
+ * A profile in a new folder, which is none until `keep`: what came of founding, joining or recovering. `changes`: the
+ * log's operations; `bundles`: those that carried them, verified.
  */
-export const createProfile = async (
+export const prepareProfile = async (
   dir: string,
   secret: FolderSecret,
   random: Random,
   content: ProfileContent,
   changes: readonly StoreChange[],
   bundles: readonly StoredBundle[] = [],
+): Promise<Result<{ readonly profile: OpenProfile; keep(): void }, ProfileError>> => {
+  const made = await prepareFolder(dir, secret, random, [...changes, contentPut(content)], bundles)
+  return made.ok ? ok({ profile: profileOf(made.value.folder, content), keep: made.value.keep }) : made
+}
+
+/** As `prepareProfile`, and kept at once. */
+export const createProfile = async (
+  ...made: Parameters<typeof prepareProfile>
 ): Promise<Result<OpenProfile, ProfileError>> => {
-  const folder = await createFolder(dir, secret, random, [...changes, contentPut(content)], bundles)
-  return folder.ok ? ok(profileOf(folder.value, content)) : folder
+  const prepared = await prepareProfile(...made)
+  if (!prepared.ok) return prepared
+  prepared.value.keep()
+  return ok(prepared.value.profile)
 }
 
 /** A profile in a folder that is open and was in no family: a box that was just claimed. One atomic write. */

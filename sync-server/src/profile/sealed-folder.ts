@@ -136,17 +136,23 @@ export const openFolder = async (
   return folder
 }
 
+/** A folder that is no profile yet: what is in it opens with no key until `keep` writes the vault. */
+export interface PreparedFolder {
+  readonly folder: SealedFolder
+  keep(): void
+}
+
 /**
- * Makes a folder and writes `first` into its store and `bundles` into its archive. What a crash leaves before the vault stands opens with no key, so it
- * is no profile, and the next attempt sweeps it away.
+ * Makes a folder and writes `first` into its store and `bundles` into its archive. What is left of it when it is
+ * closed before `keep`, or by a crash, is no profile, and the next attempt sweeps it away.
  */
-export const createFolder = async (
+export const prepareFolder = async (
   dir: string,
   secret: FolderSecret,
   random: Random,
   first: readonly StoreChange[],
   bundles: readonly StoredBundle[] = [],
-): Promise<Result<SealedFolder, FolderError>> => {
+): Promise<Result<PreparedFolder, FolderError>> => {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const lock = lockProfile(dir)
   if (!lock.ok) return lock
@@ -168,8 +174,20 @@ export const createFolder = async (
   if (!folder.ok) return folder
   if (bundles.length > 0) await folder.value.archive.append(bundles)
   if (first.length > 0) await folder.value.store.write(first)
-  writeWhole(vaultPath(dir), vault)
-  return ok({ ...folder.value, isCopy: false })
+  return ok({
+    folder: { ...folder.value, isCopy: false },
+    keep: () => writeWhole(vaultPath(dir), vault),
+  })
+}
+
+/** As `prepareFolder`, and kept at once. */
+export const createFolder = async (
+  ...made: Parameters<typeof prepareFolder>
+): Promise<Result<SealedFolder, FolderError>> => {
+  const prepared = await prepareFolder(...made)
+  if (!prepared.ok) return prepared
+  prepared.value.keep()
+  return ok(prepared.value.folder)
 }
 
 const makeKeyFile = (path: string, random: Random): void => {

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly answers?: readonly string[]
   /** Told of every line of standard output as it comes. */
   readonly onLine?: (line: string) => void
+  /** Told of progress; what it throws ends the command as a crash would. */
+  readonly onProgress?: () => void
 }
 
 const passphrase = { HOME_PASSPHRASE: "correct horse", HOME_PASSPHRASE_COST: "floor" }
@@ -37,7 +39,7 @@ export const home = async (args: readonly string[], options: RunOptions = {}): P
     say: line => {
       err += `${line}\n`
     },
-    progress: () => {},
+    progress: () => options.onProgress?.(),
     env: name => env[name],
     ask: () => Promise.resolve(answers?.shift()),
     askSecret: () => Promise.resolve(answers?.shift()),
