@@ -23,6 +23,7 @@ export const domains = {
   vaultMac: "home/1/vault-mac",
   storage: "home/1/storage",
   storageNames: "home/1/storage-names",
+  journal: "home/1/journal",
   recoverySigning: "home/1/recovery-signing",
   recoveryWrap: "home/1/recovery-wrap",
 } as const

@@ -20,6 +20,13 @@ export { noble } from "./noble/all.js"
 export { xchachaOver } from "./noble/xchacha.js"
 export type { Aead, Primitives } from "./primitives.js"
 export {
+  type ProfileContent,
+  contentKey,
+  contentPut,
+  encodeContent,
+  parseContent,
+} from "./profile-content.js"
+export {
   type PhraseError,
   type RecoveryIdentity,
   createRecoveryEntropy,
@@ -27,6 +34,7 @@ export {
   recoveryIdentity,
   recoveryPhrase,
 } from "./recovery.js"
+export { journalKeyOf } from "./journal-key.js"
 export { createSealer } from "./sealer.js"
 export { shortCode } from "./short-code.js"
 export { type StorageError, type StorageSeal, createStorageSeal } from "./storage-seal.js"

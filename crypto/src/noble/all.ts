@@ -1,25 +1,10 @@
-import { chacha20poly1305, xchacha20poly1305 } from "@noble/ciphers/chacha.js"
 import { ed25519, x25519 } from "@noble/curves/ed25519.js"
 import { expand, extract } from "@noble/hashes/hkdf.js"
 import { hmac } from "@noble/hashes/hmac.js"
 import { sha256 } from "@noble/hashes/sha2.js"
-import type { Aead, Primitives } from "../primitives.js"
+import type { Primitives } from "../primitives.js"
+import { nobleChacha, nobleXchacha } from "./ciphers.js"
 import { noblePublic } from "./public.js"
-
-const tagBytes = 16
-
-const aead = (cipher: typeof chacha20poly1305): Aead => ({
-  seal: (key, nonce, associated, plaintext) => cipher(key, nonce, associated).encrypt(plaintext),
-  open: (key, nonce, associated, ciphertext) => {
-    if (ciphertext.length < tagBytes) return undefined
-    const opener = cipher(key, nonce, associated)
-    try {
-      return opener.decrypt(ciphertext)
-    } catch {
-      return undefined
-    }
-  },
-})
 
 /** The portable reference: everything in JavaScript, audited lineage, the same on every platform. */
 export const noble: Primitives = {
@@ -39,6 +24,6 @@ export const noble: Primitives = {
       return undefined // small order: RFC 7748 section 6.1
     }
   },
-  chacha20poly1305: aead(chacha20poly1305),
-  xchacha20poly1305: aead(xchacha20poly1305),
+  chacha20poly1305: nobleChacha,
+  xchacha20poly1305: nobleXchacha,
 }

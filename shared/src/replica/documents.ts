@@ -133,6 +133,8 @@ export const createDocuments = (deps: {
   /** 0 to 7: leased by a lock, so that no two live writers share an actor. */
   readonly slot: number
   readonly onSaveFailed: (error: unknown) => void
+  /** What arrived, or a rebuild, has changed a document. `doc`: as it is now, when it is open. */
+  readonly onArrived?: (key: DocumentKey, doc: Doc | undefined) => void
 }): Documents => {
   const { store, sealer } = deps
   const idByRepoId = new Map<string, DocumentId>()
@@ -251,6 +253,7 @@ export const createDocuments = (deps: {
     metaById.set(key.id, meta)
     if (wasOpen) await repo.removeFromCache(repoIdOf(old))
     await storage.removeDocument(repoIdOf(old))
+    deps.onArrived?.(key, undefined)
   }
 
   return {
@@ -305,12 +308,14 @@ export const createDocuments = (deps: {
               news.map(change => change.bytes),
             )[0],
         )
+        deps.onArrived?.(key, handle.doc())
         return
       }
       sound.delete(key.id)
       const repoId = await ensureStored(meta)
       const chunk = concatBytes(...changes.map(change => change.bytes))
       await storage.appendChunk(repoId, chunk, chunkName(chunk))
+      deps.onArrived?.(key, undefined)
     },
 
     rebuild,

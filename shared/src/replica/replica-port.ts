@@ -64,6 +64,9 @@ export interface LateEdits {
 /** Who hears of new bundles: rooms and links pass them on. `from`: the source that brought them, if any. */
 export type Appended = (bundles: readonly StoredBundle[], from: string | undefined) => void
 
+/** A document has changed, by whomever. `doc`: as it is now, when it is open; to be looked at, not kept. */
+export type DocumentChanged = (key: DocumentKey, doc: Doc | undefined) => void
+
 /**
  * One store of bundles that takes part: a device with documents, or the box without. All methods run one after
  * the other; nothing in them waits for a network.
@@ -110,6 +113,8 @@ export interface Replica {
    */
   snapshot(circle: CircleId): Promise<boolean>
   onAppended(listener: Appended): () => void
+  /** An own change is told of before it is sealed: a screen need not wait for the disk. */
+  onDocumentChanged(watcher: DocumentChanged): () => void
   index(key: DocumentKey): Promise<DocumentIndex>
   /** A device's feeds in one circle, or (undefined) of the log, from the certificates seen. */
   feedsOf(device: DeviceId, circle: CircleId | undefined): Promise<readonly FeedId[]>

@@ -26,7 +26,15 @@ import { createLateEdits } from "./late-edits.js"
 import { createPipeline } from "./pipeline.js"
 import { processedUntil } from "./processed.js"
 import { recoveryNote } from "./recover.js"
-import type { ActError, Appended, ChangeError, Replica, ReplicaDeps, ReplicaOptions } from "./replica-port.js"
+import type {
+  ActError,
+  Appended,
+  ChangeError,
+  DocumentChanged,
+  Replica,
+  ReplicaDeps,
+  ReplicaOptions,
+} from "./replica-port.js"
 import { createRights } from "./rights.js"
 import { createSnapshotter } from "./snapshotter.js"
 import { offerSnapshots, readFloors, wantsOriginals } from "./snapshot.js"
@@ -34,6 +42,10 @@ import { offerSnapshots, readFloors, wantsOriginals } from "./snapshot.js"
 export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): Promise<Replica> => {
   const { sealer, store, archive, log } = deps
   const device = options.identity.id
+  const watchers = new Set<DocumentChanged>()
+  const tellChanged: DocumentChanged = (key, doc) => {
+    for (const watcher of watchers) watcher(key, doc)
+  }
   const session = await openGroupSession(
     { sealer },
     { identity: options.identity, logKey: options.logKey },
@@ -55,6 +67,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         incarnation: () => feeds.incarnation,
         slot: options.slot,
         onSaveFailed: () => log.event("document not saved"),
+        onArrived: (key, doc) => tellChanged(key, doc),
       })
   const pipeline = createPipeline({
     sealer,
@@ -289,6 +302,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         handle.change(draft => {
           results.push(command(draft as never))
         })
+        tellChanged(key, handle.doc())
         await publishNow(key)
         return ok(results[0] as T)
       }),
@@ -346,6 +360,10 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     onAppended: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onDocumentChanged: watcher => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
     },
     feedsOf,
     index: key => run(() => pipeline.indexOf(key)),

@@ -11,14 +11,18 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createDeviceIdentity, floorCost } from "@home/crypto"
+import {
+  type ProfileContent,
+  createDeviceIdentity,
+  encodeContent,
+  floorCost,
+  parseContent,
+} from "@home/crypto"
 import { type GroupId, type MemberId, bytesToHex, textToBytes } from "@home/shared/base"
 import { afterAll, describe, expect, it } from "vitest"
-import { encodeContent, parseContent } from "./content.js"
 import { systemRandom } from "./platform.js"
 import {
   type FolderSecret,
-  type ProfileContent,
   adoptProfile,
   createFolder,
   createProfile,

@@ -1,7 +1,8 @@
+import { type ProfileContent, contentKey, contentPut, parseContent } from "@home/crypto"
 import type { StoredBundle } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
 import { type Random, type Result, type StoreChange, bytesToHex, err, ok } from "@home/shared/base"
-import { type ProfileContent, contentKey, contentPut, parseContent } from "./content.js"
+import { native } from "../native/all.js"
 import {
   type FolderError,
   type FolderSecret,
@@ -10,7 +11,6 @@ import {
   prepareFolder,
 } from "./sealed-folder.js"
 
-export type { ProfileContent } from "./content.js"
 export {
   type FolderSecret,
   type SealedFolder,
@@ -46,7 +46,7 @@ const profileOf = (folder: SealedFolder, content: ProfileContent): OpenProfile =
 export const readProfile = async (folder: SealedFolder): Promise<Result<OpenProfile, ProfileError>> => {
   const stored = await folder.store.get(contentKey)
   if (stored === undefined) return err({ type: "NoProfile", dir: folder.dir })
-  const content = parseContent(stored)
+  const content = parseContent(stored, native)
   return content === undefined
     ? err({ type: "ProfileDamaged", dir: folder.dir })
     : ok(profileOf(folder, content))

@@ -1,4 +1,3 @@
-import { type DeviceIdentity, encodeIdentity, parseIdentity } from "@home/crypto"
 import {
   ByteReader,
   ByteWriter,
@@ -7,7 +6,9 @@ import {
   type MemberId,
   type StoreChange,
 } from "@home/shared/base"
-import { native } from "../native/all.js"
+import { type DeviceIdentity, encodeIdentity, parseIdentity } from "./identity.js"
+import { noble } from "./noble/all.js"
+import type { Primitives } from "./primitives.js"
 
 /** What a device is: kept sealed in its store as one record. */
 export interface ProfileContent {
@@ -49,12 +50,15 @@ export const encodeContent = (content: ProfileContent): Uint8Array =>
     .done()
 
 /** `undefined`: of a later version, or not written by this program. */
-export const parseContent = (bytes: Uint8Array): ProfileContent | undefined => {
+export const parseContent = (
+  bytes: Uint8Array,
+  primitives: Primitives = noble,
+): ProfileContent | undefined => {
   const reader = new ByteReader(bytes)
   if (reader.u8() !== version) reader.fail()
   const group = reader.hex(32) as GroupId
   const member = reader.hex(16) as MemberId
-  const identity = parseIdentity(reader.block(identityLimitBytes), native)
+  const identity = parseIdentity(reader.block(identityLimitBytes), primitives)
   const logKey = reader.bytes(32).slice()
   const recoveryRoom = reader.bytes(32).slice()
   const relays = reader.list(addresses, list => list.text(addressBytes))
