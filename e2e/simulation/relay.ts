@@ -17,6 +17,8 @@ const limits: RelayLimits = {
   ttlMs: relayTtlMs,
   tickMs: 5_000,
   joinRate: { burst: 100_000, perSecond: 1_000 },
+  addressByteRate: { burst: 1_000_000_000, perSecond: 1_000_000 },
+  addressRoomRate: { burst: 100_000, perSecond: 1_000 },
 }
 
 /** The real relay's step and memory mailbox behind sockets in memory. */

@@ -46,6 +46,8 @@ export const refusalCodes = {
   /** More waits to be sent to this connection than may. */
   NotReading: 13,
   ShuttingDown: 14,
+  /** This address has had as many bytes stored, or rooms made, as it may for now; `retryMs` says when to go on. */
+  AddressFull: 15,
 } as const
 
 export type RefusalReason = keyof typeof refusalCodes

@@ -4,7 +4,7 @@ import { closeConnection, forgetIdleRoom, leaveRoom, refuse, refuseConnection, s
 import { fullBucket, take } from "./bucket.js"
 import type { RoomPlace } from "./mailbox.js"
 import { serve } from "./reading.js"
-import type { Connection, JoinFrame, RelayEffect, RelayState, Room } from "./state.js"
+import type { Address, Connection, JoinFrame, RelayEffect, RelayState, Room } from "./state.js"
 
 const busyRetryMs = 30_000
 const storeRetryMs = 5_000
@@ -96,14 +96,16 @@ export const leave = (state: RelayState, connection: Connection, id: RoomId, now
   if (connection.subscriptions.size === 0) connection.roomlessMs ??= nowMs
 }
 
-export const addressOf = (
-  state: RelayState,
-  name: string,
-  nowMs: number,
-): { connections: number; readonly joins: ReturnType<typeof fullBucket> } => {
+export const addressOf = (state: RelayState, name: string, nowMs: number): Address => {
   const known = state.addresses.get(name)
   if (known !== undefined) return known
-  const address = { connections: 0, joins: fullBucket(state.limits.joinRate, nowMs) }
+  const { joinRate, addressByteRate, addressRoomRate } = state.limits
+  const address: Address = {
+    connections: 0,
+    joins: fullBucket(joinRate, nowMs),
+    bytes: fullBucket(addressByteRate, nowMs),
+    rooms: fullBucket(addressRoomRate, nowMs),
+  }
   state.addresses.set(name, address)
   return address
 }

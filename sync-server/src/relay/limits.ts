@@ -47,6 +47,10 @@ export interface RelayLimits {
   readonly byteRate: Rate
   /** Joins from one address: each costs a signature check and may make a room. */
   readonly joinRate: Rate
+  /** Bytes that one address may have stored. Over a day it is `perSecond` that counts. */
+  readonly addressByteRate: Rate
+  /** Rooms that one address may make: a room is made by the first post into an empty one. */
+  readonly addressRoomRate: Rate
   /** A commit starts with so many posts waiting, or so long after the first of them, milliseconds. */
   readonly commitPosts: number
   readonly commitDelayMs: number
@@ -56,6 +60,7 @@ export interface RelayLimits {
 
 const MiB = 1024 * 1024
 const secondMs = 1000
+const hourSeconds = 60 * 60
 const dayMs = 24 * 60 * 60 * secondMs
 
 export const defaultRelayLimits: RelayLimits = {
@@ -94,6 +99,10 @@ export const defaultRelayLimits: RelayLimits = {
   /** An import is 10 MiB; a phone's uplink gives 1-4 MiB/s. */
   byteRate: { burst: 64 * MiB, perSecond: 4 * MiB },
   joinRate: { burst: 2_000, perSecond: 20 },
+  /** Ten imports at once, then 64 MiB an hour: a stranger fills a room in two hours, the store in ten days. */
+  addressByteRate: { burst: 128 * MiB, perSecond: (64 * MiB) / hourSeconds },
+  /** A family's rooms of a TTL twice over, then 20 an hour: a stranger takes six weeks for all rooms. */
+  addressRoomRate: { burst: 128, perSecond: 20 / hourSeconds },
   /** 64 posts in one commit were 47 times as fast as single ones; 3 ms is below what a network adds. */
   commitPosts: 64,
   commitDelayMs: 3,

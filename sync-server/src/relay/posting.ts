@@ -2,6 +2,7 @@ import type { RoomId } from "@home/shared/base"
 import { type ClientFrame, encodeRelayFrame } from "@home/shared/wire"
 import { forgetIdleRoom, refuse, send, sendBytes } from "./answers.js"
 import { take } from "./bucket.js"
+import { addressOf } from "./joining.js"
 import type { AppendOutcome, MailboxPost, RoomTotals } from "./mailbox.js"
 import { show } from "./reading.js"
 import type { Connection, Pending, RelayEffect, RelayState, Room } from "./state.js"
@@ -51,6 +52,11 @@ export const post = (
     refuse(state, out, connection, subject, "RateLimited", retryMs)
     return
   }
+  const quotaMs = takeQuota(state, connection, room, blob.length, nowMs)
+  if (quotaMs > 0) {
+    refuse(state, out, connection, subject, "AddressFull", quotaMs)
+    return
+  }
   const offset = room.next++
   const pending: Pending = { offset, blob, connection: connection.id, request: frame.request, shown: false }
   room.pending.push(pending)
@@ -59,6 +65,21 @@ export const post = (
   state.counts.posted += 1
   if (offset <= room.leasedTo) show(state, out, room, pending)
   out.push({ type: "Store", post: { room: room.id, offset, blob } })
+}
+
+/** What an address may have kept, whatever connections it uses: milliseconds to wait, or 0 and it is taken. */
+const takeQuota = (
+  state: RelayState,
+  connection: Connection,
+  room: Room,
+  bytes: number,
+  nowMs: number,
+): number => {
+  const { addressByteRate, addressRoomRate } = state.limits
+  const address = addressOf(state, connection.address, nowMs)
+  const isNew = room.blobs + room.pending.length === 0
+  const roomMs = isNew ? take(address.rooms, addressRoomRate, 1, nowMs) : 0
+  return roomMs > 0 ? roomMs : take(address.bytes, addressByteRate, bytes, nowMs)
 }
 
 /** Live only: who cannot take it now never gets it. */

@@ -68,6 +68,8 @@ export interface Room {
 export interface Address {
   connections: number
   readonly joins: Bucket
+  readonly bytes: Bucket
+  readonly rooms: Bucket
 }
 
 export interface RelayState {

@@ -1,5 +1,11 @@
 import { type RoomId, bytesToHex } from "@home/shared/base"
-import { type ClientFrame, type RelayFrame, encodeClientFrame, parseRelayFrame } from "@home/shared/wire"
+import {
+  type ClientFrame,
+  type RefusalReason,
+  type RelayFrame,
+  encodeClientFrame,
+  parseRelayFrame,
+} from "@home/shared/wire"
 import type { RelayLimits } from "./limits.js"
 import { type MailboxMemory, createMailboxMemory, createMemoryMailbox } from "./mailbox-memory.js"
 import type { Mailbox, MailboxPost } from "./mailbox.js"
@@ -51,6 +57,8 @@ export const createStepWorld = (limits: RelayLimits, seed: number) => {
   const requests = new Map<string, string>()
   const counts = { acks: 0, blobs: 0, casts: 0, refusals: 0, closes: 0, fellBehind: 0, crashes: 0 }
 
+  const refusals: { readonly reason: RefusalReason; readonly retryMs: number }[] = []
+
   const must = (condition: boolean, rule: string): void => {
     if (!condition) throw new Error(`broken: ${rule}`)
   }
@@ -89,6 +97,7 @@ export const createStepWorld = (limits: RelayLimits, seed: number) => {
       }
       case "Refused":
         counts.refusals += 1
+        refusals.push({ reason: frame.reason, retryMs: frame.retryMs })
         break
       default:
     }
@@ -150,10 +159,12 @@ export const createStepWorld = (limits: RelayLimits, seed: number) => {
   const world = {
     counts,
     peerIds: (): readonly number[] => [...peers.keys()],
-    connect(): number {
+    /** What was refused since this was asked last. */
+    refused: () => refusals.splice(0),
+    connect(address = "a"): number {
       const id = nextPeer++
       peers.set(id, { id, proven: new Set(), watched: new Map(), buffered: 0 })
-      dispatch({ type: "Connected", connection: id, address: "a", nonce: new Uint8Array(32), nowMs })
+      dispatch({ type: "Connected", connection: id, address, nonce: new Uint8Array(32), nowMs })
       return id
     },
     send(id: number, frame: ClientFrame): void {

@@ -186,6 +186,41 @@ describe("the relay's step", () => {
     }
   })
 
+  it("[R16] an address has so many bytes stored and so many rooms made, by whatever connections, and goes on later", async () => {
+    const rates = {
+      addressByteRate: { burst: 250, perSecond: 10 },
+      addressRoomRate: { burst: 2, perSecond: 0.1 },
+    }
+    const world = createStepWorld({ ...limits, ...rates }, 9)
+    let request = 1
+    const post = (id: number, room: number, size: number) => {
+      world.send(id, { type: "Post", request: request++, room: roomOf(room), blob: new Uint8Array(size) })
+      return world.refused()
+    }
+    const enter = async (address: string): Promise<number> => {
+      const id = world.connect(address)
+      for (const n of [0, 1, 2]) world.send(id, { ...joinOf(roomOf(n)), signature: validSignature })
+      await world.settle()
+      return id
+    }
+    const [first, second] = [await enter("one"), await enter("one")]
+    expect(post(first, 0, 100)).toEqual([])
+    expect(post(second, 1, 100)).toEqual([])
+    expect(post(first, 2, 1)).toEqual([{ reason: "AddressFull", retryMs: 10_000 }])
+    // The last bytes may go beyond; then it waits until the debt is paid.
+    expect(post(second, 0, 90)).toEqual([])
+    expect(post(first, 0, 1)).toEqual([{ reason: "AddressFull", retryMs: 4_100 }])
+    await world.settle()
+    // Leaving and coming again changes nothing, and another address has a quota of its own.
+    world.disconnect(first)
+    world.disconnect(second)
+    world.tick(1_000)
+    expect(post(await enter("one"), 0, 1)).toMatchObject([{ reason: "AddressFull" }])
+    expect(post(await enter("two"), 2, 100)).toEqual([])
+    world.tick(10_000)
+    expect(post(await enter("one"), 0, 1)).toEqual([])
+  })
+
   it("[R13] a bucket gives its burst at once, then its rate; a debt and a clock set back give nothing", () => {
     const rate = { burst: 10, perSecond: 2 }
     const bucket = fullBucket(rate, 1_000)

@@ -167,7 +167,12 @@ const tick = (state: RelayState, out: RelayEffect[], nowMs: number): void => {
   }
   for (const [name, address] of state.addresses) {
     refill(address.joins, limits.joinRate, nowMs)
-    if (address.connections === 0 && address.joins.level >= limits.joinRate.burst)
-      state.addresses.delete(name)
+    refill(address.bytes, limits.addressByteRate, nowMs)
+    refill(address.rooms, limits.addressRoomRate, nowMs)
+    const isRested =
+      address.joins.level >= limits.joinRate.burst &&
+      address.bytes.level >= limits.addressByteRate.burst &&
+      address.rooms.level >= limits.addressRoomRate.burst
+    if (address.connections === 0 && isRested) state.addresses.delete(name)
   }
 }
