@@ -1,15 +1,8 @@
-import {
-  type BundleHash,
-  ByteReader,
-  ByteWriter,
-  type FeedId,
-  type RoomId,
-  type Store,
-  bytesToHex,
-} from "../base/index.js"
+import { type BundleHash, type FeedId, type RoomId, type Store, bytesToHex } from "../base/index.js"
 import { type RelaySession, type Sealer, encodePeerMessage, parseBundle } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { type Stretch, readStretches } from "./catch-up.js"
+import { createPosted } from "./posted.js"
 import type { Replica } from "./replica-port.js"
 import type { Room } from "./rooms.js"
 
@@ -49,17 +42,12 @@ export const createRoomPosts = (deps: {
   readonly session: () => RelaySession
   readonly origin: string
 }): RoomPosts => {
-  const { replica, sealer, store } = deps
+  const { replica, sealer } = deps
+  const posted = createPosted(deps.store, deps.origin)
   const posts = new Map<number, { readonly room: Room; readonly bundles: readonly StoredBundle[] }>()
   const inRoom = new Map<RoomId, Map<BundleHash, number>>()
   /** Next seq to hand over, per room and feed. The relay session sends again after a reconnect: this stays. */
   const nextSeq = new Map<string, number>()
-
-  const postedKey = (room: Room, feed: FeedId): readonly string[] => ["posted", deps.origin, room.scope, feed]
-  const postedSeq = async (room: Room, feed: FeedId): Promise<number> => {
-    const stored = await store.get(postedKey(room, feed))
-    return stored ? new ByteReader(stored).u64() : 0
-  }
 
   const postMessage = (room: Room, message: Uint8Array, bundles: readonly StoredBundle[] = []): void => {
     posts.set(deps.session().post(room.id, sealer.sealOuter(room.keys, message)), { room, bundles })
@@ -99,7 +87,7 @@ export const createRoomPosts = (deps: {
     postOwn: async room => {
       for (const feed of await ownFeeds(room)) {
         const name = `${room.id} ${feed}`
-        const from = Math.max((await postedSeq(room, feed)) + 1, nextSeq.get(name) ?? 1)
+        const from = Math.max((await posted.seq(room.scope, feed)) + 1, nextSeq.get(name) ?? 1)
         for await (const page of readStretches(replica.archive, [{ feed, from, to: Infinity }])) {
           const bundles = page.flatMap(bytes => storedOf(sealer, bytes))
           post(room, bundles)
@@ -135,11 +123,8 @@ export const createRoomPosts = (deps: {
         range.set(bundle.feed, { first: known?.first ?? bundle.seq, last: bundle.seq })
       }
       for (const [feed, { first, last }] of range) {
-        const posted = await postedSeq(room, feed)
-        if (first > posted + 1 || last <= posted) continue
-        await store.write([
-          { type: "Put", key: postedKey(room, feed), value: new ByteWriter().u64(last).done() },
-        ])
+        const before = await posted.seq(room.scope, feed)
+        if (first <= before + 1 && last > before) await posted.advance(room.scope, feed, last)
       }
       return room.id
     },
@@ -158,7 +143,7 @@ export const createRoomPosts = (deps: {
     forget: async room => {
       inRoom.delete(room.id)
       for (const name of [...nextSeq.keys()]) if (name.startsWith(room.id)) nextSeq.delete(name)
-      await store.write([{ type: "RemovePrefix", prefix: ["posted", deps.origin, room.scope] }])
+      await posted.forget(room.scope)
     },
   }
 }

@@ -20,6 +20,9 @@ export interface Room {
   readonly isCurrent: boolean
 }
 
+/** The scope of a circle's rooms, whatever their epoch. */
+export const circleScope = (circle: CircleId): string => circle
+
 /** Superseded epochs whose rooms are still listened to: within a relay's TTL nobody rekeys more often. */
 const olderRooms = 4
 
@@ -72,7 +75,7 @@ export const roomsOf = (
   }
   if (replica.session.state().devices.get(replica.device)?.live !== true) return []
   for (const { circle, key, isCurrent } of circleRooms(replica))
-    add(key, { circle, scope: circle, isCurrent })
+    add(key, { circle, scope: circleScope(circle), isCurrent })
   const context = hexToBytes(replica.group) ?? new Uint8Array(0)
   for (const peer of doorPeers(replica)) {
     const secret = sealer.pairwiseSecret(identity.secrets.link, peer.link, context)

@@ -6,8 +6,10 @@ import { type Failure, fail } from "./failure.js"
 import type { Terminal } from "./terminal.js"
 
 // Never from the command line: arguments are seen by every process of the machine and kept by shells.
-export const passphraseVariable = "HOME_PASSPHRASE"
-export const passphraseFileVariable = "HOME_PASSPHRASE_FILE"
+const passphraseVariable = "HOME_PASSPHRASE"
+const passphraseFileVariable = "HOME_PASSPHRASE_FILE"
+/** Nobody could be asked. That is no wrong passphrase: who runs a script has to give it one. */
+export const noPassphrase = `a passphrase is needed: run this in a terminal, or set ${passphraseVariable} or ${passphraseFileVariable}`
 /** `floor` makes new profiles cheap to open. For tests only: it makes a stolen disk cheap to open as well. */
 const costVariable = "HOME_PASSPHRASE_COST"
 
@@ -24,7 +26,9 @@ const fromEnvironment = (terminal: Terminal): Result<string | undefined, Failure
   const path = terminal.env(passphraseFileVariable)
   const direct = terminal.env(passphraseVariable)
   if (direct !== undefined && direct !== "") return ok(direct)
-  return path === undefined || path === "" ? ok(undefined) : readPassphraseFile(path)
+  if (path === undefined || path === "") return ok(undefined)
+  const read = readPassphraseFile(path)
+  return read.ok && read.value === "" ? fail("usage", `the passphrase file ${path} is empty`) : read
 }
 
 /** For a profile that exists. */
@@ -50,15 +54,10 @@ export const newPassphrase = async (terminal: Terminal): Promise<Result<FolderSe
   const given = fromEnvironment(terminal)
   if (!given.ok) return err(given.error)
   if (given.value !== undefined) {
-    return given.value === "" ? fail("usage", "the passphrase file is empty") : secret(given.value)
+    return secret(given.value)
   }
   const first = await terminal.askSecret("A passphrase for this device: ")
-  if (first === undefined) {
-    return fail(
-      "usage",
-      `a passphrase is needed: run this in a terminal, or set ${passphraseVariable} or ${passphraseFileVariable}`,
-    )
-  }
+  if (first === undefined) return fail("usage", noPassphrase)
   if (first === "") return fail("usage", "an empty passphrase protects nothing")
   const second = await terminal.askSecret("The same once more: ")
   return second === first ? secret(first) : fail("usage", "the two passphrases differ")

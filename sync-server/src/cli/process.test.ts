@@ -116,6 +116,16 @@ describe("real processes", () => {
       { kind: "inUse", message: expect.any(String), pid: watch.child.pid },
     ])
     expect((await run("sync", "--once", "--data", anna)).code).toBe(0)
+
+    // A box that joins the family meanwhile is found by who watches already.
+    const box = start(["box", "--host", "127.0.0.1", "--port", "0", "--data", folder.path("box"), "--json"])
+    const { claim } = jsonOf(await box.line(has("claim")))
+    expect((await run("claim", String(claim), "--data", anna)).code).toBe(0)
+    expect((await run("sync", "--once", "--data", anna)).code).toBe(0)
+    await watch.line(line => jsonOf(line)["kind"] === "box" && jsonOf(line)["settled"] === true)
+    box.child.kill("SIGTERM")
+    expect((await box.ended).code).toBe(0)
+
     watch.child.kill("SIGTERM")
     expect((await watch.ended).code).toBe(0)
     // Whatever the watcher had not seen yet, a last look brings.

@@ -1,11 +1,9 @@
 import type { Device } from "@home/shared/access"
-import { ok } from "@home/shared/base"
 import { type RoomSync, createRoomSync, unpostedAt } from "@home/shared/replica"
 import type { OpenDevice } from "../profile/device.js"
 import { type BoxAddresses, createBoxAddresses } from "./box-addresses.js"
 import { type BoxLink, boxesOf, openBoxLink } from "./box-link.js"
-import { fail } from "./failure.js"
-import type { Home, Outcome } from "./home.js"
+import type { Home } from "./home.js"
 
 /** How this device stands to one relay or box: what `sync` prints. */
 export interface PeerReport {
@@ -98,14 +96,31 @@ const boxPeer = (home: Home, device: OpenDevice, addresses: BoxAddresses, box: D
 }
 
 /** Everyone this device may sync with: its relays, and the boxes where an address is known. */
-export const openPeers = async (home: Home, device: OpenDevice): Outcome<readonly Peer[]> => {
+export interface Peers {
+  /** Those of now: who came meanwhile is opened, who went is closed. Boxes stand before relays. */
+  current(): Promise<readonly Peer[]>
+  close(): void
+}
+
+export const createPeers = (home: Home, device: OpenDevice): Peers => {
   const addresses = createBoxAddresses(device)
-  const peers: Peer[] = []
-  for (const box of boxesOf(device)) {
-    if ((await addresses.of(box)).length > 0) peers.push(boxPeer(home, device, addresses, box))
+  let open = new Map<string, Peer>()
+  return {
+    current: async () => {
+      const wanted = new Map<string, Peer>()
+      for (const box of boxesOf(device)) {
+        if ((await addresses.of(box)).length === 0) continue
+        wanted.set(box.id, open.get(box.id) ?? boxPeer(home, device, addresses, box))
+      }
+      for (const url of device.profile.content.relays) {
+        wanted.set(url, open.get(url) ?? relayPeer(home, device, url))
+      }
+      for (const [name, peer] of open) if (!wanted.has(name)) peer.close()
+      open = wanted
+      return [...open.values()]
+    },
+    close: () => {
+      for (const peer of open.values()) peer.close()
+    },
   }
-  for (const url of device.profile.content.relays) peers.push(relayPeer(home, device, url))
-  return peers.length === 0
-    ? fail("unreachable", 'this family has neither relay nor box: "home claim" takes a box in')
-    : ok(peers)
 }

@@ -1,8 +1,8 @@
-import { err, ok } from "@home/shared/base"
+import { ok } from "@home/shared/base"
 import type { OpenDevice } from "../profile/device.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { type Peer, type PeerReport, openPeers } from "./sync-peers.js"
+import { type Peer, type PeerReport, type Peers, createPeers } from "./sync-peers.js"
 import { requireMembership, withDevice } from "./with-device.js"
 import { within } from "./within.js"
 
@@ -57,7 +57,7 @@ const once = async (home: Home, device: OpenDevice, peers: readonly Peer[], time
 }
 
 /** Holds the profile and stays connected until the process is told to end. */
-const watch = async (home: Home, device: OpenDevice, peers: readonly Peer[]): Outcome => {
+const watch = async (home: Home, device: OpenDevice, peers: Peers): Outcome => {
   let isEnding = false
   const ending = new Promise<void>(resolve => {
     const end = (): void => {
@@ -70,10 +70,11 @@ const watch = async (home: Home, device: OpenDevice, peers: readonly Peer[]): Ou
   const last = new Map<Peer, string>()
   home.terminal.say("Staying in sync. Ctrl-C ends it.")
   while (!isEnding) {
+    const present = await peers.current()
     await Promise.race([
       ending,
       Promise.all(
-        peers.map(async peer => {
+        present.map(async peer => {
           const report = await peer.report(await peer.settle())
           const text = JSON.stringify(report)
           if (last.get(peer) === text || isEnding) return
@@ -93,13 +94,16 @@ export const sync = (home: Home, options: SyncOptions): Outcome =>
     const live = requireMembership(device)
     if (!live.ok) return live
     await device.replica.tend()
-    const peers = await openPeers(home, device)
-    if (!peers.ok) return err(peers.error)
+    const peers = createPeers(home, device)
     try {
+      const present = await peers.current()
+      if (present.length === 0) {
+        return fail("unreachable", 'this family has neither relay nor box: "home claim" takes a box in')
+      }
       return options.isWatch
-        ? await watch(home, device, peers.value)
-        : await once(home, device, peers.value, options.timeoutMs)
+        ? await watch(home, device, peers)
+        : await once(home, device, present, options.timeoutMs)
     } finally {
-      for (const peer of peers.value) peer.close()
+      peers.close()
     }
   })

@@ -96,7 +96,11 @@ describe("the command line", () => {
     expect((await home(status, { env: { HOME_PASSPHRASE: "one" } })).code).toBe(0)
     expect((await home(status, { env: { HOME_PASSPHRASE_FILE: file } })).code).toBe(0)
     expect((await home(status, { env: { HOME_PASSPHRASE_FILE: folder.path("none") } })).code).toBe(4)
-    expect((await home(status, { env: {} })).code).toBe(6)
+    writeFileSync(file, "\n")
+    expect((await home(status, { env: { HOME_PASSPHRASE_FILE: file } })).code).toBe(2)
+    const unasked = await home(status, { env: {} })
+    expect(unasked.code).toBe(2)
+    expect(unasked.err).toContain("HOME_PASSPHRASE_FILE")
   })
 
   it("[C5] ends with 6 for a wrong passphrase, and leaves the profile usable", async () => {

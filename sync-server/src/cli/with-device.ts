@@ -3,7 +3,7 @@ import { type OpenDevice, openDevice } from "../profile/device.js"
 import { type OpenProfile, type ProfileError, openProfile } from "../profile/profile.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { knownPassphrase, passphraseFileVariable, passphraseVariable } from "./passphrase.js"
+import { knownPassphrase, noPassphrase } from "./passphrase.js"
 
 /** A profile's error in words, with its exit code. */
 export const profileFailure = (error: ProfileError): Failure => {
@@ -26,8 +26,8 @@ export const profileFailure = (error: ProfileError): Failure => {
       }
     case "NoPassphrase":
       return {
-        kind: "passphrase",
-        message: `a passphrase is needed: run this in a terminal, or set ${passphraseVariable} or ${passphraseFileVariable}`,
+        kind: "usage",
+        message: noPassphrase,
       }
     case "KeyFileMissing":
       return { kind: "passphrase", message: `the key file ${error.path} is not there` }
