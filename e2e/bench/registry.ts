@@ -1,0 +1,10 @@
+import type { Benchmark } from "./benchmark.js"
+import type { ChildProgram } from "./child.js"
+import { mailboxAppends } from "./mailbox-appends.js"
+import { appShell } from "./app-shell.js"
+
+/** In the order of the table. */
+export const benchmarks: readonly Benchmark[] = [mailboxAppends, appShell]
+
+/** What `startChild` can start, by name. */
+export const children: ReadonlyMap<string, ChildProgram> = new Map<string, ChildProgram>([])
