@@ -38,3 +38,13 @@ export const buildServer = async (outDir = serverDist) => {
     })
   }
 }
+
+const client = join(repository, "client")
+
+/** Where the built app lies: what the page server gives out. */
+export const clientDist = join(client, "dist")
+
+/** Builds the app that runs in browsers, with its service worker, into `client/dist`. */
+export const buildClient = async () => {
+  await build({ configFile: join(client, "vite.config.ts"), logLevel: "warn" })
+}

@@ -121,6 +121,8 @@ export const createImportGraph = (tree: SourceTree, packageExports: PackageExpor
       if (!specifier.startsWith(".") && workspace === undefined) packages.push(specifier)
       else {
         if (workspace !== undefined && path.startsWith(`${workspace.folder}/`)) ownPackage.push(specifier)
+        // A style sheet holds no code: that it is there is the bundler's matter.
+        if (specifier.endsWith(".css")) continue
         const to =
           workspace === undefined
             ? resolveRelative(tree, path, specifier)

@@ -105,13 +105,19 @@ export const areas: readonly Area[] = [
     packages: "any",
   },
   { name: "client", files: ["client/src/"], reaches: [...shared, crypto, "client/src/"], packages: "any" },
+  {
+    name: "client's build",
+    files: ["client/build/", "client/vite.config.ts"],
+    reaches: ["client/build/", "client/vite.config.ts"],
+    packages: ["node:", "vite", "vite-plugin-solid"],
+  },
   { name: "server", files: ["sync-server/"], reaches: [...shared, crypto, "sync-server/"], packages: "any" },
   { name: "e2e", files: ["e2e/"], reaches: "any", packages: "any" },
 ]
 
 /** What only tests use: no production file may reach it. */
 export const isTestCode = (path: string): boolean =>
-  /\.test\.tsx?$|\/testing\/|\/testing\.ts$|-(contract|child|world)\.ts$/.test(path) ||
+  /\.test\.tsx?$|\/vitest\.config\.ts$|\/testing\/|\/testing\.ts$|-(contract|child|world)\.ts$/.test(path) ||
   path.startsWith("e2e/")
 
 const testPackages = ["vitest", "fast-check", "@playwright/test"]

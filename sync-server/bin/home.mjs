@@ -8,35 +8,51 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 
 const repository = fileURLToPath(new URL("../../", import.meta.url))
 const dist = join(repository, "sync-server", "dist")
-const stampPath = join(dist, "built-from")
-const sourceFolders = ["shared/src", "crypto/src", "sync-server/src", "tools"]
-const sourceFiles = ["package-lock.json", "sync-server/package.json"]
+const common = ["shared/src", "crypto/src", "tools", "package-lock.json"]
+
+/** What is built from which sources, and how; `stamp` says from which state of them it was built. */
+const program = {
+  name: "the program",
+  sources: [...common, "sync-server/src", "sync-server/package.json"],
+  stamp: join(dist, "built-from"),
+  build: ({ buildServer }) => buildServer(),
+}
+const app = {
+  name: "the app",
+  sources: [
+    ...common,
+    ...["src", "public", "build", "index.html", "vite.config.ts", "package.json"].map(
+      name => `client/${name}`,
+    ),
+  ],
+  stamp: join(repository, "client", "dist", "built-from"),
+  build: ({ buildClient }) => buildClient(),
+}
 /** A build takes seconds; whoever holds the lock for longer than this hangs. Milliseconds. */
 const lockMs = 120_000
 
-const isSource = name => /\.(ts|mjs|json)$/.test(name) && !/\.test\.ts$/.test(name)
+const isSource = name => !/\.(test\.tsx?|md)$/.test(name)
 
 /** Paths, sizes and times of all sources: what has changed since the build is seen, also by an older file. */
-const stampOfSources = () => {
+const stampOf = ({ sources }) => {
   const hash = createHash("sha256")
   const note = path => {
     const { mtimeMs, size } = statSync(join(repository, path))
     hash.update(`${path}\0${mtimeMs}\0${size}\n`)
   }
-  const walk = folder => {
-    for (const entry of readdirSync(join(repository, folder), { withFileTypes: true })) {
-      if (entry.isDirectory()) walk(`${folder}/${entry.name}`)
-      else if (isSource(entry.name)) note(`${folder}/${entry.name}`)
+  const walk = path => {
+    if (!statSync(join(repository, path)).isDirectory()) return note(path)
+    for (const entry of readdirSync(join(repository, path), { withFileTypes: true })) {
+      if (entry.isDirectory() || isSource(entry.name)) walk(`${path}/${entry.name}`)
     }
   }
-  for (const folder of sourceFolders) walk(folder)
-  for (const file of sourceFiles) note(file)
+  for (const path of sources) walk(path)
   return hash.digest("hex")
 }
 
-const isBuilt = stamp => {
+const isBuilt = (part, stamp) => {
   try {
-    return readFileSync(stampPath, "utf8") === stamp
+    return readFileSync(part.stamp, "utf8") === stamp
   } catch {
     return false
   }
@@ -55,26 +71,27 @@ const underLock = async work => {
   }
 }
 
-const build = async () => {
+const build = async part => {
   // Taken before the build: a source that changes meanwhile is built at the next start.
-  const stamp = stampOfSources()
-  if (isBuilt(stamp)) return
-  process.stderr.write("home: building the program from its sources ...\n")
-  const { buildServer } = await import(pathToFileURL(join(repository, "tools", "build.mjs")).href)
-  await buildServer()
-  writeFileSync(stampPath, stamp)
+  const stamp = stampOf(part)
+  if (isBuilt(part, stamp)) return
+  process.stderr.write(`home: building ${part.name} from its sources ...\n`)
+  await part.build(await import(pathToFileURL(join(repository, "tools", "build.mjs")).href))
+  writeFileSync(part.stamp, stamp)
 }
 
-try {
-  if (!isBuilt(stampOfSources())) await underLock(build)
-} catch (error) {
-  process.stderr.write(
-    `home: the program could not be built: ${error instanceof Error ? error.message : error}\n`,
-  )
-  process.exit(1)
-}
-// The relay is a program of its own: what it cannot do is not in its process.
 const [command] = process.argv
   .slice(2)
   .filter((word, i, words) => !word.startsWith("-") && words[i - 1] !== "--data")
+
+try {
+  // Only what serves the page needs the app.
+  for (const part of command === "start" ? [program, app] : [program]) {
+    if (!isBuilt(part, stampOf(part))) await underLock(() => build(part))
+  }
+} catch (error) {
+  process.stderr.write(`home: it could not be built: ${error instanceof Error ? error.message : error}\n`)
+  process.exit(1)
+}
+// The relay is a program of its own: what it cannot do is not in its process.
 await import(pathToFileURL(join(dist, command === "relay" ? "relay.js" : "home.js")).href)

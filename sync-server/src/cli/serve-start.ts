@@ -7,17 +7,15 @@ import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { type BoxOptions, ended, serverDataDir, startFailure } from "./servers.js"
 
-/** The folder of the page: found upwards from the program, wherever it was built. */
+/** The folder of the built app: found upwards from the program, wherever that was built. */
 const pageFolder = (): string | undefined => {
   for (
     let folder = dirname(fileURLToPath(import.meta.url));
     folder !== dirname(folder);
     folder = dirname(folder)
   ) {
-    for (const name of ["dist", "public"]) {
-      const candidate = join(folder, "client", name)
-      if (existsSync(join(candidate, "index.html"))) return candidate
-    }
+    const candidate = join(folder, "client", "dist")
+    if (existsSync(join(candidate, "index.html"))) return candidate
   }
   return undefined
 }

@@ -32,6 +32,8 @@ const contentSecurityPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
+  // The one policy of the app (client/src/platform/trusted-types.ts); no second one of that name, none of another.
+  "trusted-types home",
 ].join("; ")
 
 const headers = {
@@ -40,7 +42,8 @@ const headers = {
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  "permissions-policy": "geolocation=(), microphone=(), payment=(), usb=()",
+  // The camera reads the code by which a device joins; the page asks the person each time it needs it.
+  "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 interface PageFile {
@@ -64,6 +67,13 @@ const readFiles = (folder: string): ReadonlyMap<string, PageFile> => {
   return files
 }
 
+/**
+ * An address inside the app, such as `/money/2026-11`, that a browser opens as a page: the app itself finds out what
+ * it means. What looks like a file, or is asked for by a script, is there or is not.
+ */
+const isAppAddress = ({ url = "", headers: { accept = "" } }: IncomingMessage): boolean =>
+  accept.includes("text/html") && /^(?:\/[\w~-]+)+\/?(?:\?.*)?$/.test(url)
+
 /** Serves the files of a folder as they are now. A folder that is not there serves nothing. */
 export const createPageServer = (folder: string): PageServer => {
   const files = readFiles(folder)
@@ -71,8 +81,9 @@ export const createPageServer = (folder: string): PageServer => {
     if (request.method !== "GET" && request.method !== "HEAD") {
       return void response.writeHead(405, { ...headers, allow: "GET, HEAD" }).end()
     }
-    const path = request.url === "/" ? "/index.html" : (request.url ?? "")
-    const file = files.get(path)
+    const asked = (request.url ?? "").replace(/\?.*$/, "")
+    const path = asked === "/" ? "/index.html" : asked
+    const file = files.get(path) ?? (isAppAddress(request) ? files.get("/index.html") : undefined)
     if (file === undefined)
       return void response.writeHead(404, { ...headers, "content-type": "text/plain" }).end("not found\n")
     response.writeHead(200, {

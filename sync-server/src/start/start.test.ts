@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { createRoomSync } from "@home/shared/replica"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
@@ -21,7 +20,11 @@ import { explainStart } from "./explain.js"
 import { type HomeServers, startHome } from "./main.js"
 
 const root = mkdtempSync(join(tmpdir(), "home-start-"))
-const pages = fileURLToPath(new URL("../../../client/public", import.meta.url))
+const pages = join(root, "pages")
+mkdirSync(join(pages, "assets"), { recursive: true })
+writeFileSync(join(pages, "index.html"), "<!doctype html><title>HOME</title>")
+writeFileSync(join(pages, "assets", "app.js"), "export {}")
+writeFileSync(join(root, "secret.html"), "secret")
 const children: Child[] = []
 afterAll(async () => {
   for (const child of children) child.process.kill("SIGKILL")
@@ -107,18 +110,13 @@ describe("home start", () => {
 })
 
 describe("one port", () => {
-  const pageDir = join(root, "pages")
   let home: HomeServers
   beforeAll(async () => {
-    mkdirSync(join(pageDir, "assets"), { recursive: true })
-    writeFileSync(join(pageDir, "index.html"), "<!doctype html><title>HOME</title>")
-    writeFileSync(join(pageDir, "assets", "app.js"), "export {}")
-    writeFileSync(join(root, "secret.html"), "secret")
     const started = await startHome({
       dataDir: join(root, "one"),
       host: "127.0.0.1",
       port: 0,
-      pageDir,
+      pageDir: pages,
       clock: systemClock,
       random: systemRandom,
       log: silentLog,
@@ -144,6 +142,9 @@ describe("one port", () => {
       expect(policy).toContain("frame-ancestors 'none'")
       expect(policy).not.toContain("unsafe-inline")
       expect(policy).not.toContain("'unsafe-eval'")
+      expect(policy).toContain("require-trusted-types-for 'script'")
+      expect(policy).toMatch(/trusted-types home$/)
+      expect(response.headers.get("permissions-policy")).toMatch(/^camera=\(self\), geolocation=\(\)/)
       expect(response.headers.get("x-content-type-options")).toBe("nosniff")
     }
     expect((await fetch(`${home.page}/assets/app.js`)).headers.get("cache-control")).toContain("immutable")
@@ -160,6 +161,20 @@ describe("one port", () => {
       expect(await statusOf(home.page, path)).toBe(404)
     }
     expect(await statusOf(home.page, "/assets/app.js")).toBe(200)
+  })
+
+  it("[B26] opens the page at every address inside the app, and only for who opens a page", async () => {
+    const asPage = { headers: { accept: "text/html,*/*" } }
+    for (const path of ["/money", "/family/members/0a1b", "/money/?search=tea", "/?source=app"]) {
+      const response = await fetch(home.page + path, asPage)
+      expect(await response.text(), path).toContain("<title>HOME</title>")
+      expect(response.headers.get("content-security-policy")).toContain("default-src 'none'")
+    }
+    for (const path of ["/assets/gone.js", "/money/secret.html", "/a/b%2ehtml", "/sw.js"]) {
+      expect((await fetch(home.page + path, asPage)).status, path).toBe(404)
+    }
+    expect((await fetch(`${home.page}/money`, { headers: { accept: "*/*" } })).status).toBe(404)
+    expect((await fetch(`${home.page}/health`, asPage)).headers.get("content-type")).toContain("json")
   })
 })
 

@@ -1,0 +1,3 @@
+export const money = {
+  "money.empty": "Nothing has been entered yet",
+} as const

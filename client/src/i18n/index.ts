@@ -1,0 +1,11 @@
+export { type Formats, createFormats } from "./format.js"
+export { type Locale, chooseLocale, isLocale, localeNames, locales } from "./locale.js"
+export {
+  type MessageKey,
+  type PlainKey,
+  type Translate,
+  LanguageProvider,
+  loadDictionary,
+  useLanguage,
+  useT,
+} from "./language.js"

@@ -1,0 +1,7 @@
+import type { Dictionary } from "../language.js"
+import { family } from "./family.js"
+import { money } from "./money.js"
+import { setup } from "./setup.js"
+import { shell } from "./shell.js"
+
+export const chinese: Dictionary = { ...shell, ...setup, ...family, ...money }

@@ -1,0 +1,121 @@
+import { Navigate, type RouteSectionProps, Router } from "@solidjs/router"
+import { type JSX, Match, Suspense, Switch, createMemo, createResource, lazy } from "solid-js"
+import type { Engine, Self } from "../engine/port.js"
+import { LanguageProvider, loadDictionary, useT } from "../i18n/index.js"
+import { appearance } from "../platform/appearance.js"
+import { Skeleton } from "../ui/pieces.js"
+import { ToastProvider } from "../ui/toast.js"
+import { areas } from "./areas.js"
+import { MissingScreen, ScreenBoundary } from "./failure.js"
+import { Frame } from "./frame.js"
+import { HomeProvider, useHome } from "./home.js"
+import { watchValue } from "./watch.js"
+
+const Arrival = lazy(() => import("./routes/arrival.js"))
+const Unlock = lazy(() => import("./routes/unlock.js"))
+const Failed = lazy(() => import("./routes/failed.js"))
+
+/** The whole app: a language around it, and in it what the engine's state asks for. */
+export function App(props: { readonly engine: Engine }): JSX.Element {
+  const [dictionary] = createResource(
+    () => appearance().locale,
+    async locale => ({
+      locale,
+      messages: await loadDictionary(locale),
+    }),
+  )
+  return (
+    <Switch>
+      <Match when={dictionary.latest}>
+        {loaded => (
+          <LanguageProvider locale={loaded().locale} dictionary={loaded().messages}>
+            <Everything engine={props.engine} />
+          </LanguageProvider>
+        )}
+      </Match>
+    </Switch>
+  )
+}
+
+function Everything(props: { readonly engine: Engine }): JSX.Element {
+  const t = useT()
+  // eslint-disable-next-line solid/reactivity -- one engine for as long as the page lives
+  const state = watchValue(props.engine, "state")
+  const self = createMemo((): Self | undefined => {
+    const now = state()
+    return now?.type === "Open" ? now.self : undefined
+  })
+  const locked = createMemo(() => {
+    const now = state()
+    return now?.type === "Locked" ? now : undefined
+  })
+  return (
+    <ToastProvider closeLabel={t("action.close")}>
+      <ScreenBoundary>
+        <Suspense fallback={<Waiting />}>
+          <Switch fallback={<Waiting />}>
+            <Match when={state()?.type === "Empty"}>
+              <Arrival engine={props.engine} />
+            </Match>
+            <Match when={locked()}>{now => <Unlock calls={props.engine.calls} ways={now().ways} />}</Match>
+            <Match when={state()?.type === "Failed"}>
+              <Failed />
+            </Match>
+            <Match when={self()}>
+              {open => (
+                <HomeProvider engine={props.engine} self={open()}>
+                  <Rooms />
+                </HomeProvider>
+              )}
+            </Match>
+          </Switch>
+        </Suspense>
+      </ScreenBoundary>
+    </ToastProvider>
+  )
+}
+
+/** What stands there before the engine has said anything: the shape of a screen, at once. */
+function Waiting(): JSX.Element {
+  const t = useT()
+  return (
+    <main class="screen">
+      <Skeleton label={t("loading")} />
+    </main>
+  )
+}
+
+const routes = [
+  { path: "/", component: () => <Navigate href={areas[0]?.path ?? "/settings"} /> },
+  ...areas.map(area => ({ path: area.path, children: area.routes })),
+  { path: "*", component: MissingScreen },
+]
+
+function Rooms(): JSX.Element {
+  return <Router root={Root}>{routes}</Router>
+}
+
+function Root(props: RouteSectionProps): JSX.Element {
+  const t = useT()
+  const home = useHome()
+  return (
+    <Frame
+      familyName={home.membership()?.familyName ?? ""}
+      sync={home.sync()}
+      storage={home.storage()}
+      commands={[]}
+    >
+      <ScreenBoundary>
+        <Suspense
+          fallback={
+            <div class="screen">
+              <Skeleton label={t("loading")} />
+            </div>
+          }
+        >
+          {props.children}
+        </Suspense>
+      </ScreenBoundary>
+    </Frame>
+  )
+}

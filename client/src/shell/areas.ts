@@ -1,0 +1,26 @@
+import type { RouteDefinition } from "@solidjs/router"
+import WalletCards from "lucide-solid/icons/wallet-cards"
+import { lazy } from "solid-js"
+import type { PlainKey } from "../i18n/index.js"
+import type { Icon } from "../ui/button.js"
+
+/**
+ * A part of the app with an address of its own and a place in the bar. Its routes stand in routes/: thin files that
+ * give a feature's screens what `useHome` has, each a chunk that is loaded when it is opened.
+ */
+export interface Area {
+  readonly path: string
+  readonly label: PlainKey
+  readonly icon: Icon
+  readonly routes: RouteDefinition[]
+}
+
+/** What exists. An area that is not built has no line here, no button and no address. */
+export const areas: readonly Area[] = [
+  {
+    path: "/money",
+    label: "nav.money",
+    icon: WalletCards,
+    routes: [{ path: "/", component: lazy(() => import("./routes/money.js")) }],
+  },
+]

@@ -1,0 +1,61 @@
+import { type JSX, Show, createSignal } from "solid-js"
+import type { StorageStatus } from "../engine/port.js"
+import { useLanguage } from "../i18n/index.js"
+import { askForPersistence, persistence } from "../platform/persistence.js"
+import { createTyping } from "../platform/typing.js"
+import { isUpdateReady, takeUpdate } from "../platform/updates.js"
+import { Button } from "../ui/button.js"
+import { Note } from "../ui/pieces.js"
+
+/** Below this share of free space the person should know. */
+const scarce = 0.05
+
+/** What the app has to say by itself: it comes when nobody is typing, and moves no focus. */
+export function Notices(props: { readonly storage: StorageStatus | undefined }): JSX.Element {
+  const { t, formats } = useLanguage()
+  const isTyping = createTyping()
+  const [isLater, setLater] = createSignal(false)
+  const [isAsked, setAsked] = createSignal(false)
+  const freeBytes = (): number | undefined => {
+    const { quotaBytes, usedBytes } = props.storage ?? {}
+    if (quotaBytes === undefined || usedBytes === undefined) return undefined
+    const free = quotaBytes - usedBytes
+    return free < quotaBytes * scarce ? Math.max(0, free) : undefined
+  }
+  return (
+    <div class="notices screen-only" aria-live="polite">
+      <Show when={props.storage?.isFull}>
+        <Note tone="danger">{t("quota.full")}</Note>
+      </Show>
+      <Show when={props.storage?.isFull !== true && freeBytes()}>
+        {free => <Note tone="notice">{t("quota.warning", { free: formats().bytes(free()) })}</Note>}
+      </Show>
+      <Show when={isUpdateReady() && !isLater() && !isTyping()}>
+        <Note tone="good">
+          {t("update.ready")}
+          <span class="cluster">
+            <Button kind="primary" onClick={takeUpdate}>
+              {t("update.now")}
+            </Button>
+            <Button kind="quiet" onClick={() => setLater(true)}>
+              {t("update.later")}
+            </Button>
+          </span>
+        </Note>
+      </Show>
+      <Show when={persistence() === "NotKept" && !isAsked() && !isTyping()}>
+        <Note tone="notice">
+          {t("eviction.warning")}
+          <span class="cluster">
+            <Button onClick={() => void askForPersistence().then(() => setAsked(true))}>
+              {t("eviction.allow")}
+            </Button>
+            <Button kind="quiet" onClick={() => setAsked(true)}>
+              {t("update.later")}
+            </Button>
+          </span>
+        </Note>
+      </Show>
+    </div>
+  )
+}
