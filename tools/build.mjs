@@ -46,5 +46,5 @@ export const clientDist = join(client, "dist")
 
 /** Builds the app that runs in browsers, with its service worker, into `client/dist`. */
 export const buildClient = async () => {
-  await build({ configFile: join(client, "vite.config.ts"), logLevel: "warn" })
+  await build({ configFile: join(client, "vite.config.ts"), logLevel: "error" })
 }
