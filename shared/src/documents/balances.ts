@@ -28,6 +28,30 @@ const amountIn = (entry: Entry, currency: string): number | undefined => {
 const arrivingIn = (entry: Entry, currency: string): number | undefined =>
   entry.toAmountMinor ?? (entry.currency === currency ? entry.amountMinor : undefined)
 
+export interface Posting {
+  readonly account: string
+  /** In the account's currency, with its sign; `undefined` without a rate where one is needed. */
+  readonly minor: number | undefined
+}
+
+/** What an entry that counts does to the accounts that the book knows; `currencyOf` gives `undefined` for others. */
+export const postingsOf = (
+  entry: Entry,
+  currencyOf: (account: string) => string | undefined,
+): readonly Posting[] => {
+  const postings: Posting[] = []
+  const own = currencyOf(entry.account)
+  if (own !== undefined) {
+    const minor = amountIn(entry, own)
+    const sign = entry.direction === "income" ? 1 : -1
+    postings.push({ account: entry.account, minor: minor === undefined ? undefined : sign * minor })
+  }
+  if (entry.direction !== "transfer" || entry.toAccount === undefined) return postings
+  const other = currencyOf(entry.toAccount)
+  if (other !== undefined) postings.push({ account: entry.toAccount, minor: arrivingIn(entry, other) })
+  return postings
+}
+
 /**
  * Opening balance plus every entry that counts (not neutral, closed or removed): income in, expense out, a transfer
  * out of one account and into the other. An account without a currency of its own, in a family that chose none yet,
@@ -46,23 +70,13 @@ export const balancesOf = (book: Book, entries: Iterable<Entry>): Balances => {
     byAccount.set(account.id, { account: account.id, currency, amountMinor: account.openingMinor })
   }
   const unconverted = new Set<string>()
-  const post = (
-    id: string | undefined,
-    entry: Entry,
-    sign: 1 | -1,
-    amount: (currency: string) => number | undefined,
-  ) => {
-    const balance = id === undefined ? undefined : byAccount.get(id)
-    if (balance === undefined) return
-    const minor = amount(balance.currency)
-    if (minor === undefined) unconverted.add(entry.id)
-    else byAccount.set(balance.account, { ...balance, amountMinor: balance.amountMinor + sign * minor })
-  }
-  for (const entry of counted) {
-    post(entry.account, entry, entry.direction === "income" ? 1 : -1, currency => amountIn(entry, currency))
-    if (entry.direction === "transfer")
-      post(entry.toAccount, entry, 1, currency => arrivingIn(entry, currency))
-  }
+  for (const entry of counted)
+    for (const { account, minor } of postingsOf(entry, id => byAccount.get(id)?.currency)) {
+      const balance = byAccount.get(account)
+      if (minor === undefined) unconverted.add(entry.id)
+      else if (balance !== undefined)
+        byAccount.set(account, { ...balance, amountMinor: balance.amountMinor + minor })
+    }
   return { byAccount, unconverted: [...unconverted] }
 }
 
@@ -71,9 +85,9 @@ export interface Flow {
   readonly expenseMinor: number
 }
 
-const noFlow: Flow = { incomeMinor: 0, expenseMinor: 0 }
+export const noFlow: Flow = { incomeMinor: 0, expenseMinor: 0 }
 
-const addFlow = (flow: Flow, direction: Entry["direction"], minor: number): Flow =>
+export const addFlow = (flow: Flow, direction: Entry["direction"], minor: number): Flow =>
   direction === "income"
     ? { ...flow, incomeMinor: flow.incomeMinor + minor }
     : { ...flow, expenseMinor: flow.expenseMinor + minor }
@@ -117,14 +131,16 @@ export interface Debt {
   readonly amountMinor: number
 }
 
-/** Member -> what the others owe them (positive) or they owe (negative), per currency; sums to zero. */
+/** Member -> what the others owe them (positive) or they owe (negative), per currency; sums to zero. A neutral entry with shares is a debt paid back. */
 export const netOwed = (entries: Iterable<Entry>): ReadonlyMap<string, ReadonlyMap<string, number>> => {
   const byCurrency = new Map<string, Map<string, number>>()
   for (const entry of entries) {
     const shares = Object.entries(entry.shares)
-    if (!counts(entry) || entry.paidBy === undefined || shares.length === 0 || entry.direction === "transfer")
-      continue
-    const sign = entry.direction === "expense" ? 1 : -1
+    const settles =
+      entry.direction === "neutral" && entry.status !== "closed" && entry.deletedAtMs === undefined
+    if (entry.paidBy === undefined || shares.length === 0 || entry.direction === "transfer") continue
+    if (!counts(entry) && !settles) continue
+    const sign = entry.direction === "income" ? -1 : 1
     const net = byCurrency.get(entry.currency) ?? new Map<string, number>()
     byCurrency.set(entry.currency, net)
     net.set(entry.paidBy, (net.get(entry.paidBy) ?? 0) + sign * entry.amountMinor)
@@ -132,19 +148,3 @@ export const netOwed = (entries: Iterable<Entry>): ReadonlyMap<string, ReadonlyM
   }
   return byCurrency
 }
-
-/** Payments that settle everything: the one who owes most pays the one who is owed most, until nobody owes. */
-export const whoOwes = (entries: Iterable<Entry>): readonly Debt[] =>
-  [...netOwed(entries)].flatMap(([currency, net]) => {
-    const open = [...net].filter(([, minor]) => minor !== 0).map(([member, minor]) => ({ member, minor }))
-    const debts: Debt[] = []
-    for (;;) {
-      open.sort((a, b) => a.minor - b.minor || (a.member < b.member ? -1 : 1))
-      const [from, to] = [open[0], open.at(-1)]
-      if (from === undefined || to === undefined || from.minor >= 0 || to.minor <= 0) return debts
-      const amountMinor = Math.min(-from.minor, to.minor)
-      debts.push({ from: from.member, to: to.member, currency, amountMinor })
-      from.minor += amountMinor
-      to.minor -= amountMinor
-    }
-  })

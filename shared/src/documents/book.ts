@@ -6,6 +6,10 @@ import { documentLimits } from "./document-limits.js"
 import { readItems, readRegisters } from "./read-items.js"
 import { type ItemReader, type Parsed, type SchemaError, parseRoot } from "./reading.js"
 import { type MapDraft, type Scalar, itemOf, put } from "./scalar.js"
+import { type Budgets, readBudgets } from "./bookkeeping/budgets.js"
+import { type SavedFilter, readFilters } from "./bookkeeping/filters.js"
+import { type PayeeRule, readPayeeRules } from "./bookkeeping/payee-rules.js"
+import { type Recurring, readRecurring } from "./bookkeeping/recurring.js"
 
 export const accountKinds = ["cash", "bank", "card", "wallet", "savings", "loan", "other"] as const
 export const categoryKinds = ["expense", "income"] as const
@@ -40,6 +44,11 @@ export interface Book extends Parsed {
   readonly tags: ReadonlyMap<string, string>
   /** Of the family; "" until somebody chose one. */
   readonly currency: string
+  /** The following by id, removed ones included. */
+  readonly recurring: ReadonlyMap<string, Recurring>
+  readonly payeeRules: ReadonlyMap<string, PayeeRule>
+  readonly filters: ReadonlyMap<string, SavedFilter>
+  readonly budgets: Budgets
 }
 
 const readAccount = (id: string, reader: ItemReader): Account => ({
@@ -68,7 +77,10 @@ const readCategory = (id: string, reader: ItemReader): Category => ({
   archived: reader.flag("archived"),
 })
 
-/** Shape: `accounts`, `categories`: id -> map · `tags`: tag -> colour · `settings.currency`. */
+/**
+ * Shape: `accounts`, `categories`: id -> map · `tags`: tag -> colour · `settings.currency`; from schema 2 what stands
+ * above `readRecurring`, `readBudgets`, `readPayeeRules`, `readFilters`.
+ */
 export const parseBook = (doc: unknown): Result<Book, SchemaError> => {
   const root = parseRoot("book", doc)
   if (!root.ok) return root
@@ -82,6 +94,10 @@ export const parseBook = (doc: unknown): Result<Book, SchemaError> => {
     categories: readItems(fields, "categories", found, readCategory),
     tags: readRegisters(fields, "tags", found),
     currency: isCurrency(currency) ? currency : "",
+    recurring: readRecurring(fields, found),
+    payeeRules: readPayeeRules(fields, found),
+    filters: readFilters(fields, found),
+    budgets: readBudgets(fields, found),
   })
 }
 

@@ -67,6 +67,12 @@ const addTrip: FixedStep = root => {
   for (const container of ["trip", "places", "days", "packing", "budget"]) root[container] = {}
 }
 
+/** Schema 2: what the family plans to spend, what recurs, and what it wants remembered. */
+const addPlanning: FixedStep = root => {
+  root["schema"] = 2
+  for (const container of ["recurring", "budgets", "carryOver", "payeeRules", "filters"]) root[container] = {}
+}
+
 /**
  * The one source of the fixed changes: step n makes change n of every document of the area. Steps are only ever
  * appended, and `fixed-bytes.ts` is made again (`UPDATE=1 npx vitest run shared/src/documents/areas.test.ts`).
@@ -74,7 +80,7 @@ const addTrip: FixedStep = root => {
 export const fixedSteps: Readonly<Record<Area, readonly FixedStep[]>> = {
   catalogue: [createCatalogue],
   profile: [create("profile", "profile")],
-  book: [createBook],
+  book: [createBook, addPlanning],
   ledger: [createLedger],
   notes: [createNote],
   plans: [create("plans", "items"), addTrip],

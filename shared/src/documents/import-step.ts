@@ -16,6 +16,8 @@ export interface ImportContext {
   readonly list?: string
   /** The room that takes the messages; absent: one of the file's own. */
   readonly room?: string
+  /** The account (its id in the book) of rows whose file names none: a bank's own statement. */
+  readonly account?: string
   /** So that names in the file find the accounts and categories that exist. */
   readonly book?: Book
   /** The member behind a name in the file. */

@@ -1,6 +1,7 @@
 export * from "./areas.js"
 export * from "./balances.js"
 export * from "./book.js"
+export * from "./bookkeeping/index.js"
 export * from "./catalogue.js"
 export * from "./catalogue-commands.js"
 export * from "./chat.js"
@@ -19,11 +20,13 @@ export {
   directions,
   statuses,
 } from "./entry.js"
+export { checkEntry } from "./entry-draft.js"
 export { csvOfLedger } from "./export/csv.js"
 export { icsOfPlans } from "./export/ics.js"
 export * from "./export/json.js"
 export { type MarkdownNote, markdownOfNote } from "./export/markdown.js"
 export { familyListName, familyRoomId, monthNames } from "./fixed-steps.js"
+export { type ImportedEntry, type LedgerImport, importEntries, ledgerImport } from "./import-ledger.js"
 export { planImport } from "./import-plan.js"
 export { type ImportContext, type ImportPlan, type ImportStep, rowsPerStep } from "./import-step.js"
 export * from "./ledger.js"

@@ -9,9 +9,13 @@ export interface CsvRecord {
 }
 
 /** `quoteChar` "\0" reads quotes as letters. A line of a bill holds no newline of its own when parsed here. */
-const parseRecord = (text: string, quotes: boolean): { cells: string[]; open: boolean } => {
+const parseRecord = (
+  text: string,
+  quotes: boolean,
+  delimiter: string,
+): { cells: string[]; open: boolean } => {
   const { data, errors } = Papa.parse<string[]>(text, {
-    delimiter: ",",
+    delimiter,
     newline: "\n",
     quoteChar: quotes ? '"' : "\0",
   })
@@ -19,21 +23,22 @@ const parseRecord = (text: string, quotes: boolean): { cells: string[]; open: bo
   return { cells, open: errors.some(error => error.code === "MissingQuotes") }
 }
 
-const startsRecord = (line: string): boolean => /^\s*"?\d{4}[-/]\d{1,2}[-/]\d{1,2}[\s,"]/.test(line)
+const startsRecord = (line: string): boolean =>
+  /^\s*"?(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})[\s,;|"]/.test(line)
 
 /**
- * Comma-separated records, read line by line: a quoted cell may go over some lines, but a quote that nobody closed
+ * Separated records, read line by line: a quoted cell may go over some lines, but a quote that nobody closed
  * must not swallow the rows below it, so it ends where the next dated row begins and is then read as a letter.
  * Blank lines are left out.
  */
-export const readRecords = (lines: readonly string[]): readonly CsvRecord[] => {
+export const readRecords = (lines: readonly string[], delimiter = ","): readonly CsvRecord[] => {
   const records: CsvRecord[] = []
   let joins = 0
   for (let at = 0; at < lines.length; at++) {
     const first = lines[at] ?? ""
     if (first.trim() === "") continue
     const line = at + 1
-    let { cells, open } = parseRecord(first, true)
+    let { cells, open } = parseRecord(first, true, delimiter)
     if (open) {
       let text = first
       let next = at + 1
@@ -47,9 +52,9 @@ export const readRecords = (lines: readonly string[]): readonly CsvRecord[] => {
         joins++
         text += `\n${lines[next] ?? ""}`
         next++
-        ;({ cells, open } = parseRecord(text, true))
+        ;({ cells, open } = parseRecord(text, true, delimiter))
       }
-      if (open) ({ cells } = parseRecord(first, false))
+      if (open) ({ cells } = parseRecord(first, false, delimiter))
       else at = next - 1
     }
     records.push({ line, cells })

@@ -3,7 +3,7 @@ import { join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import type { ParsedImport } from "../drafts.js"
-import { parseImport, type FolderFile } from "./index.js"
+import { parseBank, parseImport, type FolderFile } from "./index.js"
 
 // Other people's files: read where they are, never copied. Expected numbers come from SOURCES.md beside them.
 const root =
@@ -128,5 +128,35 @@ describe.skipIf(!there)("sample files", () => {
       ).toEqual(target)
       expect(messages.filter(({ system }) => system)).toHaveLength(3)
     }
+  })
+})
+
+describe.skipIf(!there)("statements of banks", () => {
+  it.each([
+    ["bank-abc_debit/example-abc_debit-records.csv", 5, [], ["date", "time", "amount", "payee", "note"]],
+    ["bank-bmo-debit/example-bmo-records.csv", 4, [], ["date", "amount", "direction", "payee"]],
+    [
+      "bank-bocom_debit/example-bocom_debit-records.csv",
+      6,
+      [],
+      ["date", "time", "amount", "direction", "payee", "note"],
+    ],
+    ["bank-cmb-debit/example-cmb-records.csv", 5, [], ["date", "amount", "payee", "note", "currency"]],
+    // The line of totals is no row.
+    [
+      "bank-icbc-credit/example-icbc-credit-records.csv",
+      9,
+      [18],
+      ["date", "debit", "credit", "payee", "note", "currency"],
+    ],
+    ["bank-jd/example-jd-records.csv", 26, [], ["date", "amount", "direction", "payee", "note", "category"]],
+    ["bank-td/example-td-records.csv", 9, [], ["date", "debit", "credit", "payee"]],
+  ])("[I60] %s is read without a word from a person", (name, rows, skippedLines, columns) => {
+    const file = parseBank(readFileSync(join(root, "finance", name)), { currency: "CNY" })
+    if (!file.ok) throw new Error(file.error.reason)
+    const { draft, skipped } = file.value.parsed
+    expect(draft.area === "ledger" && draft.entries).toHaveLength(rows)
+    expect(skipped.map(({ line }) => line)).toEqual(skippedLines)
+    expect(new Set(Object.keys(file.value.mapping.columns))).toEqual(new Set(columns))
   })
 })
