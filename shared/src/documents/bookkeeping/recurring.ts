@@ -1,6 +1,6 @@
 import { shownCopy } from "../conflicts.js"
 import { type Entry, type EntryFields, readEntry } from "../entry.js"
-import { Issues, ItemReader } from "../reading.js"
+import { type Issues, ItemReader } from "../reading.js"
 import { type Rule, parseRule } from "../rule.js"
 import { ruleTimes } from "../rule-days.js"
 import { type MapDraft, isMap } from "../scalar.js"
@@ -92,7 +92,7 @@ const ruleOf = (rrule: string): Rule | undefined => {
 export const isRecurrence = (rrule: string): boolean => ruleOf(rrule) !== undefined
 
 /** The id of an instance: two devices that enter it at once make the same entry. */
-export const instanceId = (recurringId: string, date: string): string => `${recurringId}-${date}`
+const instanceId = (recurringId: string, date: string): string => `${recurringId}-${date}`
 
 export const instanceSource = (recurringId: string, date: string): Source => ({
   format: recurringFormat,

@@ -10,7 +10,7 @@ export type ReportKind = (typeof reportKinds)[number]
  * The rate from an entry's currency to the family's, as the entry keeps it: "1" for the same currency; `rate` where
  * the account is in the family's currency, or in the entry's own (then nothing else can be meant); else unknown.
  */
-export const familyRate = (entry: Entry, book: Book): string | undefined => {
+const familyRate = (entry: Entry, book: Book): string | undefined => {
   if (book.currency === "") return undefined
   if (entry.currency === book.currency) return "1"
   const own = book.accounts.get(entry.account)?.currency ?? ""
@@ -19,7 +19,7 @@ export const familyRate = (entry: Entry, book: Book): string | undefined => {
 }
 
 /** Parts of an entry in another currency: each as the difference of rounded sums, so that they sum to the whole. */
-export const convertParts = (
+const convertParts = (
   parts: readonly number[],
   from: string,
   rate: string,
