@@ -99,7 +99,7 @@ export const setOnline = (deps: DeviceDeps, device: SimulatedDevice, isOnline: b
       log: deps.log,
       dialer: deps.relay.dialer,
       signals: createSignals({ sealer, session, identity, clock }),
-      receipts: createReceipts({ store, archive, session, device: identity.id, isKeeper }),
+      receipts: createReceipts({ store, archive, session, clock, device: identity.id, isKeeper }),
     },
     { url: relayOrigin, origin: relayOrigin, isKeeper },
   )

@@ -23,6 +23,7 @@ import {
   liveDevicesOf,
   losersOf,
   nothingTaken,
+  operationLimits,
   rekeyPlans,
 } from "../access/index.js"
 import type { Sealer } from "../wire/index.js"
@@ -132,7 +133,9 @@ export const createAuthor = (deps: {
         }
       }
     }
-    return cuts
+    // A feed that is not named is cut off whole. Who has more feeds than a removal can name is removed all the same.
+    const seqOf = ({ heads }: Cut): number => heads[0]?.seq ?? 0
+    return cuts.sort((one, other) => seqOf(other) - seqOf(one)).slice(0, operationLimits.cuts)
   }
 
   /** Whose content a change cuts off: all devices of those who lose something by it. */

@@ -1,6 +1,7 @@
 import { type FeedId, bytesToHex } from "../base/index.js"
-import { type Have, type HavePosition, limits } from "../wire/index.js"
+import { type Have, type HavePosition, firstFeed, limits, tellsOf } from "../wire/index.js"
 import type { Archive, FeedPosition } from "./archive.js"
+import { type HaveHead, pageFrom, pagesOf } from "./have-pages.js"
 import type { Floor } from "./snapshot.js"
 
 /** A stretch of a feed that the other side lacks. */
@@ -29,17 +30,27 @@ const raised = (position: Omit<FeedPosition, "tags">, floor: Floor | undefined):
   return { feed, contiguousSeq: floor.seq, hash: floor.hash, islands: [[floor.seq + 1, first[1]], ...rest] }
 }
 
-/** What this store tells another: what it has, and under which tags it wants more. */
-export const haveOf = async (
+export interface HaveOptions {
+  readonly isKeeper: boolean
+  readonly tags: readonly string[]
+  /** What snapshots stand for; a keeper wants the originals all the same. */
+  readonly floors?: ReadonlyMap<FeedId, Floor>
+  readonly originals?: boolean
+}
+
+export const headOf = (archive: Archive, options: HaveOptions): HaveHead => ({
+  archive: bytesToHex(archive.identity),
+  isKeeper: options.isKeeper,
+  wants: options.isKeeper
+    ? { type: "Everything" }
+    : { type: "Tags", tags: options.tags, originals: options.originals ?? false },
+})
+
+/** What is here, snapshots counted in, in the order of feeds. */
+export const positionsOf = async (
   archive: Archive,
-  options: {
-    readonly isKeeper: boolean
-    readonly tags: readonly string[]
-    /** What snapshots stand for; a keeper wants the originals all the same. */
-    readonly floors?: ReadonlyMap<FeedId, Floor>
-    readonly originals?: boolean
-  },
-): Promise<Have> => {
+  options: Pick<HaveOptions, "floors">,
+): Promise<readonly HavePosition[]> => {
   const floors = new Map(options.floors ?? [])
   const positions = (await archive.positions()).map(position => {
     const floor = floors.get(position.feed)
@@ -49,15 +60,20 @@ export const haveOf = async (
   for (const floor of floors.values()) {
     positions.push(raised({ feed: floor.feed, contiguousSeq: 0, hash: undefined, islands: [] }, floor))
   }
-  return {
-    archive: bytesToHex(archive.identity),
-    isKeeper: options.isKeeper,
-    wants: options.isKeeper
-      ? { type: "Everything" }
-      : { type: "Tags", tags: options.tags, originals: options.originals ?? false },
-    positions,
-  }
+  return positions.sort((one, other) => (one.feed < other.feed ? -1 : 1))
 }
+
+/** What this store tells another: what it has, and under which tags it wants more. The page that begins at `from`. */
+export const haveOf = async (
+  archive: Archive,
+  options: HaveOptions,
+  from: FeedId = firstFeed,
+): Promise<Have> =>
+  pageFrom(headOf(archive, options), await positionsOf(archive, options), from, limits.havePageBytes)
+
+/** The whole of it, in pages that fit into a room. */
+export const smallPagesOf = async (archive: Archive, options: HaveOptions): Promise<readonly Have[]> =>
+  pagesOf(headOf(archive, options), await positionsOf(archive, options), limits.receiptPageBytes)
 
 /**
  * What a store with `mine` can give to one that has `theirs`: for each feed that the other wants, the gaps below
@@ -74,6 +90,8 @@ const stretchesFor = (
   const wanted = theirs.wants.type === "Tags" ? new Set(theirs.wants.tags) : undefined
   const stretches: { stretch: Stretch; isLog: boolean }[] = []
   for (const position of mine) {
+    // Another page tells whether the other has it.
+    if (!tellsOf(theirs, position.feed)) continue
     if (wanted !== undefined && !position.tags.some(tag => wanted.has(tag))) continue
     const their = theirsByFeed.get(position.feed)
     const top = Math.max(position.contiguousSeq, ...position.islands.map(([, to]) => to))
@@ -144,15 +162,18 @@ export const missingFor = async (
 ): Promise<readonly Stretch[]> => {
   const mine = await archive.positions()
   const known = new Set<string>()
+  const ownHash = new Map(mine.map(({ feed, hash }) => [feed, hash]))
   for (const their of theirs.positions) {
-    if (their.hash !== undefined && (await archive.has(their.hash)))
+    if (their.hash === undefined) continue
+    if (ownHash.get(their.feed) === their.hash || (await archive.has(their.hash)))
       known.add(`${their.feed} ${their.contiguousSeq}`)
   }
   const stretches = stretchesFor(theirs, mine, (feed, seq) => known.has(`${feed} ${seq}`), logTag)
   const wanted = theirs.wants.type === "Tags" ? new Set(theirs.wants.tags) : undefined
   const isWanted = (feed: FeedId): boolean =>
-    wanted === undefined ||
-    mine.some(position => position.feed === feed && position.tags.some(tag => wanted.has(tag)))
+    tellsOf(theirs, feed) &&
+    (wanted === undefined ||
+      mine.some(position => position.feed === feed && position.tags.some(tag => wanted.has(tag))))
   const isOffered = (feed: FeedId, seq: number): boolean =>
     stretches.some(stretch => stretch.feed === feed && stretch.from <= seq && seq <= stretch.to)
   // Which variants the other has, its position does not say.

@@ -1,4 +1,5 @@
-import { type Have, type PeerMessage, encodePeerMessage, parsePeerMessage } from "../wire/index.js"
+import type { FeedId } from "../base/index.js"
+import { type Have, type PeerMessage, encodePeerMessage, firstFeed, parsePeerMessage } from "../wire/index.js"
 import { missingFor, readStretches } from "./catch-up.js"
 import type { Replica } from "./replica-port.js"
 
@@ -63,7 +64,8 @@ export const createLinkSession = (
 ): LinkSession => {
   let isClosed = false
   let isTheirHaveAnswered = false
-  let pendingHaves = 0
+  /** The pages that wait for an answer. Answers come in order. */
+  let asked: Pick<Have, "from" | "before">[] = []
   let tagsAsked = 0
   let originalsAsked = false
   let isBehind = false
@@ -78,7 +80,7 @@ export const createLinkSession = (
   let isConfirming = false
   const waiting: ((isSettled: boolean) => void)[] = []
   /** An answer that stopped at its window: the next Have goes on there. Of a forked feed it would begin anew for ever. */
-  let rest: { readonly messages: AsyncGenerator<readonly Uint8Array[]>; readonly wants: string } | undefined
+  let rest: { readonly messages: AsyncGenerator<readonly Uint8Array[]>; readonly asked: string } | undefined
 
   // What arrives is handled in order, one message at a time.
   let last: Promise<void> = Promise.resolve()
@@ -104,18 +106,22 @@ export const createLinkSession = (
     events.onClosed?.()
   }
 
-  const sendHave = async (): Promise<void> => {
+  /** Says what is here, page by page: one tells of some thousand feeds, and is mostly the only one. */
+  const sendHave = async (from: FeedId = firstFeed): Promise<void> => {
     const tags = replica.session.keyring.tags()
-    tagsAsked = tags.length
-    pendingHaves += 1
     isUnconfirmed = false
-    const have = await replica.have(tags)
-    originalsAsked = isOriginal(have)
+    const have = await replica.have(tags, from)
+    // What is wanted since a later page only is not in the answers to those before.
+    if (from === firstFeed) {
+      tagsAsked = tags.length
+      originalsAsked = isOriginal(have)
+    }
+    asked.push(have)
     send({ type: "Have", have })
   }
 
   const checkSettled = async (): Promise<void> => {
-    if (pendingHaves > 0) return
+    if (asked.length > 0) return
     if (!isCaughtUp) {
       isCaughtUp = true
       await replica.caughtUp()
@@ -132,13 +138,13 @@ export const createLinkSession = (
   }
 
   const answer = async (have: Have): Promise<void> => {
-    const wants = JSON.stringify(have.wants)
-    if (rest?.wants !== wants) {
+    const page = JSON.stringify([have.wants, have.from])
+    if (rest?.asked !== page) {
       isBehind = false
       const offer = await replica.offer(have)
       for (const bundle of offer.first) send({ type: "Bundles", bundles: [bundle] })
       const stretches = await missingFor(replica.archive, offer.have, replica.session.keyring.log.tag)
-      rest = { messages: readStretches(replica.archive, stretches), wants }
+      rest = { messages: readStretches(replica.archive, stretches), asked: page }
     }
     for (let sentBytes = 0; ;) {
       if (sentBytes > windowBytes) return send({ type: "Sent", isAll: false })
@@ -150,7 +156,7 @@ export const createLinkSession = (
     rest = undefined
     // Something came in meanwhile and was not sent for full buffers.
     if (isBehind) return send({ type: "Sent", isAll: false })
-    isTheirHaveAnswered = true
+    isTheirHaveAnswered = have.before === undefined
     send({ type: "Sent", isAll: true })
     await checkSettled()
   }
@@ -161,7 +167,7 @@ export const createLinkSession = (
     const stretches = positions.map(({ feed }) => ({ feed, from: 1, to: Infinity }))
     for await (const bundles of readStretches(replica.archive, stretches)) send({ type: "Bundles", bundles })
     // To a peer that did not know us our earlier Haves said nothing: no answer will come.
-    pendingHaves = 0
+    asked = []
     await sendHave()
   }
 
@@ -197,6 +203,17 @@ export const createLinkSession = (
     isNews ||= added.length > 0
   }
 
+  const takeSent = async (isAll: boolean): Promise<void> => {
+    const page = asked.shift()
+    // Unasked: the peer has more than it could send as it came.
+    if (!isAll) return sendHave(page?.from)
+    if (page?.before !== undefined) return sendHave(page.before)
+    if (replica.session.keyring.tags().length > tagsAsked) return sendHave()
+    // What came has shown that snapshots will not do.
+    if (!originalsAsked && isOriginal(await replica.have([]))) return sendHave()
+    return checkSettled()
+  }
+
   const handle = async (bytes: Uint8Array): Promise<void> => {
     const message = parsePeerMessage(bytes)
     if (message !== undefined && !options.isAuthorised()) return handleStranger(message)
@@ -212,11 +229,7 @@ export const createLinkSession = (
         await replica.receive(message.bundles, options.name)
         return
       case "Sent":
-        pendingHaves = Math.max(pendingHaves - 1, 0)
-        if (!message.isAll || replica.session.keyring.tags().length > tagsAsked) return sendHave()
-        // What came has shown that snapshots will not do.
-        if (!originalsAsked && isOriginal(await replica.have([]))) return sendHave()
-        return checkSettled()
+        return takeSent(message.isAll)
       case "Signal":
         return events.onSignal?.(message.signal)
       case undefined:

@@ -8,7 +8,7 @@ import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
 import { testBundle, testFeed } from "../testing/test-bundle.js"
 import { plainFamily } from "../testing/on-node/plain-family.js"
 import type { TestDevice } from "../testing/test-family.js"
-import { encodePeerMessage, parsePeerMessage } from "../wire/index.js"
+import { encodePeerMessage, firstFeed, parsePeerMessage } from "../wire/index.js"
 import { haveOf, missingFor, readStretches } from "./catch-up.js"
 import { createLinkSession } from "./link-session.js"
 
@@ -155,7 +155,14 @@ describe("catching up", () => {
       ownEnd.send(
         encodePeerMessage({
           type: "Have",
-          have: { archive: "00".repeat(16), isKeeper: true, wants: { type: "Everything" }, positions },
+          have: {
+            archive: "00".repeat(16),
+            isKeeper: true,
+            wants: { type: "Everything" },
+            from: firstFeed,
+            before: undefined,
+            positions,
+          },
         }),
       )
     })

@@ -8,6 +8,7 @@ import { createCertificates } from "./certificates.js"
 import { createChainHeads } from "./chain-heads.js"
 import type { DocumentKey } from "./documents.js"
 import { operationDomain, operationPut } from "./group-session.js"
+import { createIntakeLimits } from "./intake-limits.js"
 import { createJudging } from "./judging.js"
 import {
   type ContentOf,
@@ -24,9 +25,6 @@ import { processedPut } from "./processed.js"
 import { snapshotOf } from "./snapshot.js"
 import { createSnapshotIntake } from "./snapshot-intake.js"
 
-/** Bundles under unknown tags that a device takes between two keys learned: a stranger cannot fill its disk. */
-const parkedBundlesLimit = 10_000
-
 const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error.reason : error.for)
 
 const nothingNew: ReadonlySet<BundleHash> = new Set()
@@ -35,7 +33,6 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const { sealer, store, archive, session, rights, indexes, documents } = deps
   const certificates = createCertificates(store)
   const chainHeads = createChainHeads(store, session)
-  let unknownCount = 0
   const highestByFeed = new Map<FeedId, number>()
   const indexed = new Set<DocumentId>()
 
@@ -51,6 +48,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       },
       bundle,
     )
+
+  const intake = createIntakeLimits({ store, session, open, isKeeper: deps.isKeeper })
 
   const park = (batch: Batch, stored: StoredBundle, waitsFor: WaitsFor): void => {
     batch.parked += 1
@@ -78,7 +77,6 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const wakeTags = async (batch: Batch, before: ReadonlySet<string>): Promise<void> => {
     for (const tag of session.keyring.tags()) {
       if (before.has(tag)) continue
-      unknownCount = 0
       for (let after = 0; ;) {
         const page = await archive.byTag(tag, after, 1 << 22)
         if (page.bundles.length === 0) break
@@ -196,6 +194,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       return refuse(batch, opened.error.reason)
     }
     const { certificate, certificateHash, body } = opened.value
+    batch.changes.push(...intake.known(certificate))
     const kept = certificates.keep(certificateHash, certificate)
     if (kept.length > 0) {
       batch.changes.push(...kept)
@@ -286,16 +285,16 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
           batch.duplicates += 1
           continue
         }
-        const isKnownTag = session.keyring.keyOf(parsed.value.epochTag) !== undefined
-        if (!isKnownTag && !deps.isKeeper && unknownCount >= parkedBundlesLimit) {
-          refuse(batch, "TooManyParked")
-          continue
-        }
         if (!(await sealer.verifyBundle(parsed.value))) {
           refuse(batch, "BadFeedSignature")
           continue
         }
-        if (!isKnownTag) unknownCount += 1
+        const noRoom = await intake.refusal(parsed.value)
+        if (noRoom !== undefined) {
+          refuse(batch, noRoom)
+          continue
+        }
+        batch.changes.push(...intake.count(parsed.value))
         if (deps.isOwnFeed(parsed.value.feed)) {
           batch.isCopy = true
           batch.changes.push({ type: "Put", key: ["foreign", hash], value: new Uint8Array(0) })
@@ -317,6 +316,11 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
           bundle: parsed.value,
         }
         if (!(await isIntroduction(stored, batch))) continue
+        const noRoom = await intake.refusal(stored.bundle)
+        if (noRoom !== undefined) {
+          refuse(batch, noRoom)
+          continue
+        }
         // One by one: each may admit the author of the next.
         batch.added.push(...(await archive.append([stored])))
         await take(batch, stored)

@@ -1,16 +1,11 @@
-import {
-  ByteReader,
-  ByteWriter,
-  type CircleId,
-  type DeviceId,
-  type MemberId,
-  type Store,
-} from "../base/index.js"
+import { type CircleId, type Clock, type DeviceId, type MemberId, type Store } from "../base/index.js"
 import { liveDevicesOf } from "../access/index.js"
-import { type Have, type HavePosition, encodeHave, parseHave } from "../wire/index.js"
+import { type Have, type HavePosition, limits } from "../wire/index.js"
 import type { Archive, FeedPosition } from "./archive.js"
-import { haveOf } from "./catch-up.js"
+import { headOf, positionsOf } from "./catch-up.js"
 import type { GroupSession } from "./group-session.js"
+import { pagesOf } from "./have-pages.js"
+import { createReceiptStore } from "./receipt-store.js"
 import type { Signal } from "./signals.js"
 import { readFloors, wantsOriginals } from "./snapshot.js"
 
@@ -20,7 +15,7 @@ export interface PeerStatus {
   readonly member: MemberId
   /** A box keeps what it has for ever. */
   readonly isKeeper: boolean
-  /** When its last receipt was made, by its clock; `undefined`: it was never heard of. */
+  /** When its last receipt was made, by its clock but never in our future; `undefined`: it was never heard of. */
   readonly heardAtMs: number | undefined
   /** Bundles that are here and not there, as far as its last receipt tells. */
   readonly missingThere: number
@@ -30,12 +25,12 @@ export interface PeerStatus {
 
 /** Durable positions of the family's devices: what the sync badge is made of. */
 export interface Receipts {
-  /** What this device says in a circle: its positions there and in the log. */
-  make(circle: CircleId): Promise<Have>
-  /** Takes in another's receipt. False: older than the one that is here. */
+  /** What this device says in a circle: its positions there and in the log; a signal for each page. */
+  make(circle: CircleId): Promise<readonly Have[]>
+  /** Takes in a page of another's receipt. False: older than what is here, or none. */
   take(signal: Signal): Promise<boolean>
   peers(): Promise<readonly PeerStatus[]>
-  /** The last receipt of a device in a circle. */
+  /** What a device last said in a circle, all pages together. */
   of(device: DeviceId, circle: CircleId): Promise<Have | undefined>
 }
 
@@ -60,6 +55,7 @@ export const createReceipts = (deps: {
   readonly store: Store
   readonly archive: Archive
   readonly session: GroupSession
+  readonly clock: Clock
   readonly device: DeviceId
   readonly isKeeper: boolean
 }): Receipts => {
@@ -71,41 +67,26 @@ export const createReceipts = (deps: {
       return key !== undefined && (key.circle === circle || key.circle === undefined)
     })
 
-  const load = async (
-    device: DeviceId,
-    circle: CircleId,
-  ): Promise<{ atMs: number; have: Have } | undefined> => {
-    const stored = await store.get(["receipt", device, circle])
-    if (stored === undefined) return undefined
-    const have = parseHave(stored.subarray(8))
-    return have && { atMs: new ByteReader(stored).u64(), have }
-  }
+  const kept = createReceiptStore(store, deps.clock)
 
   return {
     make: async circle => {
-      const have = await haveOf(archive, {
+      const options = {
         isKeeper: deps.isKeeper,
         tags: [],
         floors: await readFloors(store),
         originals: await wantsOriginals(store),
-      })
+      }
       const inCircle = new Set(
         (await archive.positions()).filter(position => isIn(position, circle)).map(({ feed }) => feed),
       )
-      return { ...have, positions: have.positions.filter(({ feed }) => inCircle.has(feed)) }
+      const positions = (await positionsOf(archive, options)).filter(({ feed }) => inCircle.has(feed))
+      return pagesOf(headOf(archive, options), positions, limits.receiptPageBytes)
     },
 
-    take: async signal => {
-      const have = parseHave(signal.payload)
-      if (have === undefined) return false
-      const known = await load(signal.device, signal.circle)
-      if (known !== undefined && known.atMs >= signal.atMs) return false
-      const value = new ByteWriter().u64(signal.atMs).bytes(encodeHave(have)).done()
-      await store.write([{ type: "Put", key: ["receipt", signal.device, signal.circle], value }])
-      return true
-    },
+    take: signal => kept.take(signal),
 
-    of: async (device, circle) => (await load(device, circle))?.have,
+    of: async (device, circle) => (await kept.of(device, circle))?.have,
 
     peers: async () => {
       const state = session.state()
@@ -120,9 +101,9 @@ export const createReceipts = (deps: {
           const readers = liveDevicesOf(state, circle)
           if (!readers.includes(device.id) || !readers.includes(deps.device)) continue
           for (const position of mine) if (isIn(position, circle)) needed.add(position)
-          const receipt = await load(device.id, circle)
+          const receipt = await kept.of(device.id, circle)
           if (receipt === undefined) continue
-          heardAtMs = Math.max(heardAtMs ?? 0, receipt.atMs)
+          heardAtMs = Math.max(heardAtMs ?? 0, Math.min(receipt.atMs, deps.clock.now()))
           for (const position of receipt.have.positions) theirs.set(position.feed, position)
         }
         const mineByFeed = new Map(mine.map(position => [position.feed as string, position]))

@@ -103,8 +103,8 @@ export interface Replica {
   tend(): Promise<void>
   /** A peer has given all it has: what is still unsent of an earlier incarnation can be written anew. */
   caughtUp(): Promise<void>
-  /** What this store has and wants, with what snapshots stand for. */
-  have(tags: readonly string[]): Promise<Have>
+  /** What this store has and wants, with what snapshots stand for: the page that begins at `from`. */
+  have(tags: readonly string[], from?: FeedId): Promise<Have>
   /** Snapshots first, for a peer that lacks much; and its Have as it will be after them. */
   offer(theirs: Have): Promise<{ readonly first: readonly Uint8Array[]; readonly have: Have }>
   /**

@@ -37,7 +37,7 @@ import type {
 } from "./replica-port.js"
 import { createRights } from "./rights.js"
 import { createSnapshotter } from "./snapshotter.js"
-import { offerSnapshots, readFloors, wantsOriginals } from "./snapshot.js"
+import { type Floor, offerSnapshots, readFloors, wantsOriginals } from "./snapshot.js"
 
 export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): Promise<Replica> => {
   const { sealer, store, archive, log } = deps
@@ -343,13 +343,11 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         await late.rewriteOwnLosers()
         await tendNow()
       }),
-    have: async tags =>
-      haveOf(archive, {
-        isKeeper: options.isKeeper,
-        tags,
-        floors: options.isKeeper ? new Map() : await readFloors(store),
-        originals: await wantsOriginals(store),
-      }),
+    have: async (tags, from) => {
+      const floors = options.isKeeper ? new Map<FeedId, Floor>() : await readFloors(store)
+      const originals = await wantsOriginals(store)
+      return haveOf(archive, { isKeeper: options.isKeeper, tags, floors, originals }, from)
+    },
     offer: theirs => offerSnapshots(store, archive, theirs),
     snapshot: circle =>
       run(async () => {

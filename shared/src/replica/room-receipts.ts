@@ -22,6 +22,10 @@ export interface RoomReceipts {
 const arrivalMs = 5_000
 /** Who is neither author nor keeper waits so much longer, at random, before he posts again what somebody lacks. */
 const othersDelayMs = 4_000
+/** Pages of receipts that are remembered of each device. */
+const askedPages = 64
+/** Above this what is remembered of receipts goes, and what waits to be posted again with it: another receipt comes. */
+const makersRemembered = 4_096
 
 export const createRoomReceipts = (deps: {
   readonly replica: Replica
@@ -39,22 +43,26 @@ export const createRoomReceipts = (deps: {
   readonly tellNews: (room: Room) => void
 }): RoomReceipts => {
   const { replica, sealer, posts } = deps
-  /** The last receipt of each device that named what is not here. */
-  const asked = new Map<DeviceId, string>()
+  /** The last receipts of each device that named what is not here. */
+  const asked = new Map<DeviceId, Set<string>>()
   const newestMs = new Map<string, number>()
 
   /** A receipt that names what is not here is answered by one's own, so that somebody posts it: once. */
   const askForMore = async (room: Room, signal: Signal, theirs: Have): Promise<void> => {
     const name = bytesToHex(sealer.sha256(signal.payload))
-    if (asked.get(signal.device) === name || room.circle === undefined) return
+    if (asked.get(signal.device)?.has(name) === true || room.circle === undefined) return
     const mine = new Map(
-      (await deps.receipts.make(room.circle)).positions.map(position => [position.feed, position]),
+      (await deps.receipts.make(room.circle)).flatMap(page =>
+        page.positions.map(position => [position.feed, position] as const),
+      ),
     )
     const isMore = theirs.positions.some(
       ({ feed, contiguousSeq }) => contiguousSeq > (mine.get(feed)?.contiguousSeq ?? 0),
     )
     if (!isMore) return
-    asked.set(signal.device, name)
+    const names = asked.get(signal.device) ?? new Set()
+    if (names.size >= askedPages) names.clear()
+    asked.set(signal.device, names.add(name))
     deps.tellNews(room)
   }
 
@@ -67,7 +75,8 @@ export const createRoomReceipts = (deps: {
       if (theirs === undefined || !(await deps.receipts.take(signal)) || offset === undefined) return
       await askForMore(room, signal, theirs)
 
-      const maker = `${room.id} ${signal.device}`
+      const maker = `${room.id} ${signal.device} ${theirs.from}`
+      if (newestMs.size >= makersRemembered) newestMs.clear()
       newestMs.set(maker, signal.atMs)
       const { keyring } = replica.session
       const tags = keyring.tags().filter(tag => {

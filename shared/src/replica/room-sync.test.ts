@@ -127,7 +127,14 @@ const at = (
 ) => {
   const { replica, store, archive, identity, isKeeper } = device
   const { sealer, clock, random } = world
-  const receipts = createReceipts({ store, archive, session: replica.session, device: identity.id, isKeeper })
+  const receipts = createReceipts({
+    store,
+    archive,
+    session: replica.session,
+    clock,
+    device: identity.id,
+    isKeeper,
+  })
   const sync = createRoomSync(
     {
       replica,

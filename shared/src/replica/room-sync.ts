@@ -20,7 +20,7 @@ import {
   parseBundle,
   parsePeerMessage,
 } from "../wire/index.js"
-import { haveOf, missingFor } from "./catch-up.js"
+import { missingFor, smallPagesOf } from "./catch-up.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { Receipts } from "./receipts.js"
 import type { Replica } from "./replica-port.js"
@@ -227,9 +227,10 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     if (isOtherStore || room.circle === undefined) await posts.forget(room)
     if (room.circle === undefined) return
     const { tag } = replica.session.keyring.log
-    const have = await haveOf(replica.archive, { isKeeper: false, tags: [tag] })
+    const pages = await smallPagesOf(replica.archive, { isKeeper: false, tags: [tag] })
     for (const door of rooms.values()) {
-      if (door.scope.startsWith("door ")) posts.postMessage(door, encodePeerMessage({ type: "Have", have }))
+      if (!door.scope.startsWith("door ")) continue
+      for (const have of pages) posts.postMessage(door, encodePeerMessage({ type: "Have", have }))
     }
   }
 
@@ -316,9 +317,10 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
   const sendReceipt = async (room: JoinedRoom): Promise<void> => {
     if (room.circle === undefined || !room.isCurrent || !room.hasNews || !room.isJoined) return
     room.hasNews = false
-    const payload = encodeHave(await deps.receipts.make(room.circle))
-    const signal = await deps.signals.seal(room.circle, "receipt", payload)
-    if (signal !== undefined) posts.postMessage(room, encodePeerMessage({ type: "Signal", signal }))
+    for (const page of await deps.receipts.make(room.circle)) {
+      const signal = await deps.signals.seal(room.circle, "receipt", encodeHave(page))
+      if (signal !== undefined) posts.postMessage(room, encodePeerMessage({ type: "Signal", signal }))
+    }
   }
 
   const isSettled = (): boolean =>

@@ -15,7 +15,15 @@ import {
 } from "../base/index.js"
 import { documentIdOf } from "../access/index.js"
 import { fixedChanges } from "../documents/areas.js"
-import { type Change, type Have, type Sealer, certificateBytes, limits, parseChange } from "../wire/index.js"
+import {
+  type Change,
+  type Have,
+  type Sealer,
+  certificateBytes,
+  limits,
+  parseChange,
+  tellsOf,
+} from "../wire/index.js"
 import type { Archive } from "./archive.js"
 import { type OpenError, type OpenedBundle, namesDevices } from "./opened-bundle.js"
 
@@ -49,7 +57,7 @@ export const encodeManifest = (manifest: Manifest): Uint8Array => {
 
 export const parseManifest = (payload: Uint8Array): Manifest | undefined => {
   const reader = new ByteReader(payload)
-  const floors = reader.list(limits.feeds, list => ({
+  const floors = reader.list(limits.manifestFeeds, list => ({
     feed: list.hex(32) as FeedId,
     seq: list.u64(),
     hash: list.hex(32) as BundleHash,
@@ -57,7 +65,7 @@ export const parseManifest = (payload: Uint8Array): Manifest | undefined => {
   const count = reader.u32()
   const snapshots: BundleHash[] = []
   for (let i = 0; i < count && !reader.failed; i++) snapshots.push(reader.hex(32) as BundleHash)
-  const certificates = reader.list(limits.feeds, list => list.bytes(certificateBytes).slice())
+  const certificates = reader.list(limits.manifestFeeds, list => list.bytes(certificateBytes).slice())
   return reader.end() ? { floors, snapshots, certificates } : undefined
 }
 
@@ -169,7 +177,8 @@ export const offerSnapshots = async (
   for (const { bundle: hash, manifest } of await keptManifests(store)) {
     const bundle = await archive.get(hash)
     if (bundle === undefined || !wants.tags.includes(bundle.epochTag)) continue
-    const lacking = manifest.floors.reduce(
+    const told = manifest.floors.filter(({ feed }) => tellsOf(theirs, feed))
+    const lacking = told.reduce(
       (sum, { feed, seq }) => sum + Math.max(seq - (positions.get(feed)?.contiguousSeq ?? 0), 0),
       0,
     )
@@ -180,7 +189,7 @@ export const offerSnapshots = async (
       ...snapshots.map(snapshot => snapshot?.bytes).filter(bytes => bytes !== undefined),
       bundle.bytes,
     )
-    for (const { feed, seq, hash: at } of manifest.floors) {
+    for (const { feed, seq, hash: at } of told) {
       const known = positions.get(feed)
       if (known !== undefined && known.contiguousSeq >= seq) continue
       const islands = (known?.islands ?? []).filter(([from]) => from > seq)

@@ -57,7 +57,8 @@ export const createSnapshotter = (deps: {
       const isInCircle = tags.some(tag => session.keyring.keyOf(tag)?.circle === circle)
       if (isInCircle && hash !== undefined) floors.push({ feed, seq: contiguousSeq, hash })
     }
-    return floors
+    // A feed without a floor is given whole: the short ones cost least.
+    return floors.sort((one, other) => other.seq - one.seq).slice(0, limits.manifestFeeds)
   }
 
   const documentsOf = async (circle: CircleId): Promise<readonly DocumentKey[]> => {

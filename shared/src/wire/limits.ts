@@ -16,8 +16,19 @@ export const limits = {
   operationBytes: 256 * 1024,
   /** Epoch tags that a store asks for: one per rekey of every circle it was ever in. */
   epochTags: 4_096,
-  /** Feeds that a store names: one per device, incarnation and circle. */
-  feeds: 8_192,
+  /** Feeds in one page of a Have: ten devices that began anew every week for thirty years are told at once. */
+  haveFeeds: 16_384,
+  /** Positions in one page of a Have: 16,384 feeds without holes have 1.2 MB. */
+  havePageBytes: 2 * 1024 * 1024,
+  /** Positions in one receipt, a page of a Have in a signal: 3,400 feeds. Small, for it goes through a relay. */
+  receiptPageBytes: 256 * 1024,
+  /** Feeds that a snapshot's manifest stands for: with their certificates 2 MB, half of a bundle. */
+  manifestFeeds: 8_192,
+  /**
+   * Feeds that a store takes of one device in one circle, or in the log: a device has one per incarnation, and one
+   * that began anew every week for twenty years has so many. They cost everybody 75 kB at every Have.
+   */
+  feedsPerDevice: 1_024,
   /** Ranges behind a gap, per feed; the lowest ones, the rest in a later round. */
   islands: 64,
   /** Bundles in one message: small ones are sent together. */

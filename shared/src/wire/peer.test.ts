@@ -7,6 +7,7 @@ import {
   type PeerMessage,
   encodeHave,
   encodePeerMessage,
+  firstFeed,
   parseHave,
   parsePeerMessage,
 } from "./peer.js"
@@ -33,19 +34,28 @@ const position = fc.tuple(hex<FeedId>(32), seq, hex<BundleHash>(32)).chain(([fee
     islands,
   })),
 )
-const have: fc.Arbitrary<Have> = fc.record({
-  archive: hex(16),
-  isKeeper: fc.boolean(),
-  wants: fc.oneof(
-    fc.constant({ type: "Everything" as const }),
-    fc.record({
-      type: fc.constant("Tags" as const),
-      tags: fc.array(hex(8), { maxLength: 4 }),
-      originals: fc.boolean(),
-    }),
-  ),
-  positions: fc.array(position, { maxLength: 4 }),
+const page = fc.record({
+  from: fc.constant(firstFeed),
+  before: fc.constantFrom(undefined, "ff".repeat(32) as FeedId),
 })
+const have: fc.Arbitrary<Have> = fc
+  .record({
+    archive: hex(16),
+    isKeeper: fc.boolean(),
+    wants: fc.oneof(
+      fc.constant({ type: "Everything" as const }),
+      fc.record({
+        type: fc.constant("Tags" as const),
+        tags: fc.array(hex(8), { maxLength: 4 }),
+        originals: fc.boolean(),
+      }),
+    ),
+    positions: fc
+      .uniqueArray(position, { maxLength: 4, selector: ({ feed }) => feed })
+      .map(all => all.sort((one, other) => (one.feed < other.feed ? -1 : 1))),
+    page,
+  })
+  .map(({ page: told, ...rest }) => ({ ...rest, ...told }))
 const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   have.map(value => ({ type: "Have" as const, have: value })),
   fc
@@ -77,6 +87,8 @@ describe("what peers say", () => {
       archive: "aa".repeat(16),
       isKeeper: true,
       wants: { type: "Tags", tags: ["bb".repeat(8)], originals: false },
+      from: "c0".repeat(32) as FeedId,
+      before: "ce".repeat(32) as FeedId,
       positions: [
         {
           feed: "cc".repeat(32) as FeedId,
@@ -94,6 +106,9 @@ describe("what peers say", () => {
         "00",
         "0001",
         "bb".repeat(8),
+        "c0".repeat(32),
+        "01",
+        "ce".repeat(32),
         "0001",
         "cc".repeat(32),
         "0000000000000002",
@@ -139,13 +154,17 @@ describe("what peers say", () => {
         .bytes(new Uint8Array(count * bytes))
         .done()
     const tags = (count: number): Uint8Array =>
-      concatBytes(start.done(), Uint8Array.of(0), many(count, 8), Uint8Array.of(0, 0))
+      concatBytes(start.done(), Uint8Array.of(0), many(count, 8), new Uint8Array(32 + 1 + 2))
     expect(parsePeerMessage(tags(limits.epochTags))?.type).toBe("Have")
     expect(parsePeerMessage(tags(limits.epochTags + 1))).toBeUndefined()
     // A feed of which nothing is here: 32 bytes, seq 0, no islands.
-    const feeds = (count: number): Uint8Array => concatBytes(start.done(), Uint8Array.of(1), many(count, 42))
-    expect(parsePeerMessage(feeds(limits.feeds))?.type).toBe("Have")
-    expect(parsePeerMessage(feeds(limits.feeds + 1))).toBeUndefined()
+    const feeds = (count: number): Uint8Array => {
+      const writer = new ByteWriter().bytes(start.done()).u8(1).hex(firstFeed).u8(0).u16(count)
+      for (let i = 0; i < count; i++) writer.u32(i).bytes(new Uint8Array(38))
+      return writer.done()
+    }
+    expect(parsePeerMessage(feeds(limits.haveFeeds))?.type).toBe("Have")
+    expect(parsePeerMessage(feeds(limits.haveFeeds + 1))).toBeUndefined()
     expect(parsePeerMessage(Uint8Array.of(2, 0, 1, 0xff, 0xff, 0xff, 0xff))).toBeUndefined()
     expect(
       parsePeerMessage(concatBytes(Uint8Array.of(2), many(limits.bundlesPerMessage + 1, 4))),
@@ -155,12 +174,38 @@ describe("what peers say", () => {
     )
   })
 
+  it("[W53] a page tells of the feeds in its range, in their order, each once; anything else is none", () => {
+    const [a, b, c] = ["0a", "0b", "0c"].map(byte => byte.repeat(32) as FeedId) as [FeedId, FeedId, FeedId]
+    const isPage = (from: FeedId, before: FeedId | undefined, feeds: readonly FeedId[]): boolean =>
+      parseHave(
+        encodeHave({
+          archive: "00".repeat(16),
+          isKeeper: true,
+          wants: { type: "Everything" },
+          from,
+          before,
+          positions: feeds.map(feed => ({ feed, contiguousSeq: 0, hash: undefined, islands: [] })),
+        }),
+      ) !== undefined
+    expect(isPage(a, undefined, [a, b, c])).toBe(true)
+    expect(isPage(a, c, [a, b])).toBe(true)
+    expect(isPage(a, c, [])).toBe(true)
+    expect(isPage(a, c, [a, c])).toBe(false)
+    expect(isPage(b, c, [a, b])).toBe(false)
+    expect(isPage(a, undefined, [b, a])).toBe(false)
+    expect(isPage(a, undefined, [b, b])).toBe(false)
+    expect(isPage(b, b, [])).toBe(false)
+    expect(isPage(b, a, [])).toBe(false)
+  })
+
   it("[W52] islands lie above the contiguous part and do not run backwards", () => {
     const withIsland = (from: number, to: number): Uint8Array =>
       encodeHave({
         archive: "00".repeat(16),
         isKeeper: false,
         wants: { type: "Everything" },
+        from: firstFeed,
+        before: undefined,
         positions: [
           {
             feed: "cc".repeat(32) as FeedId,

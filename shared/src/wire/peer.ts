@@ -20,13 +20,25 @@ export interface Have {
     | { readonly type: "Everything" }
     /** `originals`: snapshots do not help, who wrote what must be seen. */
     | { readonly type: "Tags"; readonly tags: readonly string[]; readonly originals: boolean }
+  /** A page tells of the feeds from here on, ... */
+  readonly from: FeedId
+  /** ... up to this one, which begins the next page; undefined: this is the last. */
+  readonly before: FeedId | undefined
+  /** In the order of feeds. Of a feed in the page's range that is not named nothing is here. */
   readonly positions: readonly HavePosition[]
 }
 
+/** Where the first page of a Have begins. */
+export const firstFeed = "00".repeat(32) as FeedId
+
+/** Whether a page says something of a feed. */
+export const tellsOf = ({ from, before }: Pick<Have, "from" | "before">, feed: FeedId): boolean =>
+  feed >= from && (before === undefined || feed < before)
+
 /**
  * What peers say to each other, over a link or in a relay room: one codec for both.
- * Have: what I have, send me the rest · Bundles · Sent: the answer to a Have is complete, or (not `isAll`) stopped
- * at its window: say Have again · Signal: sealed and signed by a device, never archived (receipts, presence).
+ * Have: what I have, send me the rest; in pages, the next one after the answer · Bundles · Sent: the answer to a
+ * page is complete, or (not `isAll`) stopped at its window: say it again · Signal: sealed and signed by a device, never archived (receipts, presence).
  */
 export type PeerMessage =
   | { readonly type: "Have"; readonly have: Have }
@@ -42,12 +54,18 @@ const writeHave = (writer: ByteWriter, have: Have): void => {
   writer.hex(have.archive).u8(have.isKeeper ? 1 : 0)
   if (have.wants.type === "Everything") writer.u8(1)
   else writer.u8(have.wants.originals ? 2 : 0).list(have.wants.tags, (list, tag) => list.hex(tag))
+  writer.hex(have.from).u8(have.before === undefined ? 0 : 1)
+  if (have.before !== undefined) writer.hex(have.before)
   writer.list(have.positions, (list, position) => {
     list.hex(position.feed).u64(position.contiguousSeq)
     if (position.hash !== undefined) list.hex(position.hash)
     list.list(position.islands, (inner, [from, to]) => inner.u64(from).u64(to))
   })
 }
+
+/** What a position takes in a message. */
+export const positionBytes = ({ hash, islands }: HavePosition): number =>
+  32 + 8 + (hash === undefined ? 0 : 32) + 2 + 16 * islands.length
 
 const readHave = (reader: ByteReader): Have => {
   const archive = reader.hex(16)
@@ -58,8 +76,16 @@ const readHave = (reader: ByteReader): Have => {
     wanted === 1
       ? { type: "Everything" }
       : { type: "Tags", tags: reader.list(limits.epochTags, list => list.hex(8)), originals: wanted === 2 }
-  const positions = reader.list(limits.feeds, list => {
+  const from = reader.hex(32) as FeedId
+  const isFollowed = reader.u8()
+  if (isFollowed > 1) reader.fail()
+  const before = isFollowed === 1 ? (reader.hex(32) as FeedId) : undefined
+  if (before !== undefined && before <= from) reader.fail()
+  let last: FeedId | undefined
+  const positions = reader.list(limits.haveFeeds, list => {
     const feed = list.hex(32) as FeedId
+    if (!tellsOf({ from, before }, feed) || (last !== undefined && feed <= last)) list.fail()
+    last = feed
     const contiguousSeq = list.u64()
     const hash = contiguousSeq === 0 ? undefined : (list.hex(32) as BundleHash)
     const islands = list.list(limits.islands, inner => {
@@ -70,10 +96,10 @@ const readHave = (reader: ByteReader): Have => {
     })
     return { feed, contiguousSeq, hash, islands }
   })
-  return { archive, isKeeper, wants, positions }
+  return { archive, isKeeper, wants, from, before, positions }
 }
 
-/** `type u8 | Have: archive 16, keeper u8, wants, positions list | Bundles: list of blocks | Sent: u8 | Signal: block` */
+/** `type u8 | Have: archive 16, keeper u8, wants, page, positions list | Bundles: list of blocks | Sent: u8 | Signal: block` */
 export const encodePeerMessage = (message: PeerMessage): Uint8Array => {
   const writer = new ByteWriter().u8(codes[message.type])
   if (message.type === "Have") writeHave(writer, message.have)

@@ -26,12 +26,14 @@ export const openBoxFamily = (deps: BoxFamilyDeps, relays: readonly string[]): B
   let cancelAnnouncing: (() => void) | undefined
   let isClosed = false
 
-  /** What this box has, one receipt for each circle that it reads. */
+  /** What this box has, a receipt (or its pages) for each circle that it reads. */
   const ownReceipts = async (): Promise<readonly Uint8Array[]> => {
     const sealed: Uint8Array[] = []
     for (const circle of circlesReadBy(replica.session.state(), replica.device)) {
-      const signal = await signals.seal(circle, "receipt", encodeHave(await receipts.make(circle)))
-      if (signal !== undefined) sealed.push(signal)
+      for (const page of await receipts.make(circle)) {
+        const signal = await signals.seal(circle, "receipt", encodeHave(page))
+        if (signal !== undefined) sealed.push(signal)
+      }
     }
     return sealed
   }

@@ -3,6 +3,7 @@ import { createTestClock } from "@home/shared/testing"
 import {
   type PeerMessage,
   encodeHave,
+  firstFeed,
   encodePeerMessage,
   linkPath,
   parsePeerMessage,
@@ -59,7 +60,14 @@ describe("a link", () => {
     const junk = ["Everyone", "log"].map(name => strangersBundle(ben, name === "log"))
     say({
       type: "Have",
-      have: { archive: "00".repeat(16), isKeeper: true, wants: { type: "Everything" }, positions: [] },
+      have: {
+        archive: "00".repeat(16),
+        isKeeper: true,
+        wants: { type: "Everything" },
+        from: firstFeed,
+        before: undefined,
+        positions: [],
+      },
     })
     for (const bundle of junk) say({ type: "Bundles", bundles: [await bundle] })
     await vi.waitFor(() => expect([...new Set(heard)]).toEqual(["Introduce"]))
@@ -103,7 +111,8 @@ describe("a link", () => {
     expect((await anna.receipts.peers()).find(({ isKeeper }) => isKeeper)?.missingThere).toBe(0)
 
     const circle = anna.replica.everyone()
-    const sent = await ben.signals.seal(circle, "receipt", encodeHave(await ben.receipts.make(circle)))
+    const [page] = await ben.receipts.make(circle)
+    const sent = page && (await ben.signals.seal(circle, "receipt", encodeHave(page)))
     if (sent === undefined) throw new Error("not sealed")
     two.session.sendSignal(sent)
     await vi.waitFor(() => expect(one.signals).toContainEqual(sent))

@@ -75,8 +75,10 @@ export const openBoxLink = async (
     session,
     sendReceipts: async () => {
       for (const { id } of commonCircles(device, box)) {
-        const signal = await signals.seal(id, "receipt", encodeHave(await receipts.make(id)))
-        if (signal !== undefined) session.sendSignal(signal)
+        for (const page of await receipts.make(id)) {
+          const signal = await signals.seal(id, "receipt", encodeHave(page))
+          if (signal !== undefined) session.sendSignal(signal)
+        }
       }
     },
   }

@@ -63,7 +63,7 @@ export const openDevice = async (
     sealer,
     replica,
     signals: createSignals({ sealer, session, identity, clock }),
-    receipts: createReceipts({ store, archive, session, device: identity.id, isKeeper }),
+    receipts: createReceipts({ store, archive, session, clock, device: identity.id, isKeeper }),
     close: async () => {
       await replica.flush()
       await replica.close()

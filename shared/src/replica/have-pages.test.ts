@@ -1,0 +1,87 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { createMemoryArchive } from "../testing/memory-archive.js"
+import { createChannelPair } from "../testing/memory-channel.js"
+import { itemsOf, writeItem } from "../testing/notes-of.js"
+import { plainFamily } from "../testing/on-node/plain-family.js"
+import { testBundle, testFeed } from "../testing/test-bundle.js"
+import { limits, parsePeerMessage } from "../wire/index.js"
+import { headOf, missingFor, positionsOf, readStretches } from "./catch-up.js"
+import { pagesOf } from "./have-pages.js"
+import { createLinkSession } from "./link-session.js"
+
+describe("a Have in pages", () => {
+  it("[P20a] however the pages are cut, each missing bundle is given once, for the page that tells of its feed", async () => {
+    let cuts = 0
+    const place = fc.record({
+      feed: fc.integer({ min: 1, max: 8 }),
+      seq: fc.integer({ min: 1, max: 4 }),
+      at: fc.integer({ min: 0, max: 2 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(place, { maxLength: 30 }),
+        fc.integer({ min: 1, max: 600 }),
+        async (places, limitBytes) => {
+          const [mine, theirs] = [createMemoryArchive(), createMemoryArchive()]
+          for (const { feed, seq, at } of places) {
+            const stored = testBundle({ feed: testFeed(feed), seq })
+            if (at !== 1) await mine.append([stored])
+            if (at !== 0) await theirs.append([stored])
+          }
+          const pages = pagesOf(
+            headOf(theirs, { isKeeper: true, tags: [] }),
+            await positionsOf(theirs, {}),
+            limitBytes,
+          )
+          cuts += pages.length - 1
+          const given: string[] = []
+          for (const page of pages) {
+            for await (const message of readStretches(mine, await missingFor(mine, page, undefined))) {
+              for (const bytes of message) given.push(Buffer.from(bytes).toString("hex"))
+            }
+          }
+          const had = new Set((await theirs.readSince(0, 1 << 30)).bundles.map(({ hash }) => hash))
+          const missing = (await mine.readSince(0, 1 << 30)).bundles
+            .filter(({ hash }) => !had.has(hash))
+            .map(({ bundle }) => Buffer.from(bundle.bytes).toString("hex"))
+          expect(given.sort()).toEqual(missing.sort())
+        },
+      ),
+      { seed: 1, numRuns: 80 },
+    )
+    expect(cuts).toBeGreaterThan(40)
+  })
+
+  it("[P20a] more feeds than a page tells of do not keep a family from catching up", async () => {
+    const world = plainFamily()
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "editor")
+    await world.sync(anna, ben)
+    const flood = Array.from({ length: limits.haveFeeds + 100 }, (_, i) =>
+      testBundle({ feed: testFeed(i * 100_003), seq: 1 }),
+    )
+    for (const device of [anna, ben]) await device.archive.append(flood)
+    await writeItem(anna, "from Anna")
+    await writeItem(ben, "from Ben")
+    const [annasEnd, bensEnd] = createChannelPair()
+    let haves = 0
+    const counted = {
+      ...annasEnd,
+      send: (bytes: Uint8Array) => {
+        if (parsePeerMessage(bytes)?.type === "Have") haves += 1
+        annasEnd.send(bytes)
+      },
+    }
+    const options = { isKeeper: false, isAuthorised: () => true }
+    const sessions = [
+      createLinkSession(anna.replica, counted, { name: "link ben", ...options }),
+      createLinkSession(ben.replica, bensEnd, { name: "link anna", ...options }),
+    ]
+    expect(await Promise.all(sessions.map(session => session.settle()))).toEqual([true, true])
+    for (const session of sessions) session.close()
+    expect(await itemsOf(anna)).toEqual(["from Anna", "from Ben"])
+    expect(await itemsOf(ben)).toEqual(["from Anna", "from Ben"])
+    expect(haves).toBeGreaterThan(1)
+  })
+})
