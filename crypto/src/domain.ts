@@ -24,6 +24,7 @@ export const domains = {
   storage: "home/1/storage",
   storageNames: "home/1/storage-names",
   journal: "home/1/journal",
+  blob: "home/1/blob",
   recoverySigning: "home/1/recovery-signing",
   recoveryWrap: "home/1/recovery-wrap",
 } as const

@@ -6,6 +6,7 @@ export {
   openChannel,
 } from "./channel.js"
 export { type PassphraseCost, ceilingCost, defaultCost, floorCost } from "./argon2.js"
+export { type BlobCipher, createBlobSealer } from "./blob.js"
 export { signCertificate, verifyCertificate } from "./certificate.js"
 export {
   type DeviceIdentity,
@@ -16,6 +17,7 @@ export {
   signAdmission,
   verifyAdmission,
 } from "./identity.js"
+export { nobleAesGcm } from "./noble/aes-gcm.js"
 export { noble } from "./noble/all.js"
 export { xchachaOver } from "./noble/xchacha.js"
 export type { Aead, Primitives } from "./primitives.js"

@@ -2,10 +2,12 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseBundle } from "@home/shared/wire"
 import { describe, expect, it } from "vitest"
+import { nobleAesGcm } from "./noble/aes-gcm.js"
 import { noble } from "./noble/all.js"
 import { parseRecoveryPhrase } from "./recovery.js"
 import { createSealer } from "./sealer.js"
 import { createStorageSeal } from "./storage-seal.js"
+import { blobVectors } from "./testing/blob-vectors.js"
 import { fromHex, scriptedRandom } from "./testing/bytes.js"
 import { type VectorFile, ownVectors } from "./testing/own-vectors.js"
 import { report } from "./testing/samples.js"
@@ -27,7 +29,7 @@ const bytes = (fields: Record<string, string>, name: string): Uint8Array => from
 
 describe("own vectors", () => {
   it("[K8] sealing with the stated random bytes gives the committed outputs", async () => {
-    const made = await ownVectors(noble)
+    const made = [...(await ownVectors(noble)), await blobVectors(nobleAesGcm, noble.sha256)]
     // A changed vector is a changed format: UPDATE_VECTORS=1 writes them, and a reader of the diff must agree.
     if (process.env["UPDATE_VECTORS"] === "1")
       for (const { file, ...vectors } of made)

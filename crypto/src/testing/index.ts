@@ -1,3 +1,4 @@
+export { runBlobCipherContract } from "./blob-cipher-contract.js"
 export { fromHex } from "./bytes.js"
 export { ownVectors } from "./own-vectors.js"
 export { runPrimitivesContract } from "./primitives-contract.js"

@@ -1,3 +1,4 @@
+export * from "./blob-sealer.js"
 export * from "./body.js"
 export * from "./certificate.js"
 export * from "./change.js"

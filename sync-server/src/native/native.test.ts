@@ -1,11 +1,13 @@
 import { noble } from "@home/crypto"
-import { runPrimitivesContract, runWycheproof } from "@home/crypto/testing"
+import { runBlobCipherContract, runPrimitivesContract, runWycheproof } from "@home/crypto/testing"
 import { describe, expect, it } from "vitest"
+import { nativeAesGcm } from "./aes-gcm.js"
 import { native } from "./all.js"
 import { createSecretKeys, fromDer } from "./secret-key.js"
 
 runPrimitivesContract("node:crypto", native)
 runWycheproof("node:crypto", native)
+runBlobCipherContract("node:crypto", nativeAesGcm)
 
 describe("secret keys", () => {
   it("[K12] are the same as DER, which Node takes where it checks the public half of a JWK", () => {
