@@ -164,7 +164,7 @@ export const createJudging = (deps: {
     if (index.needsOriginals(record => record.kind === "snapshot" && !rights.isPermitted(record))) {
       // A removal reaches behind a snapshot: who wrote what in it must be seen before anything is taken back.
       deps.log.event("originals wanted", { document: key.id })
-      batch.changes.push(originalsPut, { type: "RemovePrefix", prefix: ["floor", key.circle] })
+      batch.changes.push(originalsPut)
       return
     }
     const isSimple = isPlain && !index.hasEquivocation

@@ -1,13 +1,21 @@
-import { type CircleId, type Clock, type DeviceId, type MemberId, type Store } from "../base/index.js"
+import {
+  type CircleId,
+  type Clock,
+  type DeviceId,
+  type FeedId,
+  type MemberId,
+  type Store,
+} from "../base/index.js"
 import { liveDevicesOf } from "../access/index.js"
 import { type Have, type HavePosition, limits } from "../wire/index.js"
 import type { Archive, FeedPosition } from "./archive.js"
 import { headOf, positionsOf } from "./catch-up.js"
 import type { GroupSession } from "./group-session.js"
 import { pagesOf } from "./have-pages.js"
+import { readFloors } from "./manifests.js"
 import { createReceiptStore } from "./receipt-store.js"
 import type { Signal } from "./signals.js"
-import { readFloors, wantsOriginals } from "./snapshot.js"
+import { type Floor, wantsOriginals } from "./snapshot.js"
 
 /** How one other device stands to this one. */
 export interface PeerStatus {
@@ -74,7 +82,7 @@ export const createReceipts = (deps: {
       const options = {
         isKeeper: deps.isKeeper,
         tags: [],
-        floors: await readFloors(store),
+        floors: deps.isKeeper ? new Map<FeedId, Floor>() : await readFloors(deps),
         originals: await wantsOriginals(store),
       }
       const inCircle = new Set(

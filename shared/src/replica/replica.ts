@@ -37,7 +37,8 @@ import type {
 } from "./replica-port.js"
 import { createRights } from "./rights.js"
 import { createSnapshotter } from "./snapshotter.js"
-import { type Floor, offerSnapshots, readFloors, wantsOriginals } from "./snapshot.js"
+import { offerSnapshots, readFloors } from "./manifests.js"
+import { type Floor, wantsOriginals } from "./snapshot.js"
 
 export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): Promise<Replica> => {
   const { sealer, store, archive, log } = deps
@@ -344,11 +345,13 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         await tendNow()
       }),
     have: async (tags, from) => {
-      const floors = options.isKeeper ? new Map<FeedId, Floor>() : await readFloors(store)
+      const floors = options.isKeeper
+        ? new Map<FeedId, Floor>()
+        : await readFloors({ store, session, clock: deps.clock, device })
       const originals = await wantsOriginals(store)
       return haveOf(archive, { isKeeper: options.isKeeper, tags, floors, originals }, from)
     },
-    offer: theirs => offerSnapshots(store, archive, theirs),
+    offer: theirs => offerSnapshots({ store, archive, session }, theirs),
     snapshot: circle =>
       run(async () => {
         const bundles = await snapshots.make(circle)

@@ -4,10 +4,11 @@ import type { Archive, StoredBundle } from "./archive.js"
 import { type Batch, refuse } from "./batch.js"
 import type { Certificates } from "./certificates.js"
 import type { GroupSession } from "./group-session.js"
+import { keptSeq, manifestPut } from "./manifests.js"
 import type { OpenedBundle, WaitsFor } from "./opened-bundle.js"
 import { missingHead } from "./opened-bundle.js"
 import type { Rights } from "./rights.js"
-import { floorPuts, manifestPut, originalsPut, parseManifest, wantsOriginals } from "./snapshot.js"
+import { originalsPut, parseManifest } from "./snapshot.js"
 
 /** What the pipeline asks about snapshots before it lets one near Automerge, and what it does with manifests. */
 export interface SnapshotIntake {
@@ -83,9 +84,12 @@ export const createSnapshotIntake = (deps: {
     }
     // Whoever makes snapshots of a circle says nothing about the log, nor about another circle.
     const floors = manifest.floors.filter(({ feed }) => inCircle.has(feed))
-    batch.changes.push(manifestPut(circle, stored.hash, { ...manifest, floors }))
-    if (certificate.device === deps.device || deps.isKeeper || (await wantsOriginals(store))) return
-    batch.changes.push(...floorPuts(circle, floors))
+    const { feed, seq } = stored.bundle
+    // One that comes late says less than the one after it.
+    if (seq < (await keptSeq(store, batch.changes, circle, feed))) return
+    const { device } = certificate
+    const kept = { circle, device, feed, seq, bundle: stored.hash, manifest: { ...manifest, floors } }
+    batch.changes.push(manifestPut(kept))
   }
 
   return { maySnapshot, refuseSnapshot, takeManifest }

@@ -3,7 +3,6 @@ import {
   type BundleHash,
   ByteReader,
   ByteWriter,
-  type CircleId,
   type DocumentId,
   type FeedId,
   type GroupId,
@@ -15,16 +14,7 @@ import {
 } from "../base/index.js"
 import { documentIdOf } from "../access/index.js"
 import { fixedChanges } from "../documents/areas.js"
-import {
-  type Change,
-  type Have,
-  type Sealer,
-  certificateBytes,
-  limits,
-  parseChange,
-  tellsOf,
-} from "../wire/index.js"
-import type { Archive } from "./archive.js"
+import { type Change, type Sealer, certificateBytes, limits, parseChange } from "../wire/index.js"
 import { type OpenError, type OpenedBundle, namesDevices } from "./opened-bundle.js"
 
 // A snapshot is a whole document as of some bundles, in one bundle, by the box or an admin. A manifest says: with
@@ -106,95 +96,8 @@ export const snapshotBytes = (changes: readonly Uint8Array[]): Uint8Array => {
   return bytes
 }
 
-const floorKey = (circle: CircleId, feed: FeedId): readonly string[] => ["floor", circle, feed]
-
-export const floorPuts = (circle: CircleId, floors: readonly Floor[]): readonly StoreChange[] =>
-  floors.map(({ feed, seq, hash }) => ({
-    type: "Put",
-    key: floorKey(circle, feed),
-    value: new ByteWriter().u64(seq).hex(hash).done(),
-  }))
-
-/** What snapshots stand for here, by feed. */
-export const readFloors = async (store: Store): Promise<ReadonlyMap<FeedId, Floor>> => {
-  const floors = new Map<FeedId, Floor>()
-  for (const { key, value } of await store.list(["floor"])) {
-    const reader = new ByteReader(value)
-    const feed = key[2] as FeedId
-    floors.set(feed, { feed, seq: reader.u64(), hash: reader.hex(32) as BundleHash })
-  }
-  return floors
-}
-
 /** A removal reached behind a snapshot: from here on this store fetches the bundles themselves. */
 export const originalsPut: StoreChange = { type: "Put", key: ["originals"], value: new Uint8Array(0) }
 
 export const wantsOriginals = async (store: Store): Promise<boolean> =>
   (await store.get(["originals"])) !== undefined
-
-/** The latest manifest of each circle, as this store keeps it. */
-interface KeptManifest {
-  readonly circle: CircleId
-  readonly bundle: BundleHash
-  readonly manifest: Manifest
-}
-
-export const manifestPut = (circle: CircleId, bundle: BundleHash, manifest: Manifest): StoreChange => ({
-  type: "Put",
-  key: ["manifest", circle],
-  value: new ByteWriter().hex(bundle).bytes(encodeManifest(manifest)).done(),
-})
-
-const keptManifests = async (store: Store): Promise<readonly KeptManifest[]> => {
-  const kept: KeptManifest[] = []
-  for (const { key, value } of await store.list(["manifest"])) {
-    const manifest = parseManifest(value.subarray(32))
-    const bundle = new ByteReader(value).hex(32) as BundleHash
-    if (manifest !== undefined) kept.push({ circle: key[1] as CircleId, bundle, manifest })
-  }
-  return kept
-}
-
-export const manifestOf = async (store: Store, circle: CircleId): Promise<Manifest | undefined> =>
-  (await keptManifests(store)).find(kept => kept.circle === circle)?.manifest
-
-/** Below this a newcomer is as well served by the bundles themselves. */
-const worthwhileBundles = 32
-
-/**
- * What to give to one who lacks much: the bundles of a manifest and its snapshots first, and his Have as it will
- * be after them. Unchanged when he lacks little, or wants everything (a box keeps the originals).
- */
-export const offerSnapshots = async (
-  store: Store,
-  archive: Archive,
-  theirs: Have,
-): Promise<{ readonly first: readonly Uint8Array[]; readonly have: Have }> => {
-  const { wants } = theirs
-  if (wants.type === "Everything" || wants.originals) return { first: [], have: theirs }
-  const positions = new Map(theirs.positions.map(position => [position.feed, position]))
-  const first: Uint8Array[] = []
-  for (const { bundle: hash, manifest } of await keptManifests(store)) {
-    const bundle = await archive.get(hash)
-    if (bundle === undefined || !wants.tags.includes(bundle.epochTag)) continue
-    const told = manifest.floors.filter(({ feed }) => tellsOf(theirs, feed))
-    const lacking = told.reduce(
-      (sum, { feed, seq }) => sum + Math.max(seq - (positions.get(feed)?.contiguousSeq ?? 0), 0),
-      0,
-    )
-    if (lacking < worthwhileBundles + 2 * manifest.snapshots.length) continue
-    const snapshots = await Promise.all(manifest.snapshots.map(snapshot => archive.get(snapshot)))
-    if (snapshots.some(snapshot => snapshot === undefined)) continue
-    first.push(
-      ...snapshots.map(snapshot => snapshot?.bytes).filter(bytes => bytes !== undefined),
-      bundle.bytes,
-    )
-    for (const { feed, seq, hash: at } of told) {
-      const known = positions.get(feed)
-      if (known !== undefined && known.contiguousSeq >= seq) continue
-      const islands = (known?.islands ?? []).filter(([from]) => from > seq)
-      positions.set(feed, { feed, contiguousSeq: seq, hash: at, islands })
-    }
-  }
-  return { first, have: { ...theirs, positions: [...positions.values()] } }
-}

@@ -5,6 +5,7 @@ import {
   type CircleId,
   type DeviceId,
   type DocumentId,
+  type FeedId,
   type Store,
 } from "../base/index.js"
 import { may } from "../access/index.js"
@@ -16,8 +17,9 @@ import type { DocumentIndex } from "./document-index.js"
 import type { DocumentKey } from "./documents.js"
 import type { Feeds } from "./feeds.js"
 import type { GroupSession } from "./group-session.js"
+import { manifestsThatCount } from "./manifests.js"
 import type { Pipeline } from "./pipeline-port.js"
-import { type Floor, encodeManifest, manifestOf, snapshotBytes } from "./snapshot.js"
+import { type Floor, encodeManifest, snapshotBytes } from "./snapshot.js"
 import { holds } from "./trial.js"
 
 /** Makes the snapshots of a circle: one document at a time, so that memory does not grow with the history. */
@@ -118,7 +120,10 @@ export const createSnapshotter = (deps: {
       // What waits for something is in no snapshot, and may not be covered by one.
       if ((await store.list(["parked"])).length > 0) return []
       const floors = await floorsOf(circle)
-      const before = new Map((await manifestOf(store, circle))?.floors.map(({ feed, seq }) => [feed, seq]))
+      const before = new Map<FeedId, number>()
+      for (const { circle: of, manifest } of await manifestsThatCount(store, session))
+        for (const { feed, seq } of of === circle ? manifest.floors : [])
+          before.set(feed, Math.max(seq, before.get(feed) ?? 0))
       const ownFeeds = new Set(floors.filter(({ feed }) => feeds.isOwn(feed)).map(({ feed }) => feed))
       const hasNews = floors.some(({ feed, seq }) => !ownFeeds.has(feed) && seq > (before.get(feed) ?? 0))
       if (!hasNews) return []
