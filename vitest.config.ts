@@ -21,6 +21,17 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        test: {
+          name: "browser",
+          include: ["e2e/**/*.e2e.ts"],
+          pool: "forks",
+          // A browser, a relay and a box each: one file at a time.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
       // Components (`*.test.tsx`), drawn into a document that is no browser.
       "client",
     ],

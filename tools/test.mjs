@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url"
 const repository = fileURLToPath(new URL("../", import.meta.url))
 const reports = mkdtempSync(join(tmpdir(), "home-test-"))
 const vitestReport = join(reports, "vitest.json")
+const browserReport = join(reports, "browser.json")
 const isWithoutBrowser = process.argv.includes("--node")
 
 const bin = name => join("node_modules", ".bin", name)
@@ -16,9 +17,9 @@ const bin = name => join("node_modules", ".bin", name)
 /** A step that passed or failed as a whole. */
 const asOne = code => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 })
 
-const vitestCounts = code => {
-  if (!existsSync(vitestReport)) return asOne(1)
-  const report = JSON.parse(readFileSync(vitestReport, "utf8"))
+const vitestCounts = file => code => {
+  if (!existsSync(file)) return asOne(1)
+  const report = JSON.parse(readFileSync(file, "utf8"))
   const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = report
   // A file that cannot be loaded fails without a test of its own; no test at all is no success either.
   const isUnseen = failed === 0 && (code !== 0 || passed === 0)
@@ -43,14 +44,18 @@ const saidCounts = (code, text) => {
   return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped }
 }
 
-const vitestArgs = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`]
+const vitestRun = (file, ...projects) => [
+  bin("vitest"),
+  ...["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+  ...projects.map(project => `--project=${project}`),
+]
 const node = (...args) => [process.execPath, ...args]
 
 const steps = [
   {
     name: "unit, property and contract tests",
-    command: [bin("vitest"), ...vitestArgs],
-    counts: vitestCounts,
+    command: vitestRun(vitestReport, "node", "client"),
+    counts: vitestCounts(vitestReport),
   },
   {
     name: "weakened rules, quick subset",
@@ -66,10 +71,9 @@ const steps = [
   { name: "journey on our own files", command: node("e2e/bin/journey.mjs"), counts: saidCounts },
   {
     name: "browser",
-    command: [bin("playwright"), "test", "--config", "e2e/playwright.config.ts"],
-    needs: "e2e/playwright.config.ts",
+    command: vitestRun(browserReport, "browser"),
     isInBrowser: true,
-    counts: saidCounts,
+    counts: vitestCounts(browserReport),
   },
 ].filter(({ command, needs = command[1], isInBrowser = false }) => {
   if (isInBrowser && isWithoutBrowser) return false

@@ -1,10 +1,11 @@
 import { render } from "solid-js/web"
 import "./ui/index.css"
 import "./shell/shell.css"
-import type { Engine } from "./engine/port.js"
+import { startEngineClient } from "./engine/start.js"
 import { startAppearance } from "./platform/appearance.js"
 import { startInstalling } from "./platform/installing.js"
 import { lookAtPersistence } from "./platform/persistence.js"
+import { trustedScriptUrl } from "./platform/trusted-types.js"
 import { startUpdates } from "./platform/updates.js"
 import { App } from "./shell/app.js"
 
@@ -14,13 +15,10 @@ if (root === null) throw new Error("index.html has no #app")
 startAppearance()
 startInstalling()
 
-/** Stands in until the engine's worker is there. */
-const engine = {
-  watch: (name: string, listener: (value: never) => void) => {
-    if (name === "state") listener({ type: "Empty" } as never)
-    return () => undefined
-  },
-} as unknown as Engine
+const engine = startEngineClient({
+  trustedScriptUrl,
+  onWorkerFailed: reason => console.error(`the engine does not start: ${reason}`),
+})
 render(() => <App engine={engine} />, root)
 void lookAtPersistence()
 void startUpdates()

@@ -1,0 +1,157 @@
+import { type Random, type Result, bytesToHex, err } from "@home/shared/base"
+import { type Journal, type JournalStorage, createJournal } from "./journal.js"
+import type { Edit, Lent, Reply, Request, Watched } from "./messages.js"
+import type { CallName, Calls, EditError, Engine, Stop } from "./port.js"
+import type { Line } from "./line.js"
+
+/** The engine as one tab has it. */
+export interface EngineClient extends Engine {
+  /** Somebody uses the app: keeps it from locking itself. */
+  touch(): void
+  /** Of the engine that is open now; hands on to the next one. */
+  lent(): Lent | undefined
+  close(): void
+}
+
+export interface ClientDeps {
+  readonly line: Line
+  readonly storage: JournalStorage
+  readonly random: Random
+  readonly now: () => number
+  readonly profile: string
+}
+
+interface Pending {
+  readonly request: Request
+  resolve(result: unknown): void
+  reject(error: Error): void
+}
+interface Watch {
+  readonly watched: Watched
+  readonly listener: (news: never) => void
+}
+
+/** A call ended in a bug or a failing disk, not in an expected way. */
+export class EngineBroken extends Error {
+  readonly type = "EngineBroken"
+}
+
+/** Sortable by time, unique by chance. */
+const editId = (nowMs: number, count: number, random: Random): string =>
+  `${String(nowMs).padStart(15, "0")}-${String(count).padStart(6, "0")}-${bytesToHex(random.bytes(6))}`
+
+const errorOf = (result: unknown): { readonly type: string } | undefined => {
+  const answer = result as Result<unknown, { readonly type: string }>
+  return answer.ok ? undefined : answer.error
+}
+
+export const createEngineClient = (deps: ClientDeps): EngineClient => {
+  const { line, random, now } = deps
+  const journal: Journal = createJournal(deps)
+  const pending = new Map<number, Pending>()
+  const watches = new Map<number, Watch>()
+  /** Edits under way by this tab, by their id. */
+  const editing = new Set<string>()
+  let engine: string | undefined
+  let lent: Lent | undefined
+  let ids = 0
+  let edits = 0
+
+  const send = (request: Request): void => {
+    if (engine !== undefined) line.send(request)
+  }
+  const ask = (make: (id: number) => Request): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = ++ids
+      const request = make(id)
+      pending.set(id, { request, resolve, reject })
+      send(request)
+    })
+  const tellJournalled = (): void => send({ type: "Journalled", count: journal.count() })
+
+  /** Hands an edit to the engine; what it has on disk, or refuses for good, leaves the journal. */
+  const deliver = async (edit: Edit): Promise<Result<void, EditError>> => {
+    editing.add(edit.id)
+    try {
+      const result = (await ask(id => ({ type: "Edit", id, edit }))) as Result<void, EditError>
+      const reason = errorOf(result)?.type
+      if (reason !== "StorageFull" && reason !== "NotOpen") journal.remove(edit.id)
+      return result
+    } finally {
+      editing.delete(edit.id)
+      tellJournalled()
+    }
+  }
+
+  const deliverJournal = (): void => {
+    for (const edit of journal.read()) if (!editing.has(edit.id)) void deliver(edit).catch(() => {})
+  }
+
+  const watch = (watched: Watched, listener: (news: never) => void): Stop => {
+    const id = ++ids
+    watches.set(id, { watched, listener })
+    send({ type: "Watch", id, watched })
+    return () => {
+      if (watches.delete(id)) send({ type: "Unwatch", id })
+    }
+  }
+
+  const meet = (found: string): void => {
+    if (found === engine) return
+    engine = found
+    line.send({ type: "Hello" })
+    for (const [id, { watched }] of watches) line.send({ type: "Watch", id, watched })
+    for (const { request } of pending.values()) line.send(request)
+  }
+
+  const take = (reply: Reply): void => {
+    switch (reply.type) {
+      case "Up":
+        return meet(reply.engine)
+      case "Lent":
+        lent = reply.lent
+        journal.unlock(lent?.journalKey)
+        tellJournalled()
+        if (lent !== undefined) deliverJournal()
+        return
+      case "Answer":
+        pending.get(reply.id)?.resolve(reply.result)
+        return void pending.delete(reply.id)
+      case "Broken":
+        pending.get(reply.id)?.reject(new EngineBroken(reply.reason))
+        return void pending.delete(reply.id)
+      case "News":
+        return watches.get(reply.id)?.listener(reply.news as never)
+      case "Erased":
+        return journal.erase()
+    }
+  }
+  line.onReply(take)
+
+  const calls = new Proxy({} as Calls, {
+    get: (_, name) => (input: unknown) => ask(id => ({ type: "Call", id, name: name as CallName, input })),
+  })
+
+  return {
+    calls,
+    watch: (name, listener) => watch({ type: "Value", name }, listener),
+    watchDocument: (document, listener) => watch({ type: "Document", document }, listener),
+    edit: (name, document, input) => {
+      const nowMs = now()
+      const edit: Edit = { id: editId(nowMs, ++edits, random), name, document, input, nowMs }
+      const failed = journal.write(edit)
+      // Too large for the journal: the promise alone tells when it is safe.
+      if (failed !== undefined && failed !== "TooLarge") return Promise.resolve(err(failed))
+      tellJournalled()
+      return deliver(edit)
+    },
+    ask: (name, document, input) =>
+      ask(id => ({ type: "Ask", id, name, document, input })) as ReturnType<Engine["ask"]> as never,
+    touch: () => send({ type: "Touch" }),
+    lent: () => lent,
+    close: () => {
+      send({ type: "Bye" })
+      line.close()
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import { type MemberId, type Result, err, ok } from "@home/shared/base"
+import { type OperationBody, nothingTaken } from "@home/shared/access"
+import type { Author, LateEdits } from "@home/shared/replica"
+import type { ActRefused, Calls, NotOpen } from "../port.js"
+import { type Context, notOpen } from "./context.js"
+import type { Family } from "./family.js"
+
+type FamilyCalls = Pick<
+  Calls,
+  "setRole" | "removeMember" | "removeDevice" | "yieldTo" | "acceptLate" | "discardLate"
+>
+
+const liveDevicesOfMember = ({ replica }: Family, member: MemberId) =>
+  [...replica.session.state().devices.values()].filter(each => each.member === member && each.live)
+
+/** Who was a guest reads nothing of the family yet: he comes into Everyone with his new role. */
+const addToEveryone =
+  (family: Family, member: MemberId) =>
+  async (author: Author): Promise<OperationBody> => {
+    const circle = family.replica.everyone()
+    return {
+      type: "circle",
+      circle,
+      add: [member],
+      remove: [],
+      wraps: liveDevicesOfMember(family, member).flatMap(({ id, keys }) =>
+        author.wrapsFor(id, keys.wrap, [circle]),
+      ),
+      taking: nothingTaken,
+    }
+  }
+
+export const createFamilyCalls = (context: Context): FamilyCalls => {
+  const act = async (
+    body: (author: Author) => Promise<OperationBody>,
+  ): Promise<Result<void, ActRefused | NotOpen>> => {
+    const family = context.family()
+    if (family === undefined) return err(notOpen)
+    const done = await family.replica.act(body)
+    family.touch()
+    return done.ok ? ok(undefined) : done
+  }
+  const lateOf = async (family: Family, id: string): Promise<LateEdits | undefined> =>
+    (await family.replica.late()).find(({ bundle }) => bundle === id)
+
+  return {
+    setRole: async ({ member, role }) => {
+      const changed = await act(author => author.setRole(member, role))
+      const family = context.family()
+      if (!changed.ok || family === undefined) return changed
+      const everyone = family.replica.session.state().circles.get(family.replica.everyone())
+      if (role === "guest" || everyone?.members.has(member) === true) return changed
+      return act(addToEveryone(family, member))
+    },
+    removeMember: ({ member }) => act(author => author.removeMember(member)),
+    removeDevice: ({ device }) => act(author => author.removeDevice(device)),
+    yieldTo: ({ to }) =>
+      act(() => Promise.resolve({ type: "yield", to: { type: "Device", device: to } } as const)),
+    acceptLate: async ({ id }) => {
+      const family = context.family()
+      if (family === undefined) return err(notOpen)
+      const late = await lateOf(family, id)
+      const accepted = late === undefined ? ok(undefined) : await family.replica.acceptLate(late)
+      family.touch()
+      return accepted
+    },
+    discardLate: async ({ id }) => {
+      const family = context.family()
+      if (family === undefined) return err(notOpen)
+      const late = await lateOf(family, id)
+      if (late !== undefined) await family.replica.discardLate(late)
+      family.touch()
+      return ok(undefined)
+    },
+  }
+}

@@ -1,0 +1,16 @@
+import type { Calls } from "../port.js"
+import { createFamilyCalls } from "./calls-family.js"
+import { createLockCalls } from "./calls-lock.js"
+import { createPairingCalls } from "./calls-pairing.js"
+import { createPlaceCalls } from "./calls-place.js"
+import { createSetupCalls } from "./calls-setup.js"
+import type { Context } from "./context.js"
+
+/** Every call of the port. */
+export const createCalls = (context: Context): Calls => ({
+  ...createSetupCalls(context),
+  ...createLockCalls(context),
+  ...createFamilyCalls(context),
+  ...createPairingCalls(context),
+  ...createPlaceCalls(context),
+})

@@ -1,0 +1,39 @@
+import type { ProfileContent } from "@home/crypto"
+import type { Result, StoreChange } from "@home/shared/base"
+import type { StoredBundle } from "@home/shared/replica"
+import type { Sealer } from "@home/shared/wire"
+import type { NotOpen, StorageFull } from "../port.js"
+import type { Cells } from "./cells.js"
+import type { CoreDeps } from "./deps.js"
+import type { Family } from "./family.js"
+import type { Locks } from "./locks.js"
+import type { Disk } from "./profile.js"
+
+/** What came of founding, joining or recovering. */
+export interface FirstContent {
+  readonly content: ProfileContent
+  readonly changes: readonly StoreChange[]
+  readonly bundles?: readonly StoredBundle[]
+}
+
+/** What the calls work on. */
+export interface Context {
+  readonly deps: CoreDeps
+  readonly sealer: Sealer
+  readonly cells: Cells
+  disk(): Disk
+  locks(): Locks
+  /** Undefined while it is locked or there is none. */
+  family(): Family | undefined
+  /** Writes a new profile and opens it. */
+  adopt(passphrase: string, first: FirstContent): Promise<Result<Family, StorageFull>>
+  open(masterKey: Uint8Array): Promise<Result<Family, { readonly type: "ProfileDamaged" }>>
+  /** Forgets the keys. */
+  shut(): Promise<void>
+  /** Removes everything and begins anew. */
+  erase(): Promise<void>
+  /** The idle clock starts anew, with this many minutes from now on. */
+  setAutoLock(minutes: number | undefined): Promise<void>
+}
+
+export const notOpen: NotOpen = { type: "NotOpen" }

@@ -1,0 +1,11 @@
+import type { Clock, Dialer, Log, Random } from "@home/shared/base"
+
+export interface CoreDeps {
+  readonly indexedDb: IDBFactory
+  /** Undefined where the browser does not say how much it grants. */
+  readonly storage: StorageManager | undefined
+  readonly clock: Clock
+  readonly random: Random
+  readonly dialer: Dialer
+  readonly log: Log
+}

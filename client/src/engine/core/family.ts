@@ -1,0 +1,136 @@
+import { journalKeyOf } from "@home/crypto"
+import {
+  type Receipts,
+  type Replica,
+  type Signals,
+  createReceipts,
+  createSignals,
+  openReplica,
+} from "@home/shared/replica"
+import type { Sealer } from "@home/shared/wire"
+import { wrapHidden } from "../../adapters/clear-records.js"
+import type { Lent } from "../messages.js"
+import type { Cells } from "./cells.js"
+import type { CoreDeps } from "./deps.js"
+import { type DocumentViews, createDocumentViews } from "./document-views.js"
+import { type Edits, createEdits } from "./edits.js"
+import { membershipOf, standingOf } from "./membership.js"
+import type { Profile } from "./profile.js"
+
+/** The family while it is unlocked: the replica at work and everything that looks at it. */
+export interface Family {
+  readonly profile: Profile
+  readonly masterKey: Uint8Array
+  readonly replica: Replica
+  readonly signals: Signals
+  readonly receipts: Receipts
+  readonly edits: Edits
+  readonly views: DocumentViews
+  readonly lent: Lent
+  /** Something that the values tell of may have changed: they are looked up soon. */
+  touch(): void
+  /** Registers what must end before the family is closed. */
+  onClose(end: () => void): void
+  /** Forgets everything; what was promised is on disk already. */
+  close(): Promise<void>
+}
+
+/** Changes in quick succession are told of together, milliseconds. */
+const gatherMs = 200
+/** One engine per profile, so one slot of actors is enough. */
+const slot = 0
+
+export const openFamily = async (
+  deps: CoreDeps,
+  sealer: Sealer,
+  cells: Cells,
+  profile: Profile,
+  masterKey: Uint8Array,
+): Promise<Family> => {
+  const { random, clock, log } = deps
+  const { store, archive, incarnation } = profile
+  const { identity, logKey, recoveryRoom, member } = profile.content()
+  const replica = await openReplica(
+    { sealer, random, clock, log, store, archive },
+    { identity, logKey, recoveryRoom, incarnation, isKeeper: false, slot },
+  )
+  const { session } = replica
+  const ends: (() => void)[] = []
+  const fail = (error: unknown): void =>
+    log.event("family", { reason: error instanceof Error ? error.name : "unknown" })
+
+  const views = createDocumentViews({ replica, clock, onFailed: fail })
+  const edits = createEdits({
+    replica,
+    author: member,
+    onDisk: isFull => {
+      const storage = cells.storage.get()
+      if (storage !== undefined) cells.storage.set({ ...storage, isFull })
+    },
+  })
+
+  let isClosed = false
+  let isDue = false
+  let isLooking = false
+  const look = async (): Promise<void> => {
+    isDue = false
+    isLooking = true
+    try {
+      const state = cells.state.get()
+      if (state?.type === "Open")
+        cells.state.set({ ...state, self: { ...state.self, ...standingOf(replica, member) } })
+      cells.membership.set(await membershipOf(replica, member))
+      const late = await replica.late()
+      cells.late.set(
+        late.map(({ bundle, key, device, changes }) => ({
+          id: bundle,
+          area: key.area,
+          document: key.name,
+          device,
+          member: session.state().devices.get(device)?.member,
+          changes: changes.length,
+        })),
+      )
+    } catch (error) {
+      fail(error)
+    } finally {
+      isLooking = false
+      if (isDue) schedule()
+    }
+  }
+  let cancelLook = (): void => {}
+  const schedule = (): void => {
+    isDue = true
+    cancelLook()
+    if (!isLooking && !isClosed) cancelLook = clock.after(gatherMs, () => void look())
+  }
+  ends.push(() => cancelLook())
+  ends.push(replica.onAppended(schedule))
+  ends.push(
+    replica.onDocumentChanged(({ area }) => {
+      if (area === "profile") schedule()
+    }),
+  )
+  void look()
+
+  return {
+    profile,
+    masterKey,
+    replica,
+    signals: createSignals({ sealer, session, identity, clock }),
+    receipts: createReceipts({ store, archive, session, device: identity.id, isKeeper: false }),
+    edits,
+    views,
+    lent: { journalKey: journalKeyOf(masterKey), ticket: await wrapHidden(masterKey) },
+    touch: schedule,
+    onClose: end => ends.push(end),
+    close: async () => {
+      isClosed = true
+      views.close()
+      for (const end of ends.splice(0)) end()
+      await replica.flush()
+      await replica.close()
+      masterKey.fill(0)
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { err } from "@home/shared/base"
+import type { Doc } from "@home/shared/replica"
+import type { Reply, Request, Watched } from "../messages.js"
+import type { CallName, Calls, Stop } from "../port.js"
+import { type Question, questions } from "../questions.js"
+import { notOpen } from "./context.js"
+import type { Core } from "./core.js"
+import type { Family } from "./family.js"
+
+/** Answers the tabs: what each asks, and what each watches. */
+export interface Host {
+  handle(tab: string, request: Request): void
+  /** The tab is gone. */
+  forget(tab: string): void
+  /** To every tab that is here. */
+  tellAll(reply: Reply): void
+  /** The family is open (again): documents that are watched begin. */
+  opened(family: Family): void
+}
+
+interface Watch {
+  readonly watched: Watched
+  stop: Stop | undefined
+}
+
+export const createHost = (deps: {
+  readonly engine: string
+  readonly core: Core
+  readonly calls: Calls
+  /** Resolves once the engine has started, locked or open: until then nothing is answered. */
+  readonly started: Promise<void>
+  readonly send: (tab: string, reply: Reply) => void
+}): Host => {
+  const { core, send } = deps
+  const watchesByTab = new Map<string, Map<number, Watch>>()
+  const journalledByTab = new Map<string, number>()
+
+  const begin = (tab: string, id: number, watch: Watch): void => {
+    const news = (value: unknown): void => send(tab, { type: "News", id, news: value })
+    const { watched } = watch
+    if (watched.type === "Value") watch.stop = core.cells[watched.name].watch(news)
+    else watch.stop = core.family()?.views.watch(watched.document, news)
+  }
+
+  const answer = (tab: string, id: number, result: Promise<unknown>): void => {
+    result.then(
+      value => send(tab, { type: "Answer", id, result: value }),
+      (error: unknown) => {
+        const reason = error instanceof Error ? error.name : "unknown"
+        core.deps.log.event("call failed", { reason })
+        send(tab, { type: "Broken", id, reason })
+      },
+    )
+  }
+
+  const call = (name: CallName, input: unknown): Promise<unknown> => {
+    const named = deps.calls[name] as (given: unknown) => Promise<unknown>
+    return named(input)
+  }
+
+  const ask = async (name: string, document: string, input: unknown): Promise<unknown> => {
+    const family = core.family()
+    if (family === undefined) return err(notOpen)
+    const question = questions[name as keyof typeof questions] as Question<unknown, unknown>
+    const { replica } = family
+    const key = replica.keyFor(question.area, document)
+    return replica.read(key, (doc: Doc) => ({ ok: true, value: question.answer(doc, input) }))
+  }
+
+  const journalled = (tab: string, count: number): void => {
+    journalledByTab.set(tab, count)
+    const storage = core.cells.storage.get()
+    const most = Math.max(...journalledByTab.values())
+    if (storage !== undefined) core.cells.storage.set({ ...storage, journalled: most })
+  }
+
+  const forget = (tab: string): void => {
+    for (const { stop } of watchesByTab.get(tab)?.values() ?? []) stop?.()
+    watchesByTab.delete(tab)
+    journalledByTab.delete(tab)
+  }
+
+  const watch = (tab: string, id: number, watched: Watched): void => {
+    const watches = watchesByTab.get(tab) ?? new Map<number, Watch>()
+    watchesByTab.set(tab, watches)
+    const fresh: Watch = { watched, stop: undefined }
+    watches.get(id)?.stop?.()
+    watches.set(id, fresh)
+    begin(tab, id, fresh)
+  }
+
+  const handleNow = (tab: string, request: Request): void => {
+    switch (request.type) {
+      case "Hello":
+        if (!watchesByTab.has(tab)) watchesByTab.set(tab, new Map())
+        send(tab, { type: "Up", engine: deps.engine })
+        return send(tab, { type: "Lent", lent: core.cells.lent.get() })
+      case "Bye":
+        return forget(tab)
+      case "Touch":
+        return core.touched()
+      case "Call":
+        return answer(tab, request.id, call(request.name, request.input))
+      case "Edit": {
+        const family = core.family()
+        return answer(tab, request.id, family?.edits.run(request.edit) ?? Promise.resolve(err(notOpen)))
+      }
+      case "Ask":
+        return answer(tab, request.id, ask(request.name, request.document, request.input))
+      case "Watch":
+        return watch(tab, request.id, request.watched)
+      case "Unwatch":
+        watchesByTab.get(tab)?.get(request.id)?.stop?.()
+        watchesByTab.get(tab)?.delete(request.id)
+        return
+      case "Journalled":
+        return journalled(tab, request.count)
+    }
+  }
+
+  return {
+    handle: (tab, request) => {
+      void deps.started.then(() => handleNow(tab, request))
+    },
+    forget,
+    tellAll: reply => {
+      for (const tab of watchesByTab.keys()) send(tab, reply)
+    },
+    opened: family => {
+      for (const [tab, watches] of watchesByTab) {
+        for (const [id, each] of watches) {
+          if (each.watched.type !== "Document") continue
+          const news = (value: unknown): void => send(tab, { type: "News", id, news: value })
+          each.stop = family.views.watch(each.watched.document, news)
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type BrowserContext, chromium } from "playwright-core"
+
+const installed = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/opt/google/chrome/chrome",
+]
+
+/** `HOME_CHROMIUM`, else an installed Chromium, else Playwright's own. Throws with what to install where there is none. */
+export const findChromium = (): string => {
+  const named = process.env["HOME_CHROMIUM"]
+  const own = chromium.executablePath()
+  const found = [named, ...installed, own].find(path => path !== undefined && path !== "" && existsSync(path))
+  if (found === undefined)
+    throw new Error(
+      "no browser: set HOME_CHROMIUM to a Chromium, or install one (`apt-get install chromium`, or `npx playwright-core install chromium`)",
+    )
+  return found
+}
+
+/** Nothing of its own accord on the network, no GPU; without a sandbox only as root, where there is none. */
+const flags = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+]
+
+/** A browser with a profile of its own on disk: what one person's machine keeps when the browser is closed. */
+export interface BrowserProfile {
+  open(): Promise<BrowserContext>
+  remove(): void
+}
+
+export const createBrowserProfile = (): BrowserProfile => {
+  const folder = mkdtempSync(join(tmpdir(), "home-browser-"))
+  return {
+    open: () =>
+      chromium.launchPersistentContext(folder, {
+        executablePath: findChromium(),
+        headless: true,
+        args: flags,
+      }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { BrowserContext, Page } from "playwright-core"
+import { build } from "vite"
+import type { Driver } from "../app/page/main.js"
+
+/** Builds the page without screens that drives the engine; gives its folder. */
+export const buildEnginePage = async (): Promise<string> => {
+  const outDir = mkdtempSync(join(tmpdir(), "home-engine-page-"))
+  await build({
+    configFile: false,
+    logLevel: "error",
+    root: join(process.cwd(), "e2e/app/page"),
+    worker: { format: "es" },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: "es2022",
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 4_000,
+    },
+  })
+  return outDir
+}
+
+declare global {
+  var driver: Driver
+}
+
+/** Opens the page in a tab and waits until its engine has said something. What goes wrong in it is collected. */
+export const openEnginePage = async (
+  context: BrowserContext,
+  url: string,
+  problems: string[] = [],
+): Promise<Page> => {
+  const page = await context.newPage()
+  page.on("pageerror", error => problems.push(`error: ${error.message}`))
+  page.on("console", message => {
+    if (message.type() === "error" || message.type() === "warning") problems.push(message.text())
+  })
+  await page.goto(url)
+  await page.waitForFunction(() => {
+    const state = globalThis.driver.value("state") as { readonly type: string } | undefined
+    return state !== undefined && state.type !== "Starting"
+  })
+  return page
+}
+
+export const stateOf = (page: Page): Promise<string> =>
+  page.evaluate(() => (globalThis.driver.value("state") as { readonly type: string }).type)
