@@ -118,7 +118,7 @@ export const openFamily = async (
     masterKey,
     replica,
     signals: createSignals({ sealer, session, identity, clock }),
-    receipts: createReceipts({ store, archive, session, device: identity.id, isKeeper: false }),
+    receipts: createReceipts({ store, archive, session, clock, device: identity.id, isKeeper: false }),
     edits,
     views,
     lent: { journalKey: journalKeyOf(masterKey), ticket: await wrapHidden(masterKey) },
