@@ -1,5 +1,4 @@
-import { equalBytes } from "@home/shared/base"
-import { limits } from "@home/shared/wire"
+import { blobLimits, equalBytes } from "@home/shared/base"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { createBlobSealer } from "./blob.js"
@@ -10,7 +9,7 @@ import { scriptedRandom } from "./testing/bytes.js"
 
 runBlobCipherContract("noble", nobleAesGcm)
 
-const size = limits.chunkBytes
+const size = blobLimits.chunkBytes
 const key = new Uint8Array(32).fill(7)
 /** A cipher that costs nothing and shows its nonce, for what is about cutting and not about sealing. */
 const shown = createBlobSealer({

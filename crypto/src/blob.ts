@@ -1,5 +1,5 @@
-import { ByteWriter, type Random, textToBytes } from "@home/shared/base"
-import { type BlobSealer, type SealedChunk, limits } from "@home/shared/wire"
+import { ByteWriter, type Random, blobLimits, textToBytes } from "@home/shared/base"
+import type { BlobSealer, SealedChunk } from "@home/shared/wire"
 import { domains } from "./domain.js"
 
 /**
@@ -32,14 +32,14 @@ const nonceOf = (index: number, isLast: boolean): Uint8Array =>
 
 /** Cuts pieces of whatever sizes into pieces of `chunkBytes`; only the last one is shorter, and may be empty. */
 async function* inChunks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let chunk = new Uint8Array(limits.chunkBytes)
+  let chunk = new Uint8Array(blobLimits.chunkBytes)
   let filled = 0
   for await (const piece of source) {
     for (let at = 0; at < piece.length;) {
       // Handed on only when there is more: the last one must be known as the last.
       if (filled === chunk.length) {
         yield chunk
-        chunk = new Uint8Array(limits.chunkBytes)
+        chunk = new Uint8Array(blobLimits.chunkBytes)
         filled = 0
       }
       const taken = piece.subarray(at, at + chunk.length - filled)

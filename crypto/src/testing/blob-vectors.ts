@@ -1,5 +1,5 @@
-import { bytesToHex } from "@home/shared/base"
-import { type SealedChunk, limits } from "@home/shared/wire"
+import { blobLimits, bytesToHex } from "@home/shared/base"
+import type { SealedChunk } from "@home/shared/wire"
 import { type BlobCipher, createBlobSealer } from "../blob.js"
 import { scriptedRandom } from "./bytes.js"
 import type { VectorFile } from "./own-vectors.js"
@@ -49,8 +49,8 @@ export const blobVectors = async (
     cases: [
       await small("empty", new Uint8Array(0)),
       await small("one chunk", run(1, 40)),
-      await large("a full chunk is the last one", limits.chunkBytes),
-      await large("two and a half chunks", 2.5 * limits.chunkBytes),
+      await large("a full chunk is the last one", blobLimits.chunkBytes),
+      await large("two and a half chunks", 2.5 * blobLimits.chunkBytes),
     ],
   }
 }

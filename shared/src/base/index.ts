@@ -1,4 +1,5 @@
 export * from "./area.js"
+export * from "./blob-limits.js"
 export * from "./brand.js"
 export * from "./bytes.js"
 export * from "./ids.js"

@@ -28,6 +28,7 @@ let counter = 0
 const entry = (fields: Partial<Entry>): Entry => ({
   ...sampleEntry,
   id: String(counter++),
+  receipts: [],
   author: anna.author,
   createdAtMs: 0,
   ...fields,

@@ -1,6 +1,8 @@
 import { isCurrency } from "./currency.js"
 import { documentLimits } from "./document-limits.js"
 import { isRate } from "./money.js"
+import type { BlobRef } from "./blob-ref.js"
+import { readReceipts } from "./read-receipts.js"
 import { type Source, readSource } from "./source.js"
 import type { ItemReader } from "./reading.js"
 import { isMap, textOf } from "./scalar.js"
@@ -50,6 +52,8 @@ export interface EntryFields {
 
 export interface Entry extends EntryFields {
   readonly id: string
+  /** Pictures and files, attached and detached by commands of their own. */
+  readonly receipts: readonly BlobRef[]
   readonly importedFrom?: Source | undefined
   readonly author: string
   readonly createdAtMs: number
@@ -135,6 +139,7 @@ export const readEntry = (id: string, reader: ItemReader): Entry | undefined => 
     splits: readSplits(reader, amountMinor),
     paidBy: reader.optionalText("paidBy"),
     shares: readShares(reader, amountMinor),
+    receipts: readReceipts(reader),
     importedFrom: readSource(reader),
     author: reader.optionalText("author") ?? "",
     createdAtMs: reader.optionalInteger("createdAtMs") ?? 0,

@@ -1,11 +1,9 @@
-import { type Result, err, ok } from "../base/index.js"
-import { type By, type CommandError, type CommandResult, containerOf, done, isId } from "./command.js"
-import { copiesOf, shownCopy } from "./conflicts.js"
-import { type Entry, type EntryFields, readEntry } from "./entry.js"
+import { err } from "../base/index.js"
+import { type By, type CommandResult, containerOf, done, isId } from "./command.js"
+import type { EntryFields } from "./entry.js"
 import { checkEntry, entryDraft, markEdited, writeFields } from "./entry-draft.js"
-import { monthNames } from "./fixed-steps.js"
-import { Issues, ItemReader } from "./reading.js"
-import { type MapDraft, isMap, put } from "./scalar.js"
+import { bucketOf, findEntry } from "./find-entry.js"
+import { isMap, put } from "./scalar.js"
 import type { Source } from "./source.js"
 
 const checkYear = (date: string, year: string): CommandResult =>
@@ -35,23 +33,6 @@ export const addEntry = (
   if (!isMap(bucket)) return err({ type: "NotADocument" })
   bucket[id] = entryDraft(fields, input.by, input.source)
   return done
-}
-
-/** The month that holds the entry, whatever its date says today. */
-const bucketOf = (months: MapDraft, id: string): MapDraft | undefined =>
-  monthNames.map(month => months[month]).find((bucket): bucket is MapDraft => isMap(bucket) && id in bucket)
-
-const findEntry = (
-  draft: unknown,
-  id: string,
-): Result<{ readonly copies: readonly MapDraft[]; readonly entry: Entry }, CommandError> => {
-  const months = containerOf(draft, "ledger", "months")
-  if (!months.ok) return months
-  const bucket = bucketOf(months.value, id)
-  const shown = bucket === undefined ? undefined : shownCopy(bucket, id)
-  const entry = shown === undefined ? undefined : readEntry(id, new ItemReader(shown, id, new Issues()))
-  if (bucket === undefined || entry === undefined) return err({ type: "NotFound", id })
-  return ok({ copies: copiesOf(bucket, id), entry })
 }
 
 /**

@@ -37,10 +37,6 @@ export const limits = {
   bundlesPerMessageBytes: 256 * 1024,
   /** One message on a link, put together from its chunks: the largest bundle and its envelope. */
   linkMessageBytes: 5 * 1024 * 1024,
-  /** Content of one chunk of a blob: what is lost when a connection breaks, and what lies in memory. */
-  chunkBytes: 1024 * 1024,
-  /** Chunks of one blob: 64 MiB, a long scan or a short film. Their ids stand in the document, 64 digits each. */
-  chunksPerBlob: 64,
   /** A sealed signal: a receipt of some thousand feeds. */
   signalBytes: 512 * 1024,
 } as const

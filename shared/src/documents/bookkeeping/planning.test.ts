@@ -30,6 +30,7 @@ let counter = 0
 const entry = (fields: Partial<Entry>): Entry => ({
   ...sampleEntry,
   id: `e${counter++}`,
+  receipts: [],
   author: anna.author,
   createdAtMs: 0,
   ...fields,

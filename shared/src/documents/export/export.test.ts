@@ -66,6 +66,7 @@ describe("JSON", () => {
       splits: [],
       paidBy: null,
       shares: {},
+      receipts: [],
       importedFrom: { format: "bank", sourceId: "b" },
       author: anna.author,
       createdAtMs: anna.nowMs,

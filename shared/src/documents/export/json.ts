@@ -69,6 +69,7 @@ export const exportLedger = (ledgers: Iterable<Ledger>, book: Book): JsonExport 
       })),
       paidBy: nullable(entry.paidBy),
       shares: Object.fromEntries(Object.entries(entry.shares).sort(([a], [b]) => compareText(a, b))),
+      receipts: entry.receipts.map(({ id, name, type, sizeBytes }) => ({ id, name, type, sizeBytes })),
       importedFrom: sourceOf(entry.importedFrom),
       author: entry.author,
       createdAtMs: entry.createdAtMs,
