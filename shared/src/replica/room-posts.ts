@@ -148,7 +148,8 @@ export const createRoomPosts = (deps: {
   }
 }
 
-const storedOf = (sealer: Sealer, bytes: Uint8Array): readonly StoredBundle[] => {
+/** Of bytes that parse: the bundle and its hash. */
+export const storedOf = (sealer: Sealer, bytes: Uint8Array): readonly StoredBundle[] => {
   const parsed = parseBundle(bytes)
   if (!parsed.ok) return []
   return [{ hash: bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash, bundle: parsed.value }]

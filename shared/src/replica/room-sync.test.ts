@@ -3,7 +3,13 @@ import { type Dialer, type RoomId, type Socket, bytesToHex } from "../base/index
 import { itemsOf, writeItem } from "../testing/notes-of.js"
 import { plainFamily, sha256 } from "../testing/on-node/plain-family.js"
 import { type TestDevice, type TestFamily, silentLog } from "../testing/test-family.js"
-import { type ClientFrame, type RelayFrame, encodeRelayFrame, parseClientFrame } from "../wire/index.js"
+import {
+  type ClientFrame,
+  type RelayFrame,
+  encodeRelayFrame,
+  parseClientFrame,
+  parsePeerMessage,
+} from "../wire/index.js"
 import { createReceipts } from "./receipts.js"
 import { type RoomSync, createRoomSync } from "./room-sync.js"
 import { type Signal, createSignals } from "./signals.js"
@@ -230,6 +236,45 @@ describe("a device at a relay", () => {
       const bens = at(world, ben, relay)
       expect(await bens.sync.settle()).toBe(true)
       expect(await itemsOf(ben)).toEqual(["forgotten"])
+    }
+  })
+
+  it("[P94] an admin's device posts the whole log and the note where the recovery room lacks them, an editor's does not", async () => {
+    const world = plainFamily(31)
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "editor")
+    const cleo = await world.join(anna, "Cleo", "admin")
+    for (const device of [anna, ben, cleo]) await world.sync(anna, device)
+    const { log, open: note } = cleo.replica.session.keyring
+    const wanted = new Set<string>()
+    for (const { tag } of [log, note])
+      for (const { bundle } of (await cleo.archive.byTag(tag, 0, 1 << 20)).bundles)
+        wanted.add(bytesToHex(bundle.bytes))
+    const relay = createMemoryRelay()
+    const keys = world.sealer.roomOf(new Uint8Array(32), origin)
+    const lying = (): ReadonlySet<string> =>
+      new Set(
+        relay.bytes().flatMap(blob => {
+          const plain = world.sealer.openOuter(keys, blob)
+          const message = plain && parsePeerMessage(plain)
+          return message?.type === "Bundles" ? message.bundles.map(bytes => bytesToHex(bytes)) : []
+        }),
+      )
+    for (const forgets of [false, true]) {
+      if (forgets) relay.forget()
+      const bens = at(world, ben, relay)
+      await bens.sync.settle()
+      bens.sync.close()
+      expect([...wanted].every(bundle => lying().has(bundle))).toBe(false)
+      const cleos = at(world, cleo, relay)
+      await cleos.sync.settle()
+      cleos.sync.close()
+      expect([...wanted].every(bundle => lying().has(bundle))).toBe(true)
+      const count = relay.count()
+      const again = at(world, cleo, relay)
+      await again.sync.settle()
+      again.sync.close()
+      expect(relay.count() - count).toBeLessThan(wanted.size)
     }
   })
 

@@ -17,13 +17,13 @@ import {
   createRelaySession,
   encodeHave,
   encodePeerMessage,
-  parseBundle,
   parsePeerMessage,
 } from "../wire/index.js"
 import { missingFor, smallPagesOf } from "./catch-up.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { Receipts } from "./receipts.js"
 import type { Replica } from "./replica-port.js"
+import { logBundlesOf, restoreLog } from "./log-rooms.js"
 import { createRoomPosts } from "./room-posts.js"
 import { createRoomReceipts } from "./room-receipts.js"
 import { type Room, roomsOf } from "./rooms.js"
@@ -79,6 +79,8 @@ interface JoinedRoom extends Room {
   after: number
   isJoined: boolean
   isCaughtUp: boolean
+  /** Everything that the relay has of it is read in this turn: what was not seen is not there. */
+  isReadWhole: boolean
   read: number
   /** Something was taken in since the last receipt. */
   hasNews: boolean
@@ -150,7 +152,8 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       onJoined: (id, joined) => {
         const room = rooms.get(id)
         if (room === undefined) return
-        Object.assign(room, { isJoined: true, store: joined.store, after: joined.from })
+        const isReadWhole = joined.from === 0
+        Object.assign(room, { isJoined: true, isReadWhole, store: joined.store, after: joined.from })
         hasFailed = false
       },
       onGap: (id, gap) => queue(() => missed(id, gap.type === "OtherStore")),
@@ -201,6 +204,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
         ...cursor,
         isJoined: false,
         isCaughtUp: false,
+        isReadWhole: false,
         read: 0,
         hasNews: true,
         isReceiptDue: false,
@@ -225,6 +229,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     room.hasNews = true
     // A door and the recovery room must hold the log whole for whoever comes late: what expired is posted again.
     if (isOtherStore || room.circle === undefined) await posts.forget(room)
+    room.isReadWhole = true
     if (room.circle === undefined) return
     const { tag } = replica.session.keyring.log
     const pages = await smallPagesOf(replica.archive, { isKeeper: false, tags: [tag] })
@@ -240,6 +245,8 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     room.isCaughtUp = true
     await saveCursor(room)
     await replica.caughtUp()
+    if (room.isReadWhole) await restoreLog(replica, posts, room)
+    room.isReadWhole = false
     await postOwn()
     if (room.hasNews) tellNews(room)
   }
@@ -262,16 +269,6 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     session.read(id, room.after, windowBlobs)
   }
 
-  /** Doors and the recovery room are for the log: who once knew them, and no longer belongs, fills no disk there. */
-  const wantedIn = (room: Room, bundles: readonly Uint8Array[]): readonly Uint8Array[] => {
-    if (room.circle !== undefined) return bundles
-    const { log, open } = replica.session.keyring
-    return bundles.filter(bytes => {
-      const parsed = parseBundle(bytes)
-      return parsed.ok && [log.tag, open.tag].includes(parsed.value.epochTag)
-    })
-  }
-
   const takeMessage = async (
     room: JoinedRoom,
     offset: number | undefined,
@@ -280,9 +277,10 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     if (message.type === "Signal") return receipts.take(room, offset, message.signal, room.isCaughtUp)
     if (message.type === "Have") return answerAtDoor(room, message.have)
     if (message.type !== "Bundles") return
-    const received = await replica.receive(wantedIn(room, message.bundles), source)
+    const log = room.circle === undefined ? logBundlesOf(replica, sealer, message.bundles) : undefined
+    const received = await replica.receive(log?.map(({ bytes }) => bytes) ?? message.bundles, source)
     if (received.added.length > 0) tellNews(room)
-    if (offset !== undefined) for (const { hash } of received.added) posts.note(room.id, hash, offset)
+    if (offset !== undefined) for (const { hash } of log ?? received.added) posts.note(room.id, hash, offset)
     if (received.operations.length > 0) await joinRooms()
   }
 

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createSealer } from "@home/crypto"
 import fc from "fast-check"
 import { afterAll, describe, expect, it } from "vitest"
-import { systemRandom } from "../profile/platform.js"
+import { systemClock, systemRandom } from "../profile/platform.js"
+import { defaultRelayLimits } from "../relay/limits.js"
 import { readBundleFile } from "./bundle-file.js"
 import { testRelay } from "./testing/relay.js"
 import { foundIn, home, joinFamily, scratch } from "./testing/test-home.js"
@@ -102,6 +103,40 @@ describe("recovery", () => {
       expect(note.json[0]).toMatchObject({ body: "Salt" })
       expect((await home(["note", "add", "Tea", "--data", dir], { env })).code).toBe(0)
     }
+  })
+
+  it("[C46] from a relay needs nobody's device but one that answers for the log: the founder's is gone, all has expired", async () => {
+    let skewMs = 0
+    const clock = { ...systemClock, now: () => systemClock.now() + skewMs }
+    const relay = await testRelay(folder.path("ttl", "relay"), { tickMs: 20 }, clock)
+    const [anna, ben, again] = ["anna", "ben", "again"].map(name => folder.path("ttl", name))
+    if (anna === undefined || ben === undefined || again === undefined) throw new Error("three folders")
+    const { recoveryPhrase } = await foundIn(anna, "--relay", relay.url)
+    await joinFamily(anna, ben)
+    await home(["note", "add", "Soup", "--body", "Salt", "--data", anna])
+    expect((await home(["sync", "--data", anna])).code).toBe(0)
+    expect((await home(["sync", "--data", ben])).code).toBe(0)
+    expect((await home(["role", "Ben", "admin", "--data", anna])).code).toBe(0)
+    for (const dir of [anna, ben]) expect((await home(["sync", "--data", dir])).code).toBe(0)
+    rmSync(anna, { recursive: true })
+
+    const env = {
+      HOME_PASSPHRASE: "another",
+      HOME_PASSPHRASE_COST: "floor",
+      HOME_RECOVERY_PHRASE: String(recoveryPhrase),
+    }
+    const recovering = ["recover", "--relay", relay.url, "--data", again, "--json"]
+    skewMs = 2 * defaultRelayLimits.ttlMs
+    await expect.poll(async () => (await home(recovering, { env })).code, { timeout: 20_000 }).toBe(6)
+    expect((await home(["sync", "--data", ben])).code).toBe(0)
+    expect((await home(recovering, { env })).code).toBe(0)
+    // The keys of all content are back; the content itself comes from whoever has it.
+    const stick = folder.path("ttl", "stick")
+    await home(["archive", "export", stick, "--data", ben])
+    expect((await home(["archive", "import", stick, "--data", again], { env })).code).toBe(0)
+    const note = await home(["note", "show", "Soup", "--data", again, "--json"], { env })
+    expect(note.json[0]).toMatchObject({ body: "Salt" })
+    await relay.close()
   })
 
   it("[C44] that ends in its midst leaves no profile, and is done again", async () => {

@@ -1,0 +1,53 @@
+import type { BundleHash } from "../base/index.js"
+import { type Have, type Sealer, firstFeed } from "../wire/index.js"
+import { headOf, missingFor } from "./catch-up.js"
+import type { Replica } from "./replica-port.js"
+import { type RoomPosts, storedOf } from "./room-posts.js"
+import type { Room } from "./rooms.js"
+
+// Doors and the recovery room are for the log. Who knows the recovery room's secret may have left the family: what
+// lies there is looked at by its tag before anything else, and whoever may speak for the family keeps the log whole.
+
+/** Of what came in a room that is for the log: the operations and the recovery notes, with their hashes. */
+export const logBundlesOf = (
+  replica: Replica,
+  sealer: Sealer,
+  bundles: readonly Uint8Array[],
+): readonly { readonly hash: BundleHash; readonly bytes: Uint8Array }[] => {
+  const { log, open } = replica.session.keyring
+  return bundles
+    .flatMap(bytes => storedOf(sealer, bytes))
+    .filter(({ bundle }) => [log.tag, open.tag].includes(bundle.epochTag))
+    .map(({ hash, bundle }) => ({ hash, bytes: bundle.bytes }))
+}
+
+/** The box and the admins answer for the log; the others say only what is their own. */
+const answersForLog = (replica: Replica): boolean => {
+  const state = replica.session.state()
+  const device = state.devices.get(replica.device)
+  const member = device && state.members.get(device.member)
+  return device?.live === true && (member?.kind === "box" || member?.role === "admin")
+}
+
+/**
+ * Posts what the recovery room lacks of the log and of the notes, whoever wrote it: the founder's device may be gone
+ * for ever. To be asked when all that lies in the room was read.
+ */
+export const restoreLog = async (replica: Replica, posts: RoomPosts, room: Room): Promise<void> => {
+  if (room.scope !== "recovery" || !answersForLog(replica)) return
+  const { log, open } = replica.session.keyring
+  const options = { isKeeper: false, tags: [log.tag, open.tag], originals: true }
+  const nothing: Have = {
+    ...headOf(replica.archive, options),
+    from: firstFeed,
+    before: undefined,
+    positions: [],
+  }
+  const own = new Set(await posts.ownFeeds(room))
+  const stretches = await missingFor(replica.archive, nothing, log.tag)
+  await posts.repost(
+    room,
+    stretches.filter(({ feed }) => !own.has(feed)),
+    0,
+  )
+}
