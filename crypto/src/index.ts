@@ -6,7 +6,8 @@ export {
   openChannel,
 } from "./channel.js"
 export { type PassphraseCost, ceilingCost, defaultCost, floorCost } from "./argon2.js"
-export { type BlobCipher, createBlobSealer } from "./blob.js"
+export { createBlobSealer } from "./blob.js"
+export type { BlobCipher } from "./blob-cipher.js"
 export { signCertificate, verifyCertificate } from "./certificate.js"
 export {
   type DeviceIdentity,

@@ -1,5 +1,5 @@
 import { gcm } from "@noble/ciphers/aes.js"
-import type { BlobCipher } from "../blob.js"
+import type { BlobCipher } from "../blob-cipher.js"
 
 const tagBytes = 16
 

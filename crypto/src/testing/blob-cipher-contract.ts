@@ -1,6 +1,6 @@
 import { bytesToHex } from "@home/shared/base"
 import { describe, expect, it } from "vitest"
-import type { BlobCipher } from "../blob.js"
+import type { BlobCipher } from "../blob-cipher.js"
 import { nobleAesGcm } from "../noble/aes-gcm.js"
 import { fromHex } from "./bytes.js"
 

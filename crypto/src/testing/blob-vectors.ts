@@ -1,6 +1,7 @@
 import { blobLimits, bytesToHex } from "@home/shared/base"
 import type { SealedChunk } from "@home/shared/wire"
-import { type BlobCipher, createBlobSealer } from "../blob.js"
+import { createBlobSealer } from "../blob.js"
+import type { BlobCipher } from "../blob-cipher.js"
 import { scriptedRandom } from "./bytes.js"
 import type { VectorFile } from "./own-vectors.js"
 
