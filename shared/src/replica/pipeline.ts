@@ -269,6 +269,17 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     return !session.log.has(operation.value.id)
   }
 
+  /** The log's keys outlive a removal: what comes under them is opened before it is kept. */
+  const finalRefusal = async (bundle: SealedBundle): Promise<string | undefined> => {
+    const { log, open: notes } = session.keyring
+    if (![log.tag, notes.tag].includes(bundle.epochTag)) return undefined
+    const opened = await open(bundle)
+    if (!opened.ok) return opened.error.type === "Refused" ? opened.error.reason : undefined
+    if (opened.value.body.kind !== "operation") return undefined
+    const operation = parseOperation(opened.value.body.payload, sealer.hash)
+    return operation.ok ? undefined : operation.error.type
+  }
+
   return {
     receive: async raw => {
       const batch = newBatch()
@@ -289,9 +300,9 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
           refuse(batch, "BadFeedSignature")
           continue
         }
-        const noRoom = await intake.refusal(parsed.value)
-        if (noRoom !== undefined) {
-          refuse(batch, noRoom)
+        const reason = (await finalRefusal(parsed.value)) ?? (await intake.refusal(parsed.value))
+        if (reason !== undefined) {
+          refuse(batch, reason)
           continue
         }
         batch.changes.push(...intake.count(parsed.value))

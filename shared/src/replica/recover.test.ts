@@ -12,7 +12,7 @@ import { type TestDevice, createTestFamily, silentLog } from "../testing/test-fa
 import { firstRekey } from "./author.js"
 import { foundFamily } from "./found.js"
 import type { DeviceIdentity } from "./identity.js"
-import { recoverFamily } from "./recover.js"
+import { recoverFamily, recoveryNote } from "./recover.js"
 import { openReplica } from "./replica.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
@@ -96,6 +96,40 @@ describe("the phrase", () => {
     expect(await anna.replica.act(body)).toMatchObject({ ok: true })
     const found = await recoverFamily(world, anna.archive, recovery, anna.identity)
     expect(found).toEqual({ ok: false, error: { type: "PhraseReplaced" } })
+  })
+})
+
+describe("what somebody who once belonged leaves", () => {
+  it("[P95] under the log's keys is opened before it is kept, and what is finally refused is not kept", async () => {
+    const { world, anna, ben } = await recovered()
+    const forger = await createForger(world, ben, "log")
+    const { log, open } = anna.replica.session.keyring
+    const before = (await anna.archive.count()).bundles
+    for (const [key, parts] of [
+      [log.key, { kind: "operation" as const, payload: Uint8Array.of(1, 2, 3) }],
+      [log.key, { kind: "recovery" as const, payload: Uint8Array.of(1) }],
+      [open.key, { kind: "operation" as const, payload: Uint8Array.of(1, 2, 3) }],
+    ] as const) {
+      const { bytes } = await forger.seal(noteKey(ben), { document: undefined, key, ...parts })
+      const { added, refused } = await anna.replica.receive([bytes])
+      expect([added.length, Object.values(refused)]).toEqual([0, [1]])
+    }
+    expect((await anna.archive.count()).bundles).toBe(before)
+  })
+
+  it("[P91] a note of another log key keeps the phrase from nothing", async () => {
+    const { world, anna, ben, recovery } = await recovered()
+    const forger = await createForger(world, ben, "log")
+    const other = { logKey: world.random.bytes(32), recoveryRoom: world.random.bytes(32) }
+    const { bytes } = await forger.seal(noteKey(ben), {
+      kind: "recovery",
+      document: undefined,
+      key: anna.replica.session.keyring.open.key,
+      payload: recoveryNote(world.sealer, recovery.keys, other),
+    })
+    expect((await anna.replica.receive([bytes])).added).toHaveLength(1)
+    const found = await recoverFamily(world, anna.archive, recovery, ben.identity)
+    expect(found).toMatchObject({ ok: true, value: { group: anna.replica.group } })
   })
 })
 

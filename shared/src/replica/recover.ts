@@ -75,11 +75,12 @@ export const recoveryNote = (
     .block(sealer.sealUnder(noteDomain, content.logKey, new Uint8Array(0), content.recoveryRoom))
     .done()
 
-const openNote = (
-  sealer: Sealer,
-  recovery: RecoveryIdentity,
-  payload: Uint8Array,
-): { logKey: Uint8Array; recoveryRoom: Uint8Array } | undefined => {
+interface Note {
+  readonly logKey: Uint8Array
+  readonly recoveryRoom: Uint8Array
+}
+
+const openNote = (sealer: Sealer, recovery: RecoveryIdentity, payload: Uint8Array): Note | undefined => {
   const reader = new ByteReader(payload)
   const wrapped = reader.block(noteBytes)
   const sealed = reader.block(noteBytes)
@@ -98,18 +99,42 @@ async function* bundlesUnder(archive: Archive, tag: string): AsyncGenerator<Stor
   }
 }
 
-const findNote = async (
+/** Notes that open: the family's own, and what somebody who knows its keys may have left beside it. */
+const findNotes = async (
   sealer: Sealer,
   archive: Archive,
   recovery: RecoveryIdentity,
-): Promise<{ logKey: Uint8Array; recoveryRoom: Uint8Array } | undefined> => {
+): Promise<readonly Note[]> => {
   const tag = bytesToHex(sealer.epochTag(openKey))
-  let found: { logKey: Uint8Array; recoveryRoom: Uint8Array } | undefined
+  const found = new Map<string, Note>()
   for await (const { bundle } of bundlesUnder(archive, tag)) {
     const plain = sealer.openBundle(bundle, openKey)
     const body = plain && parseBody(plain)
-    if (body?.kind !== "recovery") continue
-    found = openNote(sealer, recovery, body.payload) ?? found
+    const note = body?.kind === "recovery" ? openNote(sealer, recovery, body.payload) : undefined
+    if (note !== undefined) found.set(bytesToHex(note.logKey), note)
+  }
+  return [...found.values()]
+}
+
+/** The note under whose log key there is a whole log; of several the one with the most operations. */
+const findLog = async (
+  sealer: Sealer,
+  archive: Archive,
+  notes: readonly Note[],
+  identity: DeviceIdentity,
+): Promise<{ readonly note: Note; readonly session: GroupSession } | undefined> => {
+  let found: { readonly note: Note; readonly session: GroupSession } | undefined
+  for (const note of notes) {
+    const raw: Uint8Array[] = []
+    for await (const { bundle } of bundlesUnder(archive, bytesToHex(sealer.epochTag(note.logKey)))) {
+      const plain = sealer.openBundle(bundle, note.logKey)
+      const body = plain && parseBody(plain)
+      if (body?.kind === "operation") raw.push(body.payload)
+    }
+    const session = await verifiedSession(sealer, note.logKey, identity, raw)
+    const length = session?.log.operations().length ?? 0
+    if (session !== undefined && length > (found?.session.log.operations().length ?? 0))
+      found = { note, session }
   }
   return found
 }
@@ -125,16 +150,11 @@ export const recoverFamily = async (
   identity: DeviceIdentity,
 ): Promise<Result<Recovered, RecoverError>> => {
   const { sealer } = deps
-  const note = await findNote(sealer, archive, recovery)
-  if (note === undefined) return err({ type: "NothingForThisPhrase" })
-  const raw: Uint8Array[] = []
-  for await (const { bundle } of bundlesUnder(archive, bytesToHex(sealer.epochTag(note.logKey)))) {
-    const plain = sealer.openBundle(bundle, note.logKey)
-    const body = plain && parseBody(plain)
-    if (body?.kind === "operation") raw.push(body.payload)
-  }
-  const session = await verifiedSession(sealer, note.logKey, identity, raw)
-  if (session === undefined) return err({ type: "LogIncomplete" })
+  const notes = await findNotes(sealer, archive, recovery)
+  if (notes.length === 0) return err({ type: "NothingForThisPhrase" })
+  const log = await findLog(sealer, archive, notes, identity)
+  if (log === undefined) return err({ type: "LogIncomplete" })
+  const { note, session } = log
 
   const state = session.state()
   if (!equalBytes(state.recovery.signing, recovery.keys.signing)) return err({ type: "PhraseReplaced" })
