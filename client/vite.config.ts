@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vite"
 import solid from "vite-plugin-solid"
@@ -6,8 +7,11 @@ import { trustedTemplates } from "./build/trusted-templates.js"
 
 const here = fileURLToPath(new URL("./", import.meta.url))
 
+const { version } = JSON.parse(readFileSync(`${here}package.json`, "utf8")) as { version: string }
+
 export default defineConfig({
   root: here,
+  define: { __VERSION__: JSON.stringify(version) },
   plugins: [trustedTemplates(`${here}src/platform/trusted-types.ts`), solid(), precache(here)],
   worker: { format: "es" },
   build: {

@@ -1,3 +1,4 @@
+export { type Problem, explain } from "./explain.js"
 export { type Formats, createFormats } from "./format.js"
 export { type Locale, chooseLocale, isLocale, localeNames, locales } from "./locale.js"
 export {

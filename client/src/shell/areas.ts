@@ -1,4 +1,6 @@
 import type { RouteDefinition } from "@solidjs/router"
+import House from "lucide-solid/icons/house"
+import Settings from "lucide-solid/icons/settings"
 import WalletCards from "lucide-solid/icons/wallet-cards"
 import { lazy } from "solid-js"
 import type { PlainKey } from "../i18n/index.js"
@@ -22,5 +24,23 @@ export const areas: readonly Area[] = [
     label: "nav.money",
     icon: WalletCards,
     routes: [{ path: "/", component: lazy(() => import("./routes/money.js")) }],
+  },
+  {
+    path: "/family",
+    label: "nav.family",
+    icon: House,
+    routes: [
+      { path: "/", component: lazy(() => import("./routes/family.js")) },
+      { path: "/devices", component: lazy(() => import("./routes/devices.js")) },
+      { path: "/invite", component: lazy(() => import("./routes/invite.js")) },
+      { path: "/box", component: lazy(() => import("./routes/box.js")) },
+      { path: "/members/:member", component: lazy(() => import("./routes/member.js")) },
+    ],
+  },
+  {
+    path: "/settings",
+    label: "nav.settings",
+    icon: Settings,
+    routes: [{ path: "/", component: lazy(() => import("./routes/settings.js")) }],
   },
 ]

@@ -1,16 +1,87 @@
-import House from "lucide-solid/icons/house"
-import type { JSX } from "solid-js"
+import { type RouteDefinition, Router } from "@solidjs/router"
+import { type JSX, createResource } from "solid-js"
 import type { Engine } from "../../engine/port.js"
+import { Found } from "../../features/setup/found.js"
+import { Join } from "../../features/setup/join.js"
+import { Recover } from "../../features/setup/recover.js"
+import { Welcome } from "../../features/setup/welcome.js"
 import { useT } from "../../i18n/index.js"
-import { EmptyState } from "../../ui/pieces.js"
+import { appearance, changeAppearance } from "../../platform/appearance.js"
+import { copySecret } from "../../platform/clipboard.js"
+import { deviceKind } from "../../platform/device-kind.js"
+import { findMeetingPlace } from "../../platform/meeting-place.js"
+import { askForPersistence } from "../../platform/persistence.js"
+import { watchValue } from "../watch.js"
 
-export default function ArrivalRoute(_props: { readonly engine: Engine }): JSX.Element {
+const paths = { found: "/start/found", join: "/start/join", recover: "/start/recover" }
+
+/** Nobody lives here yet: the welcome and the three ways in. */
+export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.Element {
   const t = useT()
-  return (
-    <main class="screen">
-      <EmptyState icon={House} title={t("setup.welcome")}>
-        {t("setup.promise")}
-      </EmptyState>
-    </main>
-  )
+  // One engine for as long as the page lives.
+  // eslint-disable-next-line solid/reactivity
+  const { engine } = props
+  const pairing = watchValue(engine, "pairing")
+  const [relay] = createResource(findMeetingPlace)
+  const deviceName = (): string =>
+    ({ phone: t("setup.phone"), tablet: t("setup.tablet"), computer: t("setup.computer") })[deviceKind()]
+
+  /** The family is here: ask for its storage to be kept, and leave the address of the set-up behind. */
+  const begin = (): void => {
+    void askForPersistence()
+    history.replaceState(null, "", "/family")
+  }
+
+  const routes: RouteDefinition[] = [
+    {
+      path: paths.found,
+      component: () => (
+        <Found
+          calls={engine.calls}
+          deviceName={deviceName()}
+          relay={relay()}
+          backHref="/"
+          onCopyPhrase={copySecret}
+          onFounded={begin}
+        />
+      ),
+    },
+    {
+      path: paths.join,
+      component: () => (
+        <Join
+          calls={engine.calls}
+          pairing={pairing()}
+          deviceName={deviceName()}
+          backHref="/"
+          onJoined={begin}
+        />
+      ),
+    },
+    {
+      path: paths.recover,
+      component: () => (
+        <Recover
+          calls={engine.calls}
+          deviceName={deviceName()}
+          relay={relay()}
+          backHref="/"
+          onRecovered={begin}
+        />
+      ),
+    },
+    {
+      path: "*",
+      component: () => (
+        <Welcome
+          locale={appearance().locale}
+          onLocale={locale => changeAppearance({ locale })}
+          foundHref={paths.found}
+          joinHref={paths.join}
+          recoverHref={paths.recover}
+        />
+      ),
+    },
+  ]
+  return <Router root={section => <main id="main">{section.children}</main>}>{routes}</Router>
 }

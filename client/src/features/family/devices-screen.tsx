@@ -1,0 +1,146 @@
+import CircleCheck from "lucide-solid/icons/circle-check"
+import Clock from "lucide-solid/icons/clock"
+import HardDrive from "lucide-solid/icons/hard-drive"
+import RefreshCw from "lucide-solid/icons/refresh-cw"
+import Server from "lucide-solid/icons/server"
+import Smartphone from "lucide-solid/icons/smartphone"
+import { For, type JSX, Show, createSignal } from "solid-js"
+import type { Calls, Membership, PeerView, SyncStatus } from "../../engine/port.js"
+import { useLanguage } from "../../i18n/index.js"
+import { Button } from "../../ui/button.js"
+import { Badge, EmptyState, List, Row } from "../../ui/pieces.js"
+import { Screen, Section } from "../../ui/screen.js"
+import { useToast } from "../../ui/toast.js"
+import { deviceNameOf, memberOfDevice, nameOf } from "./names.js"
+
+interface DevicesScreenProps {
+  readonly sync: SyncStatus | undefined
+  readonly membership: Membership | undefined
+  readonly nowMs: number
+  readonly calls: Pick<Calls, "syncNow">
+}
+
+/** Which device, box and meeting place has what: as of the last word of each. */
+export function DevicesScreen(props: DevicesScreenProps): JSX.Element {
+  const { t } = useLanguage()
+  const toast = useToast()
+  const [isLooking, setLooking] = createSignal(false)
+  const look = async (): Promise<void> => {
+    setLooking(true)
+    const reached = await props.calls.syncNow({})
+    setLooking(false)
+    toast({ text: reached.ok && reached.value ? t("devices.reached") : t("devices.nobody") })
+  }
+  const peers = (isDevice: boolean): readonly PeerView[] =>
+    (props.sync?.peers ?? []).filter(({ kind }) => (kind === "device") === isDevice)
+  return (
+    <Screen
+      title={t("devices.title")}
+      back={{ href: "/family", label: t("action.back") }}
+      actions={
+        <Button icon={RefreshCw} isBusy={isLooking()} onClick={() => void look()}>
+          {isLooking() ? t("devices.looking") : t("devices.now")}
+        </Button>
+      }
+    >
+      <Show
+        when={peers(true).length > 0}
+        fallback={
+          <EmptyState
+            icon={Smartphone}
+            title={t("devices.nobodyYet")}
+            action={
+              <a class="button" href="/family/invite?for=me">
+                {t("first.device")}
+              </a>
+            }
+          >
+            {t("devices.nobodyYetWhy")}
+          </EmptyState>
+        }
+      >
+        <Section title={t("devices.others")}>
+          <List label={t("devices.others")}>
+            <For each={peers(true)}>{peer => <PeerRow peer={peer} {...props} />}</For>
+          </List>
+        </Section>
+      </Show>
+      <Section title={t("devices.places")}>
+        <List label={t("devices.places")}>
+          <For
+            each={peers(false)}
+            fallback={
+              <Row
+                href="/family/box"
+                lead={<HardDrive size="1.5rem" aria-hidden="true" />}
+                title={t("box.none")}
+                detail={t("box.noneWhy")}
+              />
+            }
+          >
+            {peer => <PeerRow peer={peer} {...props} />}
+          </For>
+        </List>
+      </Section>
+    </Screen>
+  )
+}
+
+function PeerRow(props: {
+  readonly peer: PeerView
+  readonly membership: Membership | undefined
+  readonly nowMs: number
+}): JSX.Element {
+  const { t, formats } = useLanguage()
+  const title = (): string => {
+    const { kind, id, member: memberId } = props.peer
+    if (kind === "relay") return t("devices.relay")
+    const member =
+      memberOfDevice(props.membership, id) ?? props.membership?.members.find(known => known.id === memberId)
+    if (kind === "box") return member?.name || t("devices.box")
+    const device = member?.devices.find(known => known.id === id)
+    if (member === undefined) return t("family.unnamed")
+    return device === undefined
+      ? nameOf(t, member)
+      : `${nameOf(t, member)} · ${deviceNameOf(t, member, device)}`
+  }
+  const heard = (): string => {
+    const { isOnline, heardAtMs } = props.peer
+    if (isOnline !== undefined) return isOnline ? t("devices.online") : t("devices.offline")
+    if (heardAtMs === undefined) return t("devices.neverHeard")
+    return t("devices.heard", { ago: formats().ago(heardAtMs, props.nowMs) })
+  }
+  const missingHere = (): string | undefined => {
+    const count = props.peer.missingHere ?? 0
+    return count === 0 ? undefined : t("devices.missingHere", { count })
+  }
+  return (
+    <Row
+      lead={
+        props.peer.kind === "relay" ? (
+          <Server size="1.5rem" aria-hidden="true" />
+        ) : props.peer.kind === "box" ? (
+          <HardDrive size="1.5rem" aria-hidden="true" />
+        ) : (
+          <Smartphone size="1.5rem" aria-hidden="true" />
+        )
+      }
+      title={title()}
+      detail={[heard(), missingHere()].filter(Boolean).join(" · ")}
+      trail={
+        <Show
+          when={props.peer.missingThere === 0}
+          fallback={
+            <Badge tone="notice" icon={Clock}>
+              {t("devices.missing", { count: props.peer.missingThere })}
+            </Badge>
+          }
+        >
+          <Badge tone="good" icon={CircleCheck}>
+            {t("devices.upToDate")}
+          </Badge>
+        </Show>
+      }
+    />
+  )
+}

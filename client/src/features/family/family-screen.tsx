@@ -1,0 +1,110 @@
+import HardDrive from "lucide-solid/icons/hard-drive"
+import Plus from "lucide-solid/icons/plus"
+import { For, type JSX, Show } from "solid-js"
+import type { Calls, LateEditsView, MemberView, Membership, Self } from "../../engine/port.js"
+import { useT } from "../../i18n/index.js"
+import { Avatar, Badge, List, Note, Row, Skeleton } from "../../ui/pieces.js"
+import { Screen, Section } from "../../ui/screen.js"
+import { FirstSteps, type FirstStepsProps } from "./first-steps.js"
+import { LateEdits } from "./late-edits.js"
+import { nameOf } from "./names.js"
+
+interface FamilyScreenProps extends FirstStepsProps {
+  readonly self: Self
+  readonly membership: Membership | undefined
+  readonly late: readonly LateEditsView[]
+  readonly calls: Pick<Calls, "acceptLate" | "discardLate">
+}
+
+/** Who belongs to the family, with which devices, and what there is to do next. */
+export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
+  const t = useT()
+  const isAdmin = (): boolean => props.self.role === "admin" && props.self.isLive
+  return (
+    <Screen
+      title={props.membership?.familyName || t("nav.family")}
+      actions={
+        <Show when={isAdmin()}>
+          <a class="button" data-kind="primary" href="/family/invite">
+            <Plus size="1.25em" aria-hidden="true" />
+            {t("family.addSomebody")}
+          </a>
+        </Show>
+      }
+    >
+      <Show when={!props.self.isLive}>
+        <Note tone="danger">{t("problem.removed")}</Note>
+      </Show>
+      <Show when={props.self.isJunior && props.self.isLive}>
+        <Note tone="notice">
+          <strong>{t("main.title")}</strong>
+          <span>{t("main.why")}</span>
+        </Note>
+      </Show>
+      <LateEdits late={props.late} membership={props.membership} calls={props.calls} />
+      <Show when={props.membership} fallback={<Skeleton label={t("loading")} rows={3} />}>
+        {membership => (
+          <>
+            <FirstSteps {...props} />
+            <Members title={t("family.people")} members={membership().members.filter(isPresent("person"))} />
+            <Members title={t("family.boxes")} members={membership().members.filter(isPresent("box"))} />
+            <Members
+              title={t("family.former")}
+              members={membership().members.filter(({ isLive }) => !isLive)}
+            />
+          </>
+        )}
+      </Show>
+      <p>
+        <a href="/family/devices">{t("devices.title")}</a>
+      </p>
+    </Screen>
+  )
+}
+
+const isPresent =
+  (kind: MemberView["kind"]) =>
+  (member: MemberView): boolean =>
+    member.isLive && member.kind === kind
+
+function Members(props: { readonly title: string; readonly members: readonly MemberView[] }): JSX.Element {
+  const t = useT()
+  const devices = (member: MemberView): number => member.devices.filter(({ isLive }) => isLive).length
+  return (
+    <Show when={props.members.length > 0}>
+      <Section title={props.title}>
+        <List label={props.title}>
+          <For each={props.members}>
+            {member => (
+              <Row
+                href={`/family/members/${member.id}`}
+                lead={
+                  member.kind === "box" ? (
+                    <Avatar name={member.name} icon={HardDrive} />
+                  ) : (
+                    <Avatar name={nameOf(t, member)} colour={member.colour} />
+                  )
+                }
+                title={
+                  <>
+                    {nameOf(t, member)} <Show when={member.isYou}>({t("family.you")})</Show>
+                  </>
+                }
+                detail={
+                  member.isLive && member.kind === "person"
+                    ? `${t(`role.${member.role}`)} · ${t("family.deviceCount", { count: devices(member) })}`
+                    : undefined
+                }
+                trail={
+                  <Show when={!member.isLive}>
+                    <Badge>{t("family.removed")}</Badge>
+                  </Show>
+                }
+              />
+            )}
+          </For>
+        </List>
+      </Section>
+    </Show>
+  )
+}

@@ -1,0 +1,168 @@
+import { For, type JSX, Show, createSignal } from "solid-js"
+import type { Calls, DeviceView, MemberView, Membership, Self } from "../../engine/port.js"
+import { explain, useT } from "../../i18n/index.js"
+import { Button } from "../../ui/button.js"
+import { Select } from "../../ui/choice.js"
+import { TextField } from "../../ui/field.js"
+import { Dialog } from "../../ui/overlay.js"
+import { Badge, List, Note, Row, Skeleton } from "../../ui/pieces.js"
+import { Screen, Section } from "../../ui/screen.js"
+import { useToast } from "../../ui/toast.js"
+import { roles } from "./invite-screen.js"
+import { MakeMain } from "./make-main.js"
+import { deviceNameOf, nameOf } from "./names.js"
+
+interface MemberScreenProps {
+  readonly id: string
+  readonly self: Self
+  readonly membership: Membership | undefined
+  readonly calls: Pick<Calls, "setRole" | "removeMember" | "removeDevice" | "yieldTo">
+  readonly onRename: (name: string) => Promise<string | undefined>
+}
+
+type Removal = { readonly type: "member" } | { readonly type: "device"; readonly device: DeviceView }
+
+/** One member: name, role, devices, and the way out of the family. */
+export function MemberScreen(props: MemberScreenProps): JSX.Element {
+  const t = useT()
+  const found = (): MemberView | undefined => props.membership?.members.find(({ id }) => id === props.id)
+  return (
+    <Show
+      when={found()}
+      fallback={
+        <Screen title={t("member.title")} back={{ href: "/family", label: t("action.back") }}>
+          <Show when={props.membership} fallback={<Skeleton label={t("loading")} rows={2} />}>
+            <p>{t("member.gone")}</p>
+          </Show>
+        </Screen>
+      }
+    >
+      {member => <Known {...props} member={member()} />}
+    </Show>
+  )
+}
+
+function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.Element {
+  const t = useT()
+  const toast = useToast()
+  const [typedName, setName] = createSignal<string>()
+  const [problem, setProblem] = createSignal<string>()
+  const [removal, setRemoval] = createSignal<Removal>()
+  const isAdmin = (): boolean => props.self.role === "admin" && props.self.isLive
+  const isManaged = (): boolean => isAdmin() && props.member.isLive && !props.member.isYou
+  const name = (): string => nameOf(t, props.member)
+
+  const rename = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault()
+    const wrong = await props.onRename((typedName() ?? props.member.name).trim())
+    setProblem(wrong)
+    if (wrong === undefined) toast({ text: t("member.saved") })
+  }
+  const say = (done: Awaited<ReturnType<Calls["setRole"]>>, text: string): void =>
+    toast(done.ok ? { text } : { text: explain(t, done.error), isUrgent: true })
+  const remove = async (): Promise<void> => {
+    const what = removal()
+    setRemoval(undefined)
+    if (what === undefined) return
+    const done =
+      what.type === "member"
+        ? await props.calls.removeMember({ member: props.member.id })
+        : await props.calls.removeDevice({ device: what.device.id })
+    say(done, t("member.removedToast"))
+  }
+  return (
+    <Screen title={name()} back={{ href: "/family", label: t("action.back") }}>
+      <Show when={!props.member.isLive}>
+        <Note>{t("family.removed")}</Note>
+      </Show>
+      <Show when={props.member.isYou || (props.member.kind === "box" && isAdmin())}>
+        <form class="stack" onSubmit={event => void rename(event)}>
+          <TextField
+            label={t("member.name")}
+            required
+            maxLength={60}
+            value={typedName() ?? props.member.name}
+            error={problem()}
+            onInput={setName}
+          />
+          <span>
+            <Button type="submit">{t("action.save")}</Button>
+          </span>
+        </form>
+      </Show>
+      <Show when={isManaged() && props.member.kind === "person"}>
+        <Select
+          label={t("role.label")}
+          hint={t(`role.${props.member.role}Why`)}
+          options={roles.map(value => ({ value, label: t(`role.${value}`) }))}
+          value={props.member.role}
+          onChange={role =>
+            void props.calls
+              .setRole({ member: props.member.id, role })
+              .then(done => say(done, t("member.saved")))
+          }
+        />
+      </Show>
+      <Section title={t("member.devices")}>
+        <List label={t("member.devices")}>
+          <For each={props.member.devices.filter(({ isLive }) => isLive)}>
+            {device => (
+              <Row
+                title={deviceNameOf(t, props.member, device)}
+                trail={
+                  <span class="cluster">
+                    <Show when={device.isSuspended}>
+                      <Badge tone="notice">{t("family.paused")}</Badge>
+                    </Show>
+                    <Show when={props.member.isYou && !device.isHere}>
+                      <MakeMain device={device.id} calls={props.calls} />
+                    </Show>
+                    <Show when={!device.isHere && props.self.isLive && (isManaged() || props.member.isYou)}>
+                      <Button kind="danger" onClick={() => setRemoval({ type: "device", device })}>
+                        {t("action.remove")}
+                      </Button>
+                    </Show>
+                  </span>
+                }
+              />
+            )}
+          </For>
+        </List>
+        <Show when={props.member.isYou && props.self.isLive}>
+          <span>
+            <a class="button" href="/family/invite?for=me">
+              {t("family.addDevice")}
+            </a>
+          </span>
+        </Show>
+      </Section>
+      <Show when={isManaged()}>
+        <span>
+          <Button kind="danger" onClick={() => setRemoval({ type: "member" })}>
+            {t("member.removeMember")}
+          </Button>
+        </span>
+      </Show>
+      <Dialog
+        isOpen={removal() !== undefined}
+        title={
+          removal()?.type === "device"
+            ? t("member.removeDeviceSure")
+            : t("member.removeMemberSure", { name: name() })
+        }
+        closeLabel={t("action.close")}
+        onClose={() => setRemoval(undefined)}
+        actions={
+          <>
+            <Button onClick={() => setRemoval(undefined)}>{t("action.cancel")}</Button>
+            <Button kind="danger" onClick={() => void remove()}>
+              {t("action.remove")}
+            </Button>
+          </>
+        }
+      >
+        <p>{removal()?.type === "device" ? t("member.removeDeviceWhy") : t("member.removeMemberWhy")}</p>
+      </Dialog>
+    </Screen>
+  )
+}

@@ -1,0 +1,17 @@
+import type { DeviceView, MemberView, Membership } from "../../engine/port.js"
+import type { Translate } from "../../i18n/index.js"
+
+export const nameOf = (t: Translate, member: MemberView): string => member.name || t("family.unnamed")
+
+/** What a device is called: the family knows whose it is; where there are several, they are counted as admitted. */
+export const deviceNameOf = (t: Translate, member: MemberView, device: DeviceView): string => {
+  if (device.isHere) return t("family.thisDevice")
+  const live = member.devices.filter(({ isLive }) => isLive)
+  const number = live.findIndex(({ id }) => id === device.id) + 1
+  return live.length < 2
+    ? t("family.deviceOf", { name: nameOf(t, member) })
+    : t("family.deviceNumber", { number })
+}
+
+export const memberOfDevice = (membership: Membership | undefined, device: string): MemberView | undefined =>
+  membership?.members.find(({ devices }) => devices.some(({ id }) => id === device))

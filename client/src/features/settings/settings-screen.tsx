@@ -1,0 +1,54 @@
+import type { JSX } from "solid-js"
+import type { Calls, Self, StorageStatus, SyncStatus } from "../../engine/port.js"
+import { useT } from "../../i18n/index.js"
+import { Screen } from "../../ui/screen.js"
+import { Keeping, type Persistence } from "./keeping.js"
+import { Lock } from "./lock.js"
+import { Look, type LookProps } from "./look.js"
+import { Yours } from "./yours.js"
+
+interface SettingsScreenProps extends LookProps {
+  readonly self: Self
+  readonly sync: SyncStatus | undefined
+  readonly storage: StorageStatus | undefined
+  readonly persistence: Persistence
+  readonly onKeep: () => Promise<Persistence>
+  readonly calls: Calls
+  readonly makePasskey: (name: string) => Promise<Parameters<Calls["addPasskey"]>[0] | undefined>
+  readonly canUsePasskeys: boolean
+  readonly onSaveFile: (file: {
+    readonly name: string
+    readonly mediaType: string
+    readonly bytes: Uint8Array
+  }) => void
+  readonly version: string
+}
+
+export function SettingsScreen(props: SettingsScreenProps): JSX.Element {
+  const t = useT()
+  return (
+    <Screen title={t("nav.settings")}>
+      <Look appearance={props.appearance} onAppearance={change => props.onAppearance(change)} />
+      <Lock
+        self={props.self}
+        calls={props.calls}
+        makePasskey={name => props.makePasskey(name)}
+        canUsePasskeys={props.canUsePasskeys}
+      />
+      <Keeping
+        storage={props.storage}
+        persistence={props.persistence}
+        onKeep={() => props.onKeep()}
+        calls={props.calls}
+      />
+      <Yours
+        isAlone={props.sync?.isAlone ?? true}
+        calls={props.calls}
+        onSaveFile={file => props.onSaveFile(file)}
+      />
+      <p class="quiet small">
+        {t("app.name")} · {t("settings.version", { version: props.version })}
+      </p>
+    </Screen>
+  )
+}

@@ -1,0 +1,119 @@
+import Camera from "lucide-solid/icons/camera"
+import { type JSX, Show, Suspense, createSignal, lazy } from "solid-js"
+import type { Calls } from "../../engine/port.js"
+import { type Problem, explain, useT } from "../../i18n/index.js"
+import { Button } from "../../ui/button.js"
+import { TextArea, TextField } from "../../ui/field.js"
+import { Note, Progress } from "../../ui/pieces.js"
+import { Screen } from "../../ui/screen.js"
+import { PassphraseField } from "./passphrase-field.js"
+import "./setup.css"
+
+const CameraScan = lazy(() => import("../../ui/scan/camera-scan.js"))
+
+interface RecoverProps {
+  readonly calls: Pick<Calls, "recover">
+  readonly deviceName: string
+  readonly relay: string | undefined
+  readonly backHref: string
+  readonly onRecovered: () => void
+}
+
+const isPhrase = (text: string): boolean => text.trim().split(/\s+/).length === 24
+
+/** Everything back from the 24 words and a place that kept the family's sealed data. */
+export function Recover(props: RecoverProps): JSX.Element {
+  const t = useT()
+  const [phrase, setPhrase] = createSignal("")
+  const [isScanning, setScanning] = createSignal(false)
+  const [typedRelay, setRelay] = createSignal<string>()
+  const [typedDevice, setDevice] = createSignal<string>()
+  const [passphrase, setPassphrase] = createSignal("")
+  const [problem, setProblem] = createSignal<Problem>()
+  const [isBusy, setBusy] = createSignal(false)
+  const relay = (): string => typedRelay() ?? props.relay ?? ""
+  const deviceName = (): string => typedDevice() ?? props.deviceName
+
+  const recover = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault()
+    setProblem(undefined)
+    setBusy(true)
+    const recovered = await props.calls.recover({
+      phrase: phrase().trim().toLowerCase().split(/\s+/).join(" "),
+      relay: relay().trim(),
+      deviceName: deviceName().trim(),
+      passphrase: passphrase(),
+    })
+    setBusy(false)
+    if (!recovered.ok) return void setProblem(recovered.error)
+    setPhrase("")
+    setPassphrase("")
+    props.onRecovered()
+  }
+  const take = (text: string): boolean => {
+    if (!isPhrase(text)) return false
+    setPhrase(text)
+    setScanning(false)
+    return true
+  }
+  return (
+    <Screen title={t("setup.recover")} back={{ href: props.backHref, label: t("action.back") }}>
+      <form class="stack" onSubmit={event => void recover(event)}>
+        <p>{t("setup.recoverHow")}</p>
+        <Show when={problem()}>{found => <Note tone="danger">{explain(t, found())}</Note>}</Show>
+        <TextArea
+          label={t("setup.phrase")}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          rows={5}
+          value={phrase()}
+          onInput={setPhrase}
+        />
+        <Show
+          when={isScanning()}
+          fallback={
+            <Button icon={Camera} onClick={() => setScanning(true)}>
+              {t("setup.scan")}
+            </Button>
+          }
+        >
+          <Suspense fallback={<Progress label={t("camera.starting")} />}>
+            <CameraScan
+              label={t("camera.label")}
+              startingText={t("camera.starting")}
+              deniedText={t("camera.denied")}
+              absentText={t("camera.absent")}
+              insecureText={t("camera.insecure")}
+              onText={take}
+            />
+          </Suspense>
+          <Button onClick={() => setScanning(false)}>{t("setup.scanStop")}</Button>
+        </Show>
+        <TextField
+          label={t("setup.recoverRelay")}
+          hint={t("setup.recoverRelayHint")}
+          inputMode="url"
+          autocomplete="off"
+          required
+          value={relay()}
+          onInput={setRelay}
+        />
+        <TextField
+          label={t("setup.device")}
+          hint={t("setup.deviceHint")}
+          autocomplete="off"
+          required
+          maxLength={60}
+          value={deviceName()}
+          onInput={setDevice}
+        />
+        <PassphraseField isNew value={passphrase()} onInput={setPassphrase} />
+        <Button kind="primary" type="submit" isWide isBusy={isBusy()}>
+          {isBusy() ? t("setup.working") : t("setup.recoverNow")}
+        </Button>
+      </form>
+    </Screen>
+  )
+}

@@ -1,0 +1,7 @@
+import type { JSX } from "solid-js"
+import { BoxScreen } from "../../features/family/box-screen.js"
+import { useHome } from "../home.js"
+
+export default function BoxRoute(): JSX.Element {
+  return <BoxScreen calls={useHome().calls} />
+}

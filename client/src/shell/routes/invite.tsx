@@ -1,0 +1,19 @@
+import { useSearchParams } from "@solidjs/router"
+import type { JSX } from "solid-js"
+import { InviteScreen } from "../../features/family/invite-screen.js"
+import { copySecret } from "../../platform/clipboard.js"
+import { useHome } from "../home.js"
+
+export default function InviteRoute(): JSX.Element {
+  const home = useHome()
+  const [search] = useSearchParams()
+  return (
+    <InviteScreen
+      pairing={home.pairing()}
+      isForMe={search["for"] === "me"}
+      canAdmit={home.self().role === "admin"}
+      calls={home.calls}
+      onCopy={copySecret}
+    />
+  )
+}
