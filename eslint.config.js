@@ -30,7 +30,14 @@ const clocks = [
 ]
 
 export default defineConfig([
-  globalIgnores(["vitest.config.ts", "**/node_modules/", "**/dist/", "**/coverage/", "**/test-results/"]),
+  globalIgnores([
+    "vitest.config.ts",
+    "client/vitest.config.ts",
+    "**/node_modules/",
+    "**/dist/",
+    "**/coverage/",
+    "**/test-results/",
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["**/*.ts", "**/*.tsx"],

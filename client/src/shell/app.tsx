@@ -80,7 +80,7 @@ function Waiting(): JSX.Element {
   const t = useT()
   return (
     <main class="screen">
-      <Skeleton label={t("loading")} />
+      <Skeleton label={t("app.loading")} />
     </main>
   )
 }
@@ -109,7 +109,7 @@ function Root(props: RouteSectionProps): JSX.Element {
         <Suspense
           fallback={
             <div class="screen">
-              <Skeleton label={t("loading")} />
+              <Skeleton label={t("app.loading")} />
             </div>
           }
         >

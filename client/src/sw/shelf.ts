@@ -43,9 +43,14 @@ export const createShelf = ({ version, entries, caches, origin, fetch }: ShelfOp
     return response
   }
 
-  /** What another version holds under the same hash need not be loaded again: hashed names are the same file. */
-  const copyOf = async ({ path }: Entry): Promise<Response | undefined> =>
-    path.startsWith("/assets/") ? caches.match(origin + path) : undefined
+  /** What an older version holds under the same name need not be loaded again, when it is the same by its hash. */
+  const copyOf = async ({ path, integrity }: Entry): Promise<Response | undefined> => {
+    const copy = await caches.match(origin + path)
+    if (copy === undefined) return undefined
+    const digest = await crypto.subtle.digest("SHA-256", await copy.clone().arrayBuffer())
+    const hash = btoa(String.fromCharCode(...new Uint8Array(digest)))
+    return integrity === `sha256-${hash}` ? copy : undefined
+  }
 
   return {
     fill: async () => {

@@ -42,7 +42,7 @@ export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
         </Note>
       </Show>
       <LateEdits late={props.late} membership={props.membership} calls={props.calls} />
-      <Show when={props.membership} fallback={<Skeleton label={t("loading")} rows={3} />}>
+      <Show when={props.membership} fallback={<Skeleton label={t("app.loading")} rows={3} />}>
         {membership => (
           <>
             <FirstSteps {...props} />

@@ -31,7 +31,7 @@ export function MemberScreen(props: MemberScreenProps): JSX.Element {
       when={found()}
       fallback={
         <Screen title={t("member.title")} back={{ href: "/family", label: t("action.back") }}>
-          <Show when={props.membership} fallback={<Skeleton label={t("loading")} rows={2} />}>
+          <Show when={props.membership} fallback={<Skeleton label={t("app.loading")} rows={2} />}>
             <p>{t("member.gone")}</p>
           </Show>
         </Screen>

@@ -6,7 +6,6 @@ export const family = {
   "family.boxes": "At home",
   "family.unnamed": "Name not here yet",
   "family.you": "you",
-  "family.founder": "Founder",
   "family.former": "Former members",
   "family.deviceCount": { one: "{count} device", other: "{count} devices" },
   "family.deviceNumber": "Device {number}",
@@ -89,15 +88,12 @@ export const family = {
     one: "Has {count} change that is not here yet",
     other: "Has {count} changes that are not here yet",
   },
-  "devices.waiting": "Waiting for {name}",
   "devices.heard": "Heard from {ago}",
   "devices.neverHeard": "Not heard from yet",
   "devices.online": "Connected",
   "devices.offline": "Not connected",
   "devices.box": "Box at home",
   "devices.relay": "Meeting place",
-  "devices.here": "On this device",
-  "devices.hereStored": "{used} of {quota} used",
 
   "member.title": "Member",
   "member.name": "Name",
@@ -107,7 +103,6 @@ export const family = {
   "member.removeMemberSure": "Remove {name} from the family?",
   "member.removeMemberWhy":
     "What they have, they keep; nothing new reaches them. This cannot be undone, only a new invitation brings them back.",
-  "member.removeDevice": "Remove this device from the family",
   "member.removeDeviceSure": "Remove this device?",
   "member.removeDeviceWhy":
     "It keeps what it has and gets nothing new. Do this when it is lost or sold. This cannot be undone.",
@@ -174,6 +169,5 @@ export const family = {
     "No other device has this family's data: without an export or the box, all of it is lost.",
   "settings.eraseExport": "Export first",
   "settings.eraseNow": "Erase",
-  "settings.about": "About",
   "settings.version": "Version {version}",
 } as const

@@ -10,7 +10,6 @@ export const setup = {
   "setup.recover": "I have the 24 words",
   "setup.recoverWhy": "Every device is lost, or the passphrase forgotten.",
 
-  "setup.aboutYou": "About you",
   "setup.family": "Name of the family",
   "setup.familyExample": "The Millers",
   "setup.you": "Your name",
@@ -65,7 +64,6 @@ export const setup = {
   "setup.dialling": "Looking for the other device …",
   "setup.compare": "Compare the digits",
   "setup.compareWhy": "The other device shows six digits. When they are the same, say yes there.",
-  "setup.joined": "You are in.",
 
   "setup.recoverHow": "Type the 24 words, in order, with spaces between them.",
   "setup.phrase": "The 24 words",
@@ -75,7 +73,6 @@ export const setup = {
 
   "unlock.title": "Welcome back",
   "unlock.open": "Open",
-  "unlock.device": "Open on this device",
   "unlock.passkey": "Open with fingerprint or face",
   "unlock.forgotten": "Passphrase forgotten?",
   "unlock.forgottenWhy":

@@ -14,14 +14,9 @@ export const shell = {
   "action.copied": "Copied",
   "action.delete": "Delete",
   "action.done": "Done",
-  "action.more": "More",
-  "action.print": "Print",
   "action.remove": "Remove",
-  "action.retry": "Try again",
   "action.save": "Save",
   "action.undo": "Undo",
-  "action.show": "Show",
-  "action.hide": "Hide",
 
   "keypad.label": "Amount keypad",
   "keypad.erase": "Erase last digit",
@@ -47,16 +42,12 @@ export const shell = {
   "update.ready": "A new version of HOME is ready.",
   "update.now": "Restart now",
   "update.later": "Later",
-  "install.hint":
-    "Add HOME to the home screen: it opens faster, and the browser will not tidy its data away.",
-  "install.now": "Install",
   "eviction.warning":
     "This browser may delete HOME's data when space runs short. Install HOME, or allow it to keep its data.",
   "eviction.allow": "Keep the data",
   "quota.warning": "This device is almost full ({free} left). New changes may not fit soon.",
   "quota.full":
     "This device is full: what you enter now cannot be kept. Nothing is lost while HOME stays open; make room first.",
-  "offline.note": "No network. Everything works; it travels later.",
 
   "palette.title": "Go to or do",
   "palette.placeholder": "Type what you look for",
@@ -73,5 +64,5 @@ export const shell = {
   "missing.title": "There is nothing here",
   "missing.text": "The address leads nowhere, or what it led to is gone.",
   "missing.home": "To the first page",
-  loading: "Loading",
+  "app.loading": "Loading",
 } as const

@@ -9,7 +9,6 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "family.boxes": "家中",
   "family.unnamed": "名字还没有到达",
   "family.you": "您",
-  "family.founder": "创建者",
   "family.former": "以前的成员",
   "family.deviceCount": { other: "{count} 台设备" },
   "family.deviceNumber": "设备 {number}",
@@ -88,15 +87,12 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "devices.upToDate": "已有全部内容",
   "devices.missing": { other: "还差 {count} 处更改" },
   "devices.missingHere": { other: "有 {count} 处更改还没有传到本机" },
-  "devices.waiting": "正在等待{name}",
   "devices.heard": "最近联系：{ago}",
   "devices.neverHeard": "还没有联系过",
   "devices.online": "已连接",
   "devices.offline": "未连接",
   "devices.box": "家庭盒子",
   "devices.relay": "会合处",
-  "devices.here": "本机",
-  "devices.hereStored": "已用 {used}，共 {quota}",
 
   "member.title": "成员",
   "member.name": "名字",
@@ -106,7 +102,6 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "member.removeMemberSure": "要把{name}移出家庭吗？",
   "member.removeMemberWhy":
     "对方保留已有的内容，但不会再收到新内容。此操作无法撤销，只有新的邀请才能让对方回来。",
-  "member.removeDevice": "把这台设备移出家庭",
   "member.removeDeviceSure": "要移除这台设备吗？",
   "member.removeDeviceWhy":
     "它保留已有的内容，但不会再收到新内容。设备丢失或卖掉时请这样做。此操作无法撤销。",
@@ -167,6 +162,5 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "settings.eraseAlone": "没有其他设备拥有这个家庭的数据：如果没有导出，也没有盒子，一切都会丢失。",
   "settings.eraseExport": "先导出",
   "settings.eraseNow": "抹掉",
-  "settings.about": "关于",
   "settings.version": "版本 {version}",
 }

@@ -12,7 +12,6 @@ export const setup: Readonly<Record<keyof typeof english, Message>> = {
   "setup.recover": "我有 24 个单词",
   "setup.recoverWhy": "所有设备都丢了，或忘记了口令。",
 
-  "setup.aboutYou": "关于您",
   "setup.family": "家庭名称",
   "setup.familyExample": "李家",
   "setup.you": "您的名字",
@@ -62,7 +61,6 @@ export const setup: Readonly<Record<keyof typeof english, Message>> = {
   "setup.dialling": "正在寻找另一台设备……",
   "setup.compare": "核对数字",
   "setup.compareWhy": "另一台设备会显示六位数字。如果相同，请在那边确认。",
-  "setup.joined": "您已加入。",
 
   "setup.recoverHow": "按顺序输入 24 个单词，用空格隔开。",
   "setup.phrase": "24 个单词",
@@ -72,7 +70,6 @@ export const setup: Readonly<Record<keyof typeof english, Message>> = {
 
   "unlock.title": "欢迎回来",
   "unlock.open": "打开",
-  "unlock.device": "在本机打开",
   "unlock.passkey": "用指纹或面容打开",
   "unlock.forgotten": "忘记口令？",
   "unlock.forgottenWhy":
