@@ -27,9 +27,9 @@ interface InviteScreenProps {
 export function InviteScreen(props: InviteScreenProps): JSX.Element {
   const { t, formats } = useLanguage()
   const toast = useToast()
-  // The address decides how it begins; the person decides the rest.
-  // eslint-disable-next-line solid/reactivity
-  const [isOwn, setOwn] = createSignal(props.isForMe || !props.canAdmit)
+  const [chosen, choose] = createSignal<boolean>()
+  /** The address proposes, the person decides; who may admit nobody adds devices of their own. */
+  const isOwn = (): boolean => !props.canAdmit || (chosen() ?? props.isForMe)
   const [role, setRole] = createSignal<Role>("editor")
   const [problem, setProblem] = createSignal<Problem>()
   const [isBusy, setBusy] = createSignal(false)
@@ -81,7 +81,7 @@ export function InviteScreen(props: InviteScreenProps): JSX.Element {
                   { value: "own", label: t("invite.own") },
                 ]}
                 value={isOwn() ? "own" : "other"}
-                onChange={value => setOwn(value === "own")}
+                onChange={value => choose(value === "own")}
               />
             </Show>
             <Show when={!isOwn()}>
