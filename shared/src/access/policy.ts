@@ -2,16 +2,17 @@ import { type Area, type CircleId, type DeviceId, type DocumentId, type MemberId
 import { isReader } from "./readers.js"
 import type { GroupState, Member } from "./state.js"
 
-/** What one does with a document. "receipt": saying what one has stored. */
-export type Verb = "read" | "write" | "create" | "delete" | "snapshot" | "receipt"
+/**
+ * What one does with a document. "receipt": saying what one has stored. Making one is writing the first change into it,
+ * taking one away is writing into the catalogue: receivers cannot tell more.
+ */
+export type Verb = "read" | "write" | "snapshot" | "receipt"
 
 export interface PolicyTarget {
   readonly circle: CircleId
   readonly document: DocumentId
   readonly area: Area
   readonly name: string
-  /** Whose document it is, where the caller knows: a user creates and deletes his own. */
-  readonly owner?: MemberId | undefined
 }
 
 /** The name of a member's profile document. */
@@ -31,19 +32,6 @@ const mayWrite = (state: GroupState, member: Member, target: PolicyTarget): bool
   }
 }
 
-const mayOwn = (member: Member, target: PolicyTarget, ownerUnknown: boolean): boolean => {
-  if (target.area === "profile") return target.name === profileNameOf(member.id) || member.role === "admin"
-  switch (member.role) {
-    case "admin":
-    case "editor":
-      return true
-    case "user":
-      return target.owner === undefined ? ownerUnknown : target.owner === member.id
-    case "guest":
-      return false
-  }
-}
-
 /**
  * The table of who may do what, for a device at one state. Nobody may anything in a circle that he is not in, a
  * suspended device nothing at all, the box only read, snapshot and receipt.
@@ -55,7 +43,5 @@ export const may = (state: GroupState, device: DeviceId, verb: Verb, target: Pol
   if (!found || !circle || !member || !isReader(circle, found)) return false
   if (verb === "read" || verb === "receipt") return true
   if (verb === "snapshot") return member.role === "admin" || member.kind === "box"
-  if (member.kind === "box") return false
-  if (verb === "write") return mayWrite(state, member, target)
-  return mayOwn(member, target, verb === "create")
+  return member.kind !== "box" && mayWrite(state, member, target)
 }
