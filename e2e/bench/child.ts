@@ -28,21 +28,21 @@ const childFlag = "--child"
 
 /** `execArgv`: for the child's Node, such as `--expose-gc`. */
 export const startChild = (name: string, options: Message = {}, execArgv: readonly string[] = []): Child => {
-  const process: ChildProcess = fork(
+  const forked: ChildProcess = fork(
     fileURLToPath(import.meta.url),
     [childFlag, name, JSON.stringify(options)],
-    { execArgv: ["--enable-source-maps", ...execArgv], stdio: ["ignore", "inherit", "inherit", "ipc"] },
+    { execArgv: [...process.execArgv, ...execArgv], stdio: ["ignore", "inherit", "inherit", "ipc"] },
   )
   const messages: Message[] = []
   const waiting: { give: (message: Message) => void; fail: (error: Error) => void }[] = []
   let isEnded = false
-  process.on("message", (message: Message) => {
+  forked.on("message", (message: Message) => {
     const next = waiting.shift()
     if (next === undefined) messages.push(message)
     else next.give(message)
   })
   const ended = new Promise<void>(resolve => {
-    process.once("exit", () => {
+    forked.once("exit", () => {
       isEnded = true
       for (const { fail } of waiting.splice(0)) fail(new Error(`${name} has ended`))
       resolve()
@@ -56,14 +56,15 @@ export const startChild = (name: string, options: Message = {}, execArgv: readon
       else waiting.push({ give, fail })
     })
   return {
-    pid: process.pid ?? -1,
+    pid: forked.pid ?? -1,
     next,
     ask: message => {
-      process.send(message)
+      forked.send(message)
       return next()
     },
     close: async () => {
-      if (!isEnded) process.kill("SIGKILL")
+      // It ends by itself then, so that `--cpu-prof` writes its profile.
+      if (forked.connected) forked.disconnect()
       await ended
     },
   }

@@ -24,6 +24,35 @@ export const interleave = async (
   return samples
 }
 
+/**
+ * The same for work that can be cut: each round is `slices` short turns of both sides, and a sample is the sum of a
+ * side's milliseconds, so that a neighbour who disturbs for a second meets both alike.
+ */
+export const alternate = async (
+  rounds: number,
+  slices: number,
+  ours: () => Promise<void>,
+  theirs: () => Promise<void>,
+): Promise<Samples> => {
+  const sums = { ours: [] as number[], theirs: [] as number[] }
+  const round = async (): Promise<readonly [number, number]> => {
+    let [oursMs, theirsMs] = [0, 0]
+    for (let slice = 0; slice < slices; slice++) {
+      if (slice % 2 === 0) oursMs += await timed(ours)
+      theirsMs += await timed(theirs)
+      if (slice % 2 === 1) oursMs += await timed(ours)
+    }
+    return [oursMs, theirsMs]
+  }
+  await round()
+  for (let i = 0; i < rounds; i++) {
+    const [oursMs, theirsMs] = await round()
+    sums.ours.push(oursMs)
+    sums.theirs.push(theirsMs)
+  }
+  return sums
+}
+
 /** Milliseconds. */
 export const timed = async (work: () => Promise<void> | void): Promise<number> => {
   const startedMs = performance.now()

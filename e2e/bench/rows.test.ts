@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Benchmark, Goal } from "./benchmark.js"
-import { interleave, median, percentile } from "./rounds.js"
+import { alternate, interleave, median, percentile } from "./rounds.js"
 import { rowsOf, tableOf } from "./rows.js"
 
 const benchmark: Benchmark = {
@@ -53,6 +53,16 @@ describe("rounds", () => {
     const samples = await interleave(2, side("a"), side("b"))
     expect(order).toEqual(["b-1", "a-1", "a0", "b0", "b1", "a1"])
     expect(samples).toEqual({ ours: [0, 1], theirs: [0, 1] })
+  })
+
+  it("take short turns where work can be cut", async () => {
+    let order = ""
+    const side = (name: string) => async () => {
+      order += name
+    }
+    const { ours, theirs } = await alternate(2, 4, side("a"), side("b"))
+    expect(order).toBe("abbaabba".repeat(3))
+    expect([ours.length, theirs.length]).toEqual([2, 2])
   })
 
   it("medians and percentiles", () => {

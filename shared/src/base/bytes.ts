@@ -2,6 +2,15 @@ const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).pad
 const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
+/** Character codes of `0`, `9`, `a` and `f`. */
+const [zero, nine, a, f] = [48, 57, 97, 102] as const
+
+/** The value of a hex digit by its character code. */
+const digitOf = (code: number): number | undefined => {
+  if (code >= zero && code <= nine) return code - zero
+  return code >= a && code <= f ? code - a + 10 : undefined
+}
+
 export const bytesToHex = (bytes: Uint8Array): string => {
   let hex = ""
   for (const byte of bytes) hex += hexDigits[byte]
@@ -10,9 +19,14 @@ export const bytesToHex = (bytes: Uint8Array): string => {
 
 /** `undefined` for an odd length, upper case or anything that is no hex digit: one spelling for one value. */
 export const hexToBytes = (hex: string): Uint8Array | undefined => {
-  if (hex.length % 2 !== 0 || !/^[0-9a-f]*$/.test(hex)) return undefined
+  if (hex.length % 2 !== 0) return undefined
   const bytes = new Uint8Array(hex.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < bytes.length; i++) {
+    const high = digitOf(hex.charCodeAt(2 * i))
+    const low = digitOf(hex.charCodeAt(2 * i + 1))
+    if (high === undefined || low === undefined) return undefined
+    bytes[i] = 16 * high + low
+  }
   return bytes
 }
 

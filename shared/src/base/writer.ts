@@ -2,8 +2,13 @@ import { hexToBytes, textToBytes } from "./bytes.js"
 
 /** Writes the forms that `ByteReader` reads, big-endian, into one growing buffer. */
 export class ByteWriter {
-  #buffer = new Uint8Array(256)
+  #buffer: Uint8Array
   #length = 0
+
+  /** `expectedBytes`: what the whole will take; exact, it is allocated once and never copied. */
+  constructor(expectedBytes = 256) {
+    this.#buffer = new Uint8Array(expectedBytes)
+  }
 
   bytes(bytes: Uint8Array): this {
     this.#grow(bytes.length)
@@ -23,7 +28,12 @@ export class ByteWriter {
   }
 
   u32(value: number): this {
-    return this.u16(value >>> 16).u16(value)
+    this.#grow(4)
+    this.#buffer[this.#length++] = value >>> 24
+    this.#buffer[this.#length++] = value >>> 16
+    this.#buffer[this.#length++] = value >>> 8
+    this.#buffer[this.#length++] = value
+    return this
   }
 
   u64(value: number): this {
@@ -56,9 +66,10 @@ export class ByteWriter {
     return this
   }
 
-  /** A copy of what was written. */
+  /** What was written. What is written afterwards does not change it. */
   done(): Uint8Array {
-    return this.#buffer.slice(0, this.#length)
+    // A full buffer is left behind by the next write, so it can be given away.
+    return this.#length === this.#buffer.length ? this.#buffer : this.#buffer.slice(0, this.#length)
   }
 
   #grow(more: number): void {

@@ -144,6 +144,16 @@ const relayCodes = {
 } as const
 const subjectCodes = { Connection: 0, Room: 1, Post: 2 } as const
 
+/** What stands before the blob in frames that carry one, bytes. */
+const clientBlobHeads: Readonly<Record<string, number>> = { Post: 1 + 4 + 32 + 4, Cast: 1 + 32 + 4 }
+const relayBlobHeads: Readonly<Record<string, number>> = { Blob: 1 + 32 + 8 + 4, CastBlob: 1 + 32 + 4 }
+
+/** Exact for frames that carry a blob, so that a blob is copied once; the others fit into a small buffer. */
+const expectedBytes = (
+  frame: { readonly type: string; readonly blob?: Uint8Array },
+  heads: Readonly<Record<string, number>>,
+): number => (frame.blob === undefined ? 128 : (heads[frame.type] ?? 0) + frame.blob.length)
+
 const noStore = "00".repeat(storeBytes)
 
 /** The domain that the room's key signs a challenge under. */
@@ -160,7 +170,7 @@ export const challengeMessage = (nonce: Uint8Array, room: RoomId, origin: string
  * Read `room 32 | after u64 | window u32` · Ping nothing.
  */
 export const encodeClientFrame = (frame: ClientFrame): Uint8Array => {
-  const writer = new ByteWriter().u8(clientCodes[frame.type])
+  const writer = new ByteWriter(expectedBytes(frame, clientBlobHeads)).u8(clientCodes[frame.type])
   switch (frame.type) {
     case "Join":
       writer.hex(frame.room).text(frame.origin).bytes(frame.signature)
@@ -190,7 +200,7 @@ export const encodeClientFrame = (frame: ClientFrame): Uint8Array => {
  * Refused `subject u8 (0 connection | 1 room 32 | 2 request u32) | reason u8 | retryMs u32` · Pong nothing.
  */
 export const encodeRelayFrame = (frame: RelayFrame): Uint8Array => {
-  const writer = new ByteWriter().u8(relayCodes[frame.type])
+  const writer = new ByteWriter(expectedBytes(frame, relayBlobHeads)).u8(relayCodes[frame.type])
   switch (frame.type) {
     case "Challenge":
       return writer.u8(protocolVersion).bytes(frame.nonce).u32(frame.blobBytes).u32(frame.castBytes).done()

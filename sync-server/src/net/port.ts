@@ -81,7 +81,7 @@ export const openPort = async (options: PortOptions): Promise<Result<OpenPort, L
     const [mount, path] = found
     const address = clientAddress(request, mount.options.trustForwardedFor)
     mount.sockets.handleUpgrade(request, stream, head, ws => {
-      mount.handlers.onSocket(socketOf(ws, mount.clock, mount.options.keepAlive), address, path)
+      mount.handlers.onSocket(socketOf(ws, stream, mount.clock, mount.options.keepAlive), address, path)
     })
   })
 

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream"
 import type { Clock, Dialer, Socket } from "@home/shared/base"
 import { WebSocket } from "ws"
 
@@ -26,16 +27,45 @@ const closeBufferedBytes = 64 * 1024
 const unsupportedCode = 1003
 const normalCode = 1000
 
-/** Wraps an open `ws` connection. Binary messages only: a text message closes it with 1003. */
-export const socketOf = (ws: WebSocket, clock: Clock, keepAlive: KeepAlive = defaultKeepAlive): WsSocket => {
+/**
+ * Wraps an open `ws` connection over `stream`. Binary messages only: a text message closes it with 1003. All that is
+ * sent in one turn of the event loop leaves in one system call: a burst of posts, or of acknowledgements.
+ */
+export const socketOf = (
+  ws: WebSocket,
+  stream: Duplex,
+  clock: Clock,
+  keepAlive: KeepAlive = defaultKeepAlive,
+): WsSocket => {
   let receive: ((bytes: Uint8Array) => void) | undefined
   let sent: (() => void) | undefined
   let closed: (() => void) | undefined
   let isClosed = false
+  let isGathering = false
+  let isSentTold = false
   let early: Uint8Array[] = []
   let heardMs = clock.now()
   let cancelPing = (): void => {}
   let cancelCut = (): void => {}
+
+  const gather = (): void => {
+    if (isGathering) return
+    isGathering = true
+    stream.cork()
+    process.nextTick(() => {
+      isGathering = false
+      stream.uncork()
+    })
+  }
+  /** One word for all messages that left together. */
+  const tellSent = (): void => {
+    if (isSentTold) return
+    isSentTold = true
+    queueMicrotask(() => {
+      isSentTold = false
+      if (!isClosed) sent?.()
+    })
+  }
 
   const schedulePing = (): void => {
     cancelPing = clock.after(keepAlive.pingMs, () => {
@@ -76,9 +106,8 @@ export const socketOf = (ws: WebSocket, clock: Clock, keepAlive: KeepAlive = def
   return {
     send(bytes) {
       if (ws.readyState !== WebSocket.OPEN) return
-      ws.send(bytes, { binary: true }, () => {
-        if (!isClosed) sent?.()
-      })
+      gather()
+      ws.send(bytes, { binary: true }, tellSent)
     },
     close(code = normalCode) {
       if (isClosed) return
@@ -125,9 +154,11 @@ export const createWsDialer = (clock: Clock, options: WsDialerOptions): Dialer =
         handshakeTimeout: options.handshakeMs,
       })
       ws.once("error", reject)
-      ws.once("open", () => {
-        ws.off("error", reject)
-        resolve(socketOf(ws, clock, options.keepAlive))
+      ws.once("upgrade", ({ socket }) => {
+        ws.once("open", () => {
+          ws.off("error", reject)
+          resolve(socketOf(ws, socket, clock, options.keepAlive))
+        })
       })
     }),
 })

@@ -7,9 +7,12 @@ export interface GroupCommit {
   flush(): Promise<void>
 }
 
+/** One is written while the disk syncs the other. */
+const commitsAtOnce = 2
+
 /**
  * One sync to the disk for many posts: a commit starts `commitDelayMs` after its first post, or at once with
- * `commitPosts` of them; the next one gathers meanwhile. One at a time, in the order of `add`.
+ * `commitPosts` of them; the next one gathers meanwhile. Their outcomes come in the order of `add`.
  */
 export const createGroupCommit = (deps: {
   readonly mailbox: Mailbox
@@ -24,19 +27,20 @@ export const createGroupCommit = (deps: {
 }): GroupCommit => {
   const { mailbox, clock, limits, onStored } = deps
   let waiting: MailboxPost[] = []
-  let running: Promise<void> | undefined
+  let underWay = 0
+  let last: Promise<void> = Promise.resolve()
   let cancelTimer: (() => void) | undefined
 
-  const start = (): Promise<void> => {
+  const start = (): void => {
     cancelTimer?.()
     cancelTimer = undefined
     const posts = waiting
     waiting = []
-    running = commit(posts).finally(() => {
-      running = undefined
+    underWay += 1
+    last = commit(posts).finally(() => {
+      underWay -= 1
       schedule()
     })
-    return running
   }
 
   const commit = async (posts: readonly MailboxPost[]): Promise<void> => {
@@ -51,9 +55,9 @@ export const createGroupCommit = (deps: {
   }
 
   const schedule = (): void => {
-    if (running !== undefined || waiting.length === 0) return
-    if (waiting.length >= limits.commitPosts) void start()
-    else cancelTimer ??= clock.after(limits.commitDelayMs, () => void start())
+    if (underWay >= commitsAtOnce || waiting.length === 0) return
+    if (waiting.length >= limits.commitPosts) start()
+    else cancelTimer ??= clock.after(limits.commitDelayMs, start)
   }
 
   return {
@@ -62,7 +66,10 @@ export const createGroupCommit = (deps: {
       schedule()
     },
     async flush() {
-      while (running !== undefined || waiting.length > 0) await (running ?? start())
+      while (underWay > 0 || waiting.length > 0) {
+        if (waiting.length > 0 && underWay < commitsAtOnce) start()
+        await last
+      }
     },
   }
 }

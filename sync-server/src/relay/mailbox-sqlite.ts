@@ -10,15 +10,11 @@ import {
   type StoredBlob,
   leaseOffsets,
 } from "./mailbox.js"
+import { type WalSync, openWalSync } from "./wal-sync.js"
 
 /** `MailboxInUse`: another process has the file. `MailboxUnreadable`: no mailbox, or of another version. */
 export type MailboxError =
   { readonly type: "MailboxInUse" } | { readonly type: "MailboxUnreadable"; readonly reason: string }
-
-export interface SqliteMailbox extends Mailbox {
-  /** As the database itself reports it: a commit is on disk when it returns. */
-  readonly durability: { readonly journalMode: string; readonly synchronous: number }
-}
 
 interface RoomRow {
   readonly id: number
@@ -31,6 +27,12 @@ interface RoomRow {
 }
 
 const schemaVersion = 1
+
+/**
+ * Pages of 4 kB in the log before it is moved into the database, which blocks the thread while the disk syncs: four
+ * times SQLite's own choice, so that it is rare, and index pages that were written often are moved once.
+ */
+const checkpointPages = 4_000
 
 /** Blobs removed in one transaction: some milliseconds. */
 const expireAtOnce = 1_000
@@ -50,23 +52,26 @@ const schema = `
 `
 
 /**
- * The mailbox in one SQLite file: WAL with `synchronous=FULL`, so that a commit has been synced to the disk when
- * it returns (sqlite.org/pragma.html#pragma_synchronous); the file is locked for this process, because two that
- * gave offsets in one room would give the same ones.
+ * The mailbox in one SQLite file: WAL, the log synced to the disk before an append resolves (`openWalSync`), while
+ * the thread goes on; the file is locked for this process, because two that gave offsets in one room would give the
+ * same ones. A failed sync ends it: what the disk has is not known any more, so nothing is promised until it is
+ * opened again.
  */
 export const openSqliteMailbox = (
   file: string,
   limits: MailboxLimits,
   random: Random,
-): Result<SqliteMailbox, MailboxError> => {
+  openSync: (file: string) => WalSync = openWalSync,
+): Result<Mailbox, MailboxError> => {
   let database: Database.Database | undefined
   try {
     database = new Database(file, { timeout: 500 })
     database.pragma("locking_mode = EXCLUSIVE")
     database.pragma("journal_mode = WAL")
-    database.pragma("synchronous = FULL")
+    database.pragma("synchronous = NORMAL")
     database.pragma("fullfsync = ON")
     database.pragma("journal_size_limit = 67108864")
+    database.pragma(`wal_autocheckpoint = ${checkpointPages}`)
     const found = prepareSchema(database, random)
     if (found !== schemaVersion) {
       database.close()
@@ -78,7 +83,7 @@ export const openSqliteMailbox = (
     if (thrown.code.startsWith("SQLITE_BUSY")) return err({ type: "MailboxInUse" })
     return err({ type: "MailboxUnreadable", reason: thrown.code })
   }
-  return ok(mailboxOf(database, limits))
+  return ok(mailboxOf(database, limits, openSync(file)))
 }
 
 /** Creates what a new file lacks and gives the version found. */
@@ -108,7 +113,7 @@ const roomBytesOf = (room: RoomId): Uint8Array => {
   return bytes
 }
 
-const mailboxOf = (database: Database.Database, limits: MailboxLimits): SqliteMailbox => {
+const mailboxOf = (database: Database.Database, limits: MailboxLimits, log: WalSync): Mailbox => {
   const { store } = database.prepare("SELECT store FROM meta").get() as { store: Uint8Array }
   const selectFloor = database.prepare("SELECT floor FROM meta").pluck()
   const raiseFloor = database.prepare("UPDATE meta SET floor = max(floor, ?)")
@@ -125,7 +130,7 @@ const mailboxOf = (database: Database.Database, limits: MailboxLimits): SqliteMa
   const deleteRoom = database.prepare("DELETE FROM rooms WHERE id = ?")
   const insertBlob = database.prepare("INSERT INTO blobs (room, offset, at_ms, blob) VALUES (?, ?, ?, ?)")
   const selectPage = database.prepare(
-    "SELECT offset, length(blob) AS bytes, id FROM blobs WHERE room = ? AND offset > ? ORDER BY offset LIMIT ?",
+    "SELECT offset, length(blob) AS bytes, id FROM blobs WHERE room = ? AND offset > ? AND offset < ? ORDER BY offset LIMIT ?",
   )
   const selectBlob = database.prepare("SELECT blob FROM blobs WHERE id = ?").pluck()
   const selectExpired = database.prepare(
@@ -211,11 +216,33 @@ const mailboxOf = (database: Database.Database, limits: MailboxLimits): SqliteMa
     return "Stored"
   }
 
+  /** Committed, but not confirmed by the disk: nobody may see these yet, since a crash would take them back. */
+  const unsynced = new Set<readonly MailboxPost[]>()
+  let isBroken = false
+
+  const firstUnsynced = (room: RoomId): number => {
+    let first = Number.MAX_SAFE_INTEGER
+    for (const posts of unsynced)
+      for (const post of posts) if (post.room === room) first = Math.min(first, post.offset)
+    return first
+  }
+
+  const synced = async (posts: readonly MailboxPost[]): Promise<void> => {
+    unsynced.add(posts)
+    try {
+      await log.sync()
+    } catch (error) {
+      isBroken = true
+      throw error
+    }
+    unsynced.delete(posts)
+  }
+
   const readPage = (room: RoomId, after: number, limit: { bytes: number; blobs: number }): Page => {
     const row = roomOf(room)
     if (row === undefined) return { blobs: [], more: false }
     // Lengths first: a blob beyond the page is never brought into memory.
-    const found = selectPage.all(row.id, after, Math.max(1, limit.blobs) + 1) as {
+    const found = selectPage.all(row.id, after, firstUnsynced(room), Math.max(1, limit.blobs) + 1) as {
       id: number
       offset: number
       bytes: number
@@ -232,10 +259,6 @@ const mailboxOf = (database: Database.Database, limits: MailboxLimits): SqliteMa
 
   return {
     store: bytesToHex(store),
-    durability: {
-      journalMode: database.pragma("journal_mode", { simple: true }) as string,
-      synchronous: database.pragma("synchronous", { simple: true }) as number,
-    },
     async open(room) {
       const row = roomOf(room)
       const floor = selectFloor.get() as number
@@ -243,10 +266,12 @@ const mailboxOf = (database: Database.Database, limits: MailboxLimits): SqliteMa
       return { first: row.first, next: row.leased + 1, bytes: row.bytes, blobs: row.blobs }
     },
     async append(posts, nowMs) {
+      if (isBroken) throw new Error("a sync has failed")
       const { result, rooms } = transact((rows, use) => {
         expire(rows, use, nowMs)
         return posts.map(post => appendOne(rows, use, post, nowMs))
       })
+      await synced(posts)
       return { outcomes: result, rooms }
     },
     async read(room, after, limit) {
@@ -256,6 +281,8 @@ const mailboxOf = (database: Database.Database, limits: MailboxLimits): SqliteMa
       return transact((rows, use) => expire(rows, use, nowMs)).rooms
     },
     async close() {
+      if (!database.open) return
+      log.close()
       database.close()
     },
   }

@@ -1,14 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { randomBytes } from "node:crypto"
-import type { Random } from "@home/shared/base"
+import type { Random, RoomId } from "@home/shared/base"
 import Database from "better-sqlite3"
 import { describe, expect, it } from "vitest"
 import { defaultRelayLimits } from "./limits.js"
 import { describeMailbox } from "./mailbox-contract.js"
 import { createMailboxMemory, createMemoryMailbox } from "./mailbox-memory.js"
 import { openSqliteMailbox } from "./mailbox-sqlite.js"
+import type { WalSync } from "./wal-sync.js"
 
 const random: Random = { bytes: length => new Uint8Array(randomBytes(length)) }
 
@@ -42,12 +43,67 @@ describe("the SQLite mailbox", () => {
     }
   }
 
-  it("[R26] syncs every commit to the disk, by the database's own word", async () => {
+  const room = "07".repeat(32) as RoomId
+  const post = (offset: number) => ({ room, offset, blob: Uint8Array.of(offset) })
+  const everything = { bytes: 1_000, blobs: 1_000 }
+
+  it("[R26] acknowledges and shows a commit only when its log is on the disk", async () => {
+    await inDirectory(async file => {
+      const syncs: (() => void)[] = []
+      const held: WalSync = { sync: () => new Promise(resolve => syncs.push(resolve)), close: () => {} }
+      const opened = openSqliteMailbox(file, defaultRelayLimits, random, () => held)
+      if (!opened.ok) throw new Error(opened.error.type)
+      const mailbox = opened.value
+      const offsets = async () => (await mailbox.read(room, 0, everything)).blobs.map(({ offset }) => offset)
+      const resolved: string[] = []
+      const first = mailbox.append([post(1)], 0).then(() => resolved.push("first"))
+      const second = mailbox.append([post(2), post(3)], 0).then(() => resolved.push("second"))
+      expect(await offsets()).toEqual([])
+      expect([resolved, syncs.length]).toEqual([[], 2])
+      syncs[0]?.()
+      await first
+      expect([resolved, await offsets()]).toEqual([["first"], [1]])
+      syncs[1]?.()
+      await second
+      expect([resolved, await offsets()]).toEqual([
+        ["first", "second"],
+        [1, 2, 3],
+      ])
+      await mailbox.close()
+    })
+  })
+
+  it("[R26] takes nothing more after a sync that failed, and shows nothing of it", async () => {
+    await inDirectory(async file => {
+      let isWell = true
+      const failing: WalSync = {
+        sync: async () => {
+          if (!isWell) throw new Error("EIO")
+        },
+        close: () => {},
+      }
+      const opened = openSqliteMailbox(file, defaultRelayLimits, random, () => failing)
+      if (!opened.ok) throw new Error(opened.error.type)
+      const mailbox = opened.value
+      await mailbox.append([post(1)], 0)
+      isWell = false
+      await expect(mailbox.append([post(2)], 0)).rejects.toThrow("EIO")
+      isWell = true
+      await expect(mailbox.append([post(3)], 0)).rejects.toThrow()
+      expect((await mailbox.read(room, 0, everything)).blobs.map(({ offset }) => offset)).toEqual([1])
+      await mailbox.close()
+    })
+  })
+
+  it("[R26] syncs the very log that SQLite writes to", async () => {
     await inDirectory(async file => {
       const opened = openSqliteMailbox(file, defaultRelayLimits, random)
       if (!opened.ok) throw new Error(opened.error.type)
-      // 2 is FULL: sqlite.org/pragma.html#pragma_synchronous
-      expect(opened.value.durability).toEqual({ journalMode: "wal", synchronous: 2 })
+      const before = statSync(`${file}-wal`)
+      for (let offset = 1; offset <= 50; offset++)
+        await opened.value.append([{ room, offset, blob: new Uint8Array(200_000) }], 0)
+      // Written around, checkpointed and begun anew: still the same file.
+      expect(statSync(`${file}-wal`).ino).toBe(before.ino)
       await opened.value.close()
     })
   })

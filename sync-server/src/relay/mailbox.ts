@@ -56,7 +56,10 @@ export interface Mailbox {
   readonly store: string
   /** Writes nothing: a room comes into being with its first post. */
   open(room: RoomId): Promise<RoomPlace>
-  /** One transaction for all: expires, checks quotas post by post, stores. Durable when it resolves. */
+  /**
+   * One transaction for all: expires, checks quotas post by post, stores. Durable when it resolves, and read by
+   * nobody before.
+   */
   append(posts: readonly MailboxPost[], nowMs: number): Promise<AppendResult>
   /** Blobs above `after` in rising order; at least one if there is one, then as many as both limits let through. */
   read(room: RoomId, after: number, limit: { readonly bytes: number; readonly blobs: number }): Promise<Page>
