@@ -59,5 +59,5 @@ export const openAutomergeReplica = async (options: OpenOptions): Promise<Opened
     close: () => repo.shutdown(),
   }
   const urls = Object.fromEntries([...handles].map(([kind, handle]) => [kind, handle.url]))
-  return { replica: bench, documents: urls as Record<EditKind, string> }
+  return { replica: bench, documents: urls as unknown as Record<EditKind, string> }
 }

@@ -38,8 +38,7 @@ export const openLoroReplica = async (options: OpenOptions): Promise<OpenedRepli
   }
   const bench: BenchReplica = {
     edit: (kind, n) => {
-      if (kind === "row")
-        fill(months.setContainer(`${monthOf(n)}/${rowId(n)}`, new LoroMap()), rowOf(n))
+      if (kind === "row") fill(months.setContainer(`${monthOf(n)}/${rowId(n)}`, new LoroMap()), rowOf(n))
       else if (kind === "message")
         fill(messages.setContainer(messageId(n), new LoroMap()), { sentAtMs: n, text: textOf(n) })
       else body.insert(body.length, letterOf(n))

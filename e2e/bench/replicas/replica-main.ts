@@ -4,12 +4,13 @@ import type { BenchReplica, OpenedReplica, OpenOptions } from "./port.js"
 import { type Answer, type Ask, type ReplicaKind } from "./protocol.js"
 import { type EditKind, type Patch, editKinds } from "./workload.js"
 
-const openerByKind: Readonly<Record<ReplicaKind, () => Promise<(o: OpenOptions) => Promise<OpenedReplica>>>> = {
-  home: async () => (await import("./home-replica.js")).openHomeReplica,
-  "automerge-repo": async () => (await import("./automerge-replica.js")).openAutomergeReplica,
-  yjs: async () => (await import("./yjs-replica.js")).openYjsReplica,
-  loro: async () => (await import("./loro-replica.js")).openLoroReplica,
-}
+const openerByKind: Readonly<Record<ReplicaKind, () => Promise<(o: OpenOptions) => Promise<OpenedReplica>>>> =
+  {
+    home: async () => (await import("./home-replica.js")).openHomeReplica,
+    "automerge-repo": async () => (await import("./automerge-replica.js")).openAutomergeReplica,
+    yjs: async () => (await import("./yjs-replica.js")).openYjsReplica,
+    loro: async () => (await import("./loro-replica.js")).openLoroReplica,
+  }
 
 const nowNs = (): number => Number(process.hrtime.bigint())
 const answer = (message: Answer): void => void process.send?.(message)
@@ -96,7 +97,10 @@ const handle = async (ask: Ask): Promise<Answer> => {
 
 process.on("message", (ask: Ask) => {
   handle(ask).then(answer, (error: unknown) => {
-    answer({ type: "Failed", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    answer({
+      type: "Failed",
+      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    })
   })
 })
 // Who started us is gone: nobody will ask again.

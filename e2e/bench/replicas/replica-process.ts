@@ -16,7 +16,11 @@ const endOf = (child: ChildProcess): Promise<void> =>
     : new Promise(resolve => child.once("exit", () => resolve()))
 
 export const startReplica = (program: string): ReplicaProcess => {
-  const child = fork(program, [], { serialization: "advanced", stdio: ["ignore", "inherit", "inherit", "ipc"] })
+  const child = fork(program, [], {
+    serialization: "advanced",
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    execArgv: process.env["BENCH_PROF"] === undefined ? [] : ["--cpu-prof", "--cpu-prof-dir", process.env["BENCH_PROF"]],
+  })
   return {
     pid: child.pid ?? -1,
     ask: (ask, type) =>

@@ -35,5 +35,9 @@ const serveYjs = async (): Promise<number> => {
 
 const [kind = "", dir = ""] = process.argv.slice(2)
 const port =
-  kind === "automerge-repo" ? await serveAutomerge(dir) : kind === "yjs" ? await serveYjs() : await serveFanOut()
+  kind === "automerge-repo"
+    ? await serveAutomerge(dir)
+    : kind === "yjs"
+      ? await serveYjs()
+      : await serveFanOut()
 console.log(JSON.stringify({ port }))

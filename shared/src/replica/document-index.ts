@@ -16,6 +16,7 @@ export type IndexStep =
  */
 export class DocumentIndex {
   readonly #records = new Map<BundleHash, BundleRecord>()
+  readonly #snapshots: BundleRecord[] = []
   readonly #bundleByChange = new Map<ChangeHash, BundleHash>()
   readonly #changeByHash = new Map<ChangeHash, RecordedChange>()
   /** The changes at each (actor, seq): a second one there must be judged, not simply accepted. */
@@ -106,6 +107,7 @@ export class DocumentIndex {
   }
 
   add(record: BundleRecord): void {
+    if (record.kind === "snapshot" && !this.#records.has(record.hash)) this.#snapshots.push(record)
     this.#records.set(record.hash, record)
     for (const change of record.changes) {
       this.#changeByHash.set(change.hash, change)
@@ -125,8 +127,8 @@ export class DocumentIndex {
    * Whether something in the document is known from contested snapshots only: without them it would vanish, and
    * nobody here could say who wrote it.
    */
-  needsOriginals(isContested: (record: BundleRecord) => boolean): boolean {
-    const contested = [...this.#records.values()].filter(isContested)
+  needsOriginals(isContested: (snapshot: BundleRecord) => boolean): boolean {
+    const contested = this.#snapshots.filter(isContested)
     if (contested.length === 0) return false
     const hashes = new Set(contested.map(({ hash }) => hash))
     const elsewhere = new Set<ChangeHash>()

@@ -15,6 +15,7 @@ import {
   type DocumentId,
   type DocumentName,
   type Store,
+  type StoreChange,
   areaCodes,
   areaFromCode,
   bytesToHex,
@@ -68,8 +69,11 @@ export interface Documents {
   renewActors(): Promise<void>
   /** Documents that the Repo has saved since they were last published. */
   dirty(): Promise<readonly DocumentKey[]>
-  /** Nothing unpublished is left in it. */
-  clearDirty(id: DocumentId): Promise<void>
+  /**
+   * Whether somebody here may have edited it since it was last published: only then a save of the Repo marks it, and
+   * what others wrote is not looked through for edits of our own.
+   */
+  noteEdited(id: DocumentId, isEdited: boolean): void
   known(): Promise<readonly DocumentKey[]>
   flush(): Promise<void>
   close(): Promise<void>
@@ -121,6 +125,12 @@ const parseMeta = (id: DocumentId, bytes: Uint8Array): Meta | undefined => {
   return reader.end() && area !== undefined ? { key: { id, circle, area, name }, generation } : undefined
 }
 
+const dirtyPut = (id: DocumentId): StoreChange => ({
+  type: "Put",
+  key: ["dirty", id],
+  value: new Uint8Array(0),
+})
+
 /** Slots 0-7 are leased to the tabs of one browser; a rebuild moves on to the next eight. */
 const slotsPerGeneration = 8
 
@@ -140,6 +150,9 @@ export const createDocuments = (deps: {
   const idByRepoId = new Map<string, DocumentId>()
   const metaById = new Map<DocumentId, Meta>()
   const openById = new Map<DocumentId, DocHandle<unknown>>()
+  const edited = new Set<DocumentId>()
+  /** Changes of others are being put in: what the handle tells meanwhile is no edit of ours. */
+  let isApplying = false
   /** Documents that were saved and loaded since something came that Automerge may not be able to load. */
   const sound = new Set<DocumentId>()
 
@@ -147,7 +160,7 @@ export const createDocuments = (deps: {
     prefix: ["automerge"],
     onDocumentSaved: repoId => {
       const id = idByRepoId.get(repoId)
-      return id === undefined ? [] : [{ type: "Put", key: ["dirty", id], value: new Uint8Array(0) }]
+      return id === undefined || !edited.has(id) ? [] : [dirtyPut(id)]
     },
     onSaveFailed: deps.onSaveFailed,
   })
@@ -224,6 +237,9 @@ export const createDocuments = (deps: {
       const missing = missingFixedChanges(key.area, own).map(({ bytes }) => bytes)
       return missing.length === 0 ? own : A.applyChanges(own, missing)[0]
     })
+    handle.on("change", () => {
+      if (!isApplying) edited.add(key.id)
+    })
     openById.set(key.id, handle)
     return handle
   }
@@ -291,7 +307,8 @@ export const createDocuments = (deps: {
       if (openById.has(key.id) || (await store.get(["dirty", key.id])) !== undefined) {
         const parts = await read(key, doc => rivalled(doc, changes, isSent, sealer))
         if (parts !== undefined) {
-          await store.write([{ type: "Put", key: ["dirty", key.id], value: new Uint8Array(0) }])
+          edited.add(key.id)
+          await store.write([dirtyPut(key.id)])
           const again = rewritten(parts.unsent, actor(nextOf(meta)), sealer)
           return rebuild(key, [...parts.sent, ...changes, ...again])
         }
@@ -301,13 +318,18 @@ export const createDocuments = (deps: {
         const news = changes.filter(({ hash }) => !A.hasHeads(handle.doc(), [hash]))
         if (news.length === 0) return
         if (news.some(({ overwrites }) => overwrites)) sound.delete(key.id)
-        handle.update(
-          doc =>
-            A.applyChanges(
-              doc,
-              news.map(change => change.bytes),
-            )[0],
-        )
+        isApplying = true
+        try {
+          handle.update(
+            doc =>
+              A.applyChanges(
+                doc,
+                news.map(change => change.bytes),
+              )[0],
+          )
+        } finally {
+          isApplying = false
+        }
         deps.onArrived?.(key, handle.doc())
         return
       }
@@ -348,7 +370,10 @@ export const createDocuments = (deps: {
       return found
     },
 
-    clearDirty: id => store.write([{ type: "Remove", key: ["dirty", id] }]),
+    noteEdited: (id, isEdited) => {
+      if (isEdited) edited.add(id)
+      else edited.delete(id)
+    },
 
     known: async () => {
       const found: DocumentKey[] = []

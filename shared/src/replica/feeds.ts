@@ -45,6 +45,8 @@ export interface Feeds {
   publish(key: SealingKey, body: Omit<BundleBody, "certificate" | "group">): Promise<StoredBundle>
   /** Whether the feed belongs to this device's present incarnation. */
   isOwn(feed: FeedId): boolean
+  /** The present incarnation's feed for a circle, or (undefined) for the log, once there is one. */
+  feedOf(circle: CircleId | undefined): FeedId | undefined
 }
 
 const zeros = new Uint8Array(32)
@@ -120,6 +122,7 @@ export const openFeeds = async (
       ownIds.clear()
     },
     isOwn: feed => ownIds.has(feed),
+    feedOf: circle => feeds.get(circle ?? "log")?.certificate.feed,
     publish: async (key, body) => {
       const feed = await load(key.circle)
       const certificate: BundleBody["certificate"] =

@@ -161,7 +161,7 @@ export const createJudging = (deps: {
       index.isWhole &&
       records.every(record => index.record(record.hash) === undefined && rights.isPermitted(record))
     for (const record of records) index.add(record)
-    if (index.needsOriginals(record => record.kind === "snapshot" && !rights.isPermitted(record))) {
+    if (index.needsOriginals(snapshot => !rights.isPermitted(snapshot))) {
       // A removal reaches behind a snapshot: who wrote what in it must be seen before anything is taken back.
       deps.log.event("originals wanted", { document: key.id })
       batch.changes.push(originalsPut)

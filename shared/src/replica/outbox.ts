@@ -1,5 +1,12 @@
 import * as A from "@automerge/automerge/slim"
-import { ByteReader, ByteWriter, type ChangeHash, type DocumentId, type Store } from "../base/index.js"
+import {
+  ByteReader,
+  ByteWriter,
+  type ChangeHash,
+  type DocumentId,
+  type Store,
+  type StoreChange,
+} from "../base/index.js"
 import { fixedChanges } from "../documents/areas.js"
 import { type Change, type Sealer, encodeChanges, parseChange } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
@@ -15,10 +22,10 @@ import { reauthor } from "./reauthor.js"
  */
 export interface Outbox {
   /**
-   * Bundles of everything in the document that this device wrote and has not sealed yet. None when the circle's
-   * key is not here: the edit stays marked until it is.
+   * Bundles of everything in the document that this device wrote and has not sealed yet, durable in the archive.
+   * None when the circle's key is not here: the edit stays marked until it is.
    */
-  publish(key: DocumentKey): Promise<readonly StoredBundle[]>
+  publish(key: DocumentKey): Promise<Published>
   /**
    * Edits that another incarnation of this profile made and did not send, as far as is known here: whoever was
    * copied may have sent them since. They hold the document's publication back until a peer was asked; then they
@@ -28,6 +35,14 @@ export interface Outbox {
   /** Documents that may hold unpublished changes. */
   pending(): Promise<readonly DocumentKey[]>
 }
+
+export interface Published {
+  readonly bundles: readonly StoredBundle[]
+  /** Notes in the store how far the document is sealed. Lost in a crash, the next look finds the bundles instead. */
+  readonly marks: readonly StoreChange[]
+}
+
+const nothing: Published = { bundles: [], marks: [] }
 
 /** One bundle takes at most so many changes of one document; an import's changes are large, so also by bytes. */
 const changesPerBundle = 2_000
@@ -94,36 +109,48 @@ export const createOutbox = (deps: {
     return { own, orphans }
   }
 
-  return {
-    publish: async key => {
-      const sealing = session.keyring.sealingKey(session.state(), key.circle)
-      if (sealing === undefined) return []
-      const { own, orphans } = await unsent(key)
-      if (orphans.length > 0) return []
-      const { slot } = await documents.actorOf(key)
-      const heads = A.getHeads(
-        (await documents.open(key)).doc(),
-      ) as readonly string[] as readonly ChangeHash[]
-      const changes = own.map(change => change.bytes)
-      const bundles: StoredBundle[] = []
-      for (const group of chunks(changes)) {
-        bundles.push(
-          await feeds.publish(sealing, {
-            kind: "changes",
-            document: { area: key.area, name: key.name },
-            slot,
-            groupHeads: session.log.heads(),
-            payload: encodeChanges(group),
-          }),
-        )
-      }
-      publishedHeads.set(key.id, heads)
-      const value = new ByteWriter().list(heads, (list, head) => list.hex(head)).done()
-      await store.write([
+  const publish = async (key: DocumentKey): Promise<Published> => {
+    const sealing = session.keyring.sealingKey(session.state(), key.circle)
+    if (sealing === undefined) return nothing
+    const { own, orphans } = await unsent(key)
+    if (orphans.length > 0) return nothing
+    const { slot } = await documents.actorOf(key)
+    const heads = A.getHeads((await documents.open(key)).doc()) as readonly string[] as readonly ChangeHash[]
+    const changes = own.map(change => change.bytes)
+    const bundles: StoredBundle[] = []
+    for (const group of chunks(changes)) {
+      bundles.push(
+        await feeds.publish(sealing, {
+          kind: "changes",
+          document: { area: key.area, name: key.name },
+          slot,
+          groupHeads: session.log.heads(),
+          payload: encodeChanges(group),
+        }),
+      )
+    }
+    publishedHeads.set(key.id, heads)
+    const value = new ByteWriter().list(heads, (list, head) => list.hex(head)).done()
+    return {
+      bundles,
+      marks: [
         { type: "Put", key: ["published", key.id], value },
         { type: "Remove", key: ["dirty", key.id] },
-      ])
-      return bundles
+      ],
+    }
+  }
+
+  return {
+    publish: async key => {
+      // Before the document is looked at: an edit that comes while it is sealed marks it again.
+      documents.noteEdited(key.id, false)
+      let published = nothing
+      try {
+        published = await publish(key)
+      } finally {
+        if (published === nothing) documents.noteEdited(key.id, true)
+      }
+      return published
     },
     adopt: async key => {
       const { own, orphans } = await unsent(key)

@@ -1,7 +1,8 @@
-import type { ChangeHash, DeviceId, FeedId, Log, Store } from "../base/index.js"
+import type { ChangeHash, DeviceId, FeedId, Log, Store, StoreChange } from "../base/index.js"
 import type { Change, Sealer } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
 import type { Received } from "./batch.js"
+import type { Certificates } from "./certificates.js"
 import type { DocumentIndex } from "./document-index.js"
 import type { DocumentKey, Documents } from "./documents.js"
 import type { GroupSession } from "./group-session.js"
@@ -13,6 +14,7 @@ export interface PipelineDeps {
   readonly sealer: Sealer
   readonly store: Store
   readonly archive: Archive
+  readonly certificates: Certificates
   readonly session: GroupSession
   readonly rights: Rights
   readonly indexes: Indexes
@@ -39,8 +41,8 @@ export interface Pipeline {
    * belonged, cannot put a byte into the archive.
    */
   introduce(raw: readonly Uint8Array[]): Promise<Received>
-  /** For bundles that are in the archive already: our own, and what a crash left unprocessed. */
-  process(stored: readonly StoredBundle[]): Promise<Received>
+  /** For bundles that are in the archive already: our own, and what a crash left unprocessed. `marks` are written with it. */
+  process(stored: readonly StoredBundle[], marks?: readonly StoreChange[]): Promise<Received>
   /** This device's own operation: taken in first, and published (by `publish`) only when it is valid. */
   act(
     bytes: Uint8Array,

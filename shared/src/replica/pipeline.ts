@@ -4,7 +4,6 @@ import { type SealedBundle, parseBody, parseBundle } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { type Batch, type GroupBefore, type Received, groupNow, hasMoved, newBatch, refuse } from "./batch.js"
 import { type BundleRecord, encodeRecord } from "./bundle-record.js"
-import { createCertificates } from "./certificates.js"
 import { createChainHeads } from "./chain-heads.js"
 import type { DocumentKey } from "./documents.js"
 import { operationDomain, operationPut } from "./group-session.js"
@@ -30,8 +29,7 @@ const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error
 const nothingNew: ReadonlySet<BundleHash> = new Set()
 
 export const createPipeline = (deps: PipelineDeps): Pipeline => {
-  const { sealer, store, archive, session, rights, indexes, documents } = deps
-  const certificates = createCertificates(store)
+  const { sealer, store, archive, session, rights, indexes, documents, certificates } = deps
   const chainHeads = createChainHeads(store, session)
   const highestByFeed = new Map<FeedId, number>()
   const indexed = new Set<DocumentId>()
@@ -214,7 +212,6 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   })
   const { maySnapshot, refuseSnapshot, takeManifest } = createSnapshotIntake({
     ...deps,
-    certificates,
     park,
     wake,
   })
@@ -338,8 +335,9 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       }
       return run(batch)
     },
-    process: stored => {
+    process: (stored, marks = []) => {
       const batch = newBatch()
+      batch.changes.push(...marks)
       batch.queue.push(...stored)
       return run(batch)
     },

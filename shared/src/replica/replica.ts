@@ -12,11 +12,12 @@ import {
   ok,
 } from "../base/index.js"
 import { type OperationBody, documentIdOf, may, needsRekey } from "../access/index.js"
-import { parseCertificate } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { createAuthor } from "./author.js"
+import { createCertificates } from "./certificates.js"
 import { haveOf } from "./catch-up.js"
 import { type DocumentKey, createDocuments } from "./documents.js"
+import { createEdits } from "./edits.js"
 import { openFeeds } from "./feeds.js"
 import { loadOperations, openGroupSession } from "./group-session.js"
 import { createHealing } from "./healing.js"
@@ -29,7 +30,6 @@ import { recoveryNote } from "./recover.js"
 import type {
   ActError,
   Appended,
-  ChangeError,
   DocumentChanged,
   Replica,
   ReplicaDeps,
@@ -70,7 +70,9 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         onSaveFailed: () => log.event("document not saved"),
         onArrived: (key, doc) => tellChanged(key, doc),
       })
+  const certificates = createCertificates(store)
   const pipeline = createPipeline({
+    certificates,
     sealer,
     store,
     archive,
@@ -88,12 +90,10 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     createOutbox({ store, documents, feeds, session, sealer, indexOf: key => pipeline.indexOf(key) })
 
   const feedsOf = async (of: DeviceId, circle: CircleId | undefined): Promise<readonly FeedId[]> => {
-    const found: FeedId[] = []
-    for (const { value } of await store.list(["certificate"])) {
-      const certificate = parseCertificate(value)
-      if (certificate?.device === of && certificate.circle === circle) found.push(certificate.feed)
-    }
-    return found
+    const found = await certificates.feedsOf(of, circle)
+    // A feed of our own is known before its first bundle has come the way of all others.
+    const own = of === device ? feeds.feedOf(circle) : undefined
+    return own === undefined || found.includes(own) ? found : [...found, own]
   }
   const author = createAuthor({ sealer, random: deps.random, session, archive, device, feedsOf })
 
@@ -152,10 +152,11 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   const publishNow = async (key: DocumentKey): Promise<void> => {
     if (outbox === undefined) return
     await renewKey(key.circle)
-    const bundles = await outbox.publish(key)
-    if (bundles.length === 0) return
-    await pipeline.process(bundles)
+    const { bundles, marks } = await outbox.publish(key)
+    if (marks.length === 0) return
+    // They are durable: the way to the others need not wait until our own index has them.
     handOn(bundles, undefined)
+    await pipeline.process(bundles, marks)
   }
 
   /** One document that does not open (somebody wrote what Automerge cannot hold) must not keep the others waiting. */
@@ -203,6 +204,8 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       name: key.name,
     })
 
+  const edits = createEdits({ run, mayWrite, open: openNow, onApplied: tellChanged, publish: publishNow })
+
   const healing = createHealing({ store, session, author, device, clock: deps.clock, random: deps.random })
   let cancelTending: (() => void) | undefined
   const tendNow = async (): Promise<void> => {
@@ -225,7 +228,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   /** The founder's first bundle: without it phrase and archive alone would open nothing. */
   const publishGenesis = async (): Promise<void> => {
     const genesis = session.log.operations()[0]
-    if (genesis?.author !== device || (await feedsOf(device, undefined)).length > 0) return
+    if (genesis?.author !== device || (await certificates.feedsOf(device, undefined)).length > 0) return
     const stored = await feeds.publish(session.keyring.log, {
       kind: "operation",
       document: undefined,
@@ -295,18 +298,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         if ((await store.get(["indexed", key.id])) !== undefined) await repair(key)
         return engine.read(key, look)
       }),
-    change: <T>(key: DocumentKey, command: (draft: never) => T) =>
-      run(async (): Promise<Result<T, ChangeError>> => {
-        if (!mayWrite(key)) return err({ type: "NotAllowed" })
-        const handle = await openNow(key)
-        const results: T[] = []
-        handle.change(draft => {
-          results.push(command(draft as never))
-        })
-        tellChanged(key, handle.doc())
-        await publishNow(key)
-        return ok(results[0] as T)
-      }),
+    change: edits.change,
     act: body => run(async () => actNow(typeof body === "function" ? await body(author) : body)),
     actAs: bytes => run(() => publishOperation(bytes)),
     receive: (raw, from) =>

@@ -10,20 +10,19 @@ import {
   type Store,
 } from "../base/index.js"
 import {
-  type Have,
   type PeerMessage,
   type RelaySession,
   type Sealer,
   createRelaySession,
   encodeHave,
   encodePeerMessage,
-  parsePeerMessage,
 } from "../wire/index.js"
-import { missingFor, smallPagesOf } from "./catch-up.js"
+import { smallPagesOf } from "./catch-up.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { Receipts } from "./receipts.js"
 import type { Replica } from "./replica-port.js"
-import { logBundlesOf, restoreLog } from "./log-rooms.js"
+import { answerAtDoor, restoreLog } from "./log-rooms.js"
+import { createRoomArrivals } from "./room-arrivals.js"
 import { createRoomPosts } from "./room-posts.js"
 import { createRoomReceipts } from "./room-receipts.js"
 import { type Room, roomsOf } from "./rooms.js"
@@ -157,14 +156,17 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
         hasFailed = false
       },
       onGap: (id, gap) => queue(() => missed(id, gap.type === "OtherStore")),
-      onBlob: (id, offset, blob) => queue(() => take(id, offset, blob)),
+      onBlob: (room, offset, blob) => arrivals.add({ room, offset, blob }),
       onCaughtUp: id => queue(() => caughtUp(id)),
-      onCast: (id, blob) => queue(() => take(id, undefined, blob)),
+      onCast: (room, blob) => arrivals.add({ room, offset: undefined, blob }),
       onAck: (post, ack) => queue(() => acknowledged(post, ack.offset, ack.cursor)),
       onRefused: refusal => {
         deps.log.event("relay refused", { subject: refusal.type, reason: refusal.reason })
         if (refusal.type === "Post") posts.refused(refusal.post)
-        if (refusal.type === "Room") rooms.delete(refusal.room)
+        if (refusal.type === "Room") {
+          rooms.delete(refusal.room)
+          joinedAt = ""
+        }
         fail()
       },
     },
@@ -181,6 +183,19 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     tellNews: room => tellNews(room),
   })
 
+  const arrivals = createRoomArrivals<JoinedRoom>({
+    sealer,
+    queue,
+    roomOf: id => rooms.get(id),
+    replica,
+    source,
+    onNews: room => tellNews(room),
+    onSeen: (room, hash, offset) => posts.note(room.id, hash, offset),
+    onMessage: (room, offset, message) => takeMessage(room, offset, message),
+    onOperations: () => joinRooms(),
+    onTaken: (room, offset) => moveCursor(room, offset),
+  })
+
   const cursorKey = (room: RoomId): readonly string[] => ["cursor", options.origin, room]
   const saveCursor = async (room: JoinedRoom): Promise<void> => {
     if (room.store === undefined) return
@@ -188,7 +203,12 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     await store.write([{ type: "Put", key: cursorKey(room.id), value }])
   }
 
+  /** Rooms follow from the log and the keys: while those stand, nothing is derived again (a door costs an X25519). */
+  let joinedAt = ""
   const joinRooms = async (): Promise<void> => {
+    const { session: group } = replica
+    const at = [...group.log.heads(), group.keyring.tags().length].join()
+    if (at === joinedAt) return
     const wanted = roomsOf(replica, deps, options.origin)
     for (const room of wanted) {
       const known = rooms.get(room.id)
@@ -220,6 +240,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       session.leave(id)
       posts.leave(id)
     }
+    joinedAt = at
   }
 
   /** The relay no longer has what lay between: ask at the doors, and post anew what it forgot. */
@@ -255,18 +276,12 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     for (const room of rooms.values()) if (room.isCurrent && room.isJoined) await posts.postOwn(room)
   }
 
-  const take = async (id: RoomId, offset: number | undefined, blob: Uint8Array): Promise<void> => {
-    const room = rooms.get(id)
-    if (room === undefined) return
-    const plain = sealer.openOuter(room.keys, blob)
-    const message = plain && parsePeerMessage(plain)
-    if (message !== undefined) await takeMessage(room, offset, message)
-    if (offset === undefined) return
+  const moveCursor = async (room: JoinedRoom, offset: number): Promise<void> => {
     room.after = Math.max(room.after, offset)
     room.read += 1
     if (room.read % (windowBlobs / 2) !== 0) return
     await saveCursor(room)
-    session.read(id, room.after, windowBlobs)
+    session.read(room.id, room.after, windowBlobs)
   }
 
   const takeMessage = async (
@@ -275,21 +290,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     message: PeerMessage,
   ): Promise<void> => {
     if (message.type === "Signal") return receipts.take(room, offset, message.signal, room.isCaughtUp)
-    if (message.type === "Have") return answerAtDoor(room, message.have)
-    if (message.type !== "Bundles") return
-    const log = room.circle === undefined ? logBundlesOf(replica, sealer, message.bundles) : undefined
-    const received = await replica.receive(log?.map(({ bytes }) => bytes) ?? message.bundles, source)
-    if (received.added.length > 0) tellNews(room)
-    if (offset !== undefined) for (const { hash } of log ?? received.added) posts.note(room.id, hash, offset)
-    if (received.operations.length > 0) await joinRooms()
-  }
-
-  /** Somebody was away for long: he gets the log, and from it everything else. */
-  const answerAtDoor = async (room: JoinedRoom, have: Have): Promise<void> => {
-    if (!room.scope.startsWith("door ")) return
-    const { tag } = replica.session.keyring.log
-    const log: Have = { ...have, wants: { type: "Tags", tags: [tag], originals: true } }
-    await posts.repost(room, await missingFor(replica.archive, log, tag), Infinity)
+    if (message.type === "Have") return answerAtDoor(replica, posts, room, message.have)
   }
 
   const acknowledged = async (post: number, offset: number, cursor: number | undefined): Promise<void> => {

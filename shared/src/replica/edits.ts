@@ -1,0 +1,94 @@
+import type { DocHandle } from "@automerge/automerge-repo/slim"
+import { type DocumentId, type Result, err, ok } from "../base/index.js"
+import type { Doc, DocumentKey } from "./documents.js"
+import type { ChangeError } from "./replica-port.js"
+
+/** Asked for, and not durable yet. */
+interface WaitingEdit {
+  /** Runs the command on a draft of the document and keeps its result. */
+  readonly apply: (draft: never) => void
+  readonly settle: () => void
+  readonly fail: (error: unknown) => void
+}
+
+export interface Edits {
+  /** Resolves when the edit is sealed and durable. */
+  change<T>(key: DocumentKey, command: (draft: never) => T): Promise<Result<T, ChangeError>>
+}
+
+/**
+ * The way of an edit into a bundle. While one bundle is sealed and written, whatever else is edited waits and goes
+ * into the next one together, as one change of the document: a lone edit is not delayed, and a thousand cost few
+ * changes, signatures and commits.
+ */
+export const createEdits = (deps: {
+  /** One thing at a time. */
+  readonly run: (job: () => Promise<void>) => Promise<void>
+  readonly mayWrite: (key: DocumentKey) => boolean
+  readonly open: (key: DocumentKey) => Promise<DocHandle<unknown>>
+  /** The document shows the edits; they are not durable yet. */
+  readonly onApplied: (key: DocumentKey, doc: Doc) => void
+  readonly publish: (key: DocumentKey) => Promise<void>
+}): Edits => {
+  let waiting = new Map<DocumentId, { readonly key: DocumentKey; readonly edits: WaitingEdit[] }>()
+
+  const applyTo = (handle: DocHandle<unknown>, edits: readonly WaitingEdit[]): readonly WaitingEdit[] => {
+    try {
+      handle.change(draft => {
+        for (const edit of edits) edit.apply(draft as never)
+      })
+      return edits
+    } catch (error) {
+      const [only] = edits
+      if (only === undefined || edits.length > 1) return edits.flatMap(edit => applyTo(handle, [edit]))
+      only.fail(error)
+      return []
+    }
+  }
+
+  const seal = async (key: DocumentKey, edits: readonly WaitingEdit[]): Promise<void> => {
+    try {
+      if (deps.mayWrite(key)) {
+        const handle = await deps.open(key)
+        const applied = applyTo(handle, edits)
+        if (applied.length > 0) {
+          deps.onApplied(key, handle.doc())
+          await deps.publish(key)
+        }
+      }
+      for (const { settle } of edits) settle()
+    } catch (error) {
+      for (const { fail } of edits) fail(error)
+    }
+  }
+
+  const sealWaiting = async (): Promise<void> => {
+    const now = waiting
+    waiting = new Map()
+    for (const { key, edits } of now.values()) await seal(key, edits)
+  }
+
+  return {
+    change: <T>(key: DocumentKey, command: (draft: never) => T) =>
+      new Promise<Result<T, ChangeError>>((resolve, reject) => {
+        let result: Result<T, ChangeError> = err({ type: "NotAllowed" })
+        const edit: WaitingEdit = {
+          apply: draft => {
+            result = ok(command(draft))
+          },
+          settle: () => resolve(result),
+          fail: reject,
+        }
+        const isFirst = waiting.size === 0
+        const known = waiting.get(key.id) ?? { key, edits: [] }
+        known.edits.push(edit)
+        waiting.set(key.id, known)
+        if (!isFirst) return
+        deps.run(sealWaiting).catch((error: unknown) => {
+          const failed = waiting
+          waiting = new Map()
+          for (const { edits } of failed.values()) for (const { fail } of edits) fail(error)
+        })
+      }),
+  }
+}
