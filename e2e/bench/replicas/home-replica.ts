@@ -1,5 +1,6 @@
 // Automerge's wasm starts with the first import of the whole package.
-import * as A from "@automerge/automerge"
+import "@automerge/automerge"
+import type { Patch } from "@automerge/automerge"
 import type { DocHandle } from "@automerge/automerge-repo/slim"
 import { familyRoomId } from "@home/shared/documents"
 import { type DocumentKey, type RoomSync, createRoomSync } from "@home/shared/replica"
@@ -74,7 +75,7 @@ export const openHomeReplica = async (options: OpenOptions): Promise<OpenedRepli
     },
     onSeen: listener => {
       for (const [kind, handle] of handles)
-        handle.on("change", ({ patches }) => listener(kind, seenIn(kind, patches as A.Patch[])))
+        handle.on("change", ({ patches }) => listener(kind, seenIn(kind, patches as Patch[])))
     },
     text: () => replica.read(keys.letter, doc => String((doc as { body: string }).body)),
     settle: async () => {
