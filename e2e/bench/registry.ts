@@ -1,15 +1,29 @@
 import type { Benchmark } from "./benchmark.js"
 import type { ChildProgram } from "./child.js"
+import { editCpu } from "./edit-cpu.js"
+import { editLatency } from "./edit-latency.js"
+import { editingTraces } from "./editing-traces.js"
 import { mailboxAppends } from "./mailbox-appends.js"
 import { relayFanOut } from "./relay-fan-out.js"
 import { bareServer, relayServer } from "./relay-server.js"
+import { replicaProgram } from "./replicas/replica-program.js"
+import { serverProgram } from "./replicas/server-program.js"
 import { appShell } from "./app-shell.js"
 
 /** In the order of the table. */
-export const benchmarks: readonly Benchmark[] = [relayFanOut, mailboxAppends, appShell]
+export const benchmarks: readonly Benchmark[] = [
+  editLatency,
+  editCpu,
+  relayFanOut,
+  mailboxAppends,
+  editingTraces,
+  appShell,
+]
 
 /** What `startChild` can start, by name. */
 export const children: ReadonlyMap<string, ChildProgram> = new Map<string, ChildProgram>([
   ["relay", relayServer],
   ["bare-ws", bareServer],
+  ["replica", replicaProgram],
+  ["server", serverProgram],
 ])

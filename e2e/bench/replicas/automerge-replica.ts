@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import * as A from "@automerge/automerge"
 import { type AutomergeUrl, type DocHandle, Repo } from "@automerge/automerge-repo"
 import { WebSocketClientAdapter } from "@automerge/automerge-repo-network-websocket"
@@ -5,7 +6,7 @@ import { NodeFSStorageAdapter } from "@automerge/automerge-repo-storage-nodefs"
 import type { Area } from "@home/shared/base"
 import { createDocument } from "../../../shared/src/documents/areas.js"
 import type { BenchReplica, OpenOptions, OpenedReplica } from "./port.js"
-import { type EditKind, applyEdit, applyPatches, editKinds, seenIn } from "./workload.js"
+import { type EditKind, applyEdit, applyPatch, editKinds, seenIn } from "./workload.js"
 
 const areaByKind: Readonly<Record<EditKind, Area>> = { row: "ledger", message: "chat", letter: "notes" }
 
@@ -33,8 +34,8 @@ export const openAutomergeReplica = async (options: OpenOptions): Promise<Opened
       handleOf(kind).change(draft => applyEdit(draft, kind, n))
       return Promise.resolve()
     },
-    patch: patches => {
-      for (const patch of patches) handleOf("letter").change(draft => applyPatches(draft, [patch]))
+    patch: patch => {
+      handleOf("letter").change(draft => applyPatch(draft, patch))
       return Promise.resolve()
     },
     onSeen: listener => {
@@ -52,7 +53,7 @@ export const openAutomergeReplica = async (options: OpenOptions): Promise<Opened
           const info = storageId && handle.getSyncInfo(storageId)
           return info !== undefined && [...info.lastHeads].sort().join() === [...handle.heads()].sort().join()
         }
-        while (!isThere()) await new Promise<void>(resolve => setTimeout(resolve, 5))
+        while (!isThere()) await pause(5)
       }
       await repo.flush()
     },

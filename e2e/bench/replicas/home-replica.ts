@@ -10,7 +10,7 @@ import { type OpenDevice, openDevice } from "../../../sync-server/src/profile/de
 import { silentLog, systemClock, systemRandom } from "../../../sync-server/src/profile/platform.js"
 import { openProfile } from "../../../sync-server/src/profile/profile.js"
 import type { BenchReplica, OpenOptions, OpenedReplica } from "./port.js"
-import { type EditKind, applyEdit, applyPatches, editKinds, seenIn, year } from "./workload.js"
+import { type EditKind, applyEdit, applyPatch, editKinds, seenIn, year } from "./workload.js"
 
 /** The one that the harness gives to every `home` process: it protects nothing. */
 export const benchPassphrase = "a passphrase of the journey"
@@ -69,10 +69,7 @@ export const openHomeReplica = async (options: OpenOptions): Promise<OpenedRepli
   }
   const bench: BenchReplica = {
     edit: (kind, n) => must(replica.change(keys[kind], draft => applyEdit(draft, kind, n))),
-    patch: async patches => {
-      for (const patch of patches)
-        await must(replica.change(keys.letter, draft => applyPatches(draft, [patch])))
-    },
+    patch: patch => must(replica.change(keys.letter, draft => applyPatch(draft, patch))),
     onSeen: listener => {
       for (const [kind, handle] of handles)
         handle.on("change", ({ patches }) => listener(kind, seenIn(kind, patches as Patch[])))

@@ -45,12 +45,10 @@ export const openLoroReplica = async (options: OpenOptions): Promise<OpenedRepli
       doc.commit()
       return Promise.resolve()
     },
-    patch: patches => {
-      for (const [at, deleted, inserted] of patches) {
-        if (deleted > 0) body.delete(at, deleted)
-        if (inserted !== "") body.insert(at, inserted)
-        doc.commit()
-      }
+    patch: ([at, deleted, inserted]) => {
+      if (deleted > 0) body.delete(at, deleted)
+      if (inserted !== "") body.insert(at, inserted)
+      doc.commit()
       return Promise.resolve()
     },
     onSeen: listener => void listeners.push(listener),

@@ -2,7 +2,9 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { type HomeProcess, runHome, startHomeProcess } from "../../harness/home-process.js"
 import type { ReplicaKind } from "./protocol.js"
-import { type ReplicaProcess, cpuMs, startReplica, startServer } from "./replica-process.js"
+import { openTap } from "../../harness/tap.js"
+import { startChild } from "../child.js"
+import { type ReplicaProcess, cpuMs, startReplica } from "./replica-process.js"
 
 /** Two replicas of one kind and the server between them, each a process. */
 export interface Pair {
@@ -10,12 +12,9 @@ export interface Pair {
   readonly b: ReplicaProcess
   /** CPU of all three so far, milliseconds. */
   cpuMs(): { readonly a: number; readonly b: number; readonly server: number }
+  /** Between the two and the server so far, both ways, without TCP; 0 when it is not tapped. */
+  bytes(): number
   close(): Promise<void>
-}
-
-export interface Programs {
-  readonly replica: string
-  readonly server: string
 }
 
 interface Server {
@@ -42,7 +41,11 @@ export const foundPair = async (dirs: readonly [string, string], relayUrl: strin
   if ((await invite.ended) !== 0) throw new Error(`the invitation failed:\n${invite.log()}`)
 }
 
-export const openPair = async (kind: ReplicaKind, programs: Programs, folder: string): Promise<Pair> => {
+export const openPair = async (
+  kind: ReplicaKind,
+  folder: string,
+  options: { readonly isTapped: boolean } = { isTapped: false },
+): Promise<Pair> => {
   mkdirSync(folder, { recursive: true })
   const dirs = [join(folder, "a"), join(folder, "b")] as const
   for (const dir of dirs) mkdirSync(dir)
@@ -51,14 +54,17 @@ export const openPair = async (kind: ReplicaKind, programs: Programs, folder: st
     server = await startRelay(join(folder, "relay"))
     await foundPair(dirs, server.url)
   } else {
-    mkdirSync(join(folder, "server"))
-    const started = await startServer(programs.server, [kind, join(folder, "server")])
-    server = { ...started, url: `ws://127.0.0.1:${started.port}` }
+    const dir = join(folder, "server")
+    mkdirSync(dir)
+    const child = startChild("server", { kind, dir })
+    const { port } = await child.next()
+    server = { pid: child.pid, url: `ws://127.0.0.1:${String(port)}`, stop: child.close }
   }
-  const a = startReplica(programs.replica)
-  const b = startReplica(programs.replica)
+  const tap = options.isTapped ? await openTap(Number(new URL(server.url).port)) : undefined
+  const a = startReplica()
+  const b = startReplica()
   const [dirA, dirB] = dirs
-  const url = server.url
+  const url = tap === undefined ? server.url : `ws://127.0.0.1:${tap.port}`
   const { documents } = await a.ask({ type: "Open", kind, options: { url, dir: dirA } }, "Opened")
   await a.ask({ type: "Settle" }, "Done")
   await b.ask({ type: "Open", kind, options: { url, dir: dirB, documents } }, "Opened")
@@ -67,9 +73,11 @@ export const openPair = async (kind: ReplicaKind, programs: Programs, folder: st
     a,
     b,
     cpuMs: () => ({ a: cpuMs(a.pid), b: cpuMs(b.pid), server: cpuMs(server.pid) }),
+    bytes: () => (tap === undefined ? 0 : tap.bytes.toServer + tap.bytes.toClient),
     close: async () => {
       for (const each of [a, b]) await each.ask({ type: "Close" }, "Done")
       await Promise.all([a.stop(), b.stop()])
+      await tap?.close()
       await server.stop()
     },
   }

@@ -4,8 +4,8 @@ import type { EditKind, Patch } from "./workload.js"
 export interface BenchReplica {
   /** One edit, as the screen of an app would make it. Resolves when the library says that it is done with it. */
   edit(kind: EditKind, n: number): Promise<void>
-  /** Patches of an editing trace in the note's body, one change each. */
-  patch(patches: readonly Patch[]): Promise<void>
+  /** One patch of an editing trace in the note's body. */
+  patch(patch: Patch): Promise<void>
   /** Called with how many edits of the kind have just become visible; own ones count too. */
   onSeen(listener: (kind: EditKind, count: number) => void): void
   /** The note's text. */
@@ -13,12 +13,6 @@ export interface BenchReplica {
   /** Everything of ours is at the server, as far as the library can tell. */
   settle(): Promise<void>
   close(): Promise<void>
-}
-
-/** What each side is, for the table. */
-export interface Side {
-  readonly sealed: boolean
-  readonly durable: string
 }
 
 export interface OpenOptions {

@@ -1,5 +1,5 @@
 import type { OpenOptions } from "./port.js"
-import type { EditKind } from "./workload.js"
+import type { EditKind, Patch } from "./workload.js"
 
 export type ReplicaKind = "home" | "automerge-repo" | "yjs" | "loro"
 
@@ -14,8 +14,10 @@ export type Ask =
       readonly count: number
       readonly perSecond: number
     }
-  /** A JSON file of patches, one change each, as fast as they are taken. */
-  | { readonly type: "Trace"; readonly path: string }
+  /** Patches in the note, as fast as they are taken. */
+  | { readonly type: "Patches"; readonly patches: readonly Patch[] }
+  /** Answered when the note has this text. */
+  | { readonly type: "ExpectText"; readonly text: string }
   /** Answered when so many edits have become visible in all. */
   | { readonly type: "Expect"; readonly counts: Readonly<Partial<Record<EditKind, number>>> }
   | { readonly type: "Text" }

@@ -57,10 +57,8 @@ export const applyEdit = (draft: unknown, kind: EditKind, n: number): void => {
   if (!result.ok) throw new Error(`the workload's ${kind} ${n} was refused: ${result.error.type}`)
 }
 
-export const applyPatches = (draft: unknown, patches: readonly Patch[]): void => {
-  for (const [at, deleted, inserted] of patches)
-    A.splice(draft as A.Doc<unknown>, ["body"], at, deleted, inserted)
-}
+export const applyPatch = (draft: unknown, [at, deleted, inserted]: Patch): void =>
+  A.splice(draft as A.Doc<unknown>, ["body"], at, deleted, inserted)
 
 /** How many of the edits of a kind a batch of Automerge patches shows. */
 export const seenIn = (kind: EditKind, patches: readonly A.Patch[]): number => {

@@ -40,13 +40,11 @@ export const openYjsReplica = async (options: OpenOptions): Promise<OpenedReplic
       else body.insert(body.length, letterOf(n))
       return Promise.resolve()
     },
-    patch: patches => {
-      for (const [at, deleted, inserted] of patches) {
-        doc.transact(() => {
-          if (deleted > 0) body.delete(at, deleted)
-          if (inserted !== "") body.insert(at, inserted)
-        })
-      }
+    patch: ([at, deleted, inserted]) => {
+      doc.transact(() => {
+        if (deleted > 0) body.delete(at, deleted)
+        if (inserted !== "") body.insert(at, inserted)
+      })
       return Promise.resolve()
     },
     onSeen: listener => void listeners.push(listener),

@@ -1,12 +1,6 @@
 import type { Pair } from "./pair.js"
 import type { EditKind } from "./workload.js"
 
-/** Of sorted numbers. `share` 0.5 is the median. */
-export const quantile = (values: readonly number[], share: number): number => {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-}
-
 /** From the call that makes an edit on A until the same edit is visible on B, milliseconds, for each edit. */
 export const delaysMs = async (
   pair: Pair,

@@ -1,5 +1,5 @@
-// One replica of a comparison as a process of its own, driven over Node's IPC: see `replica-process.ts`.
-import { readFileSync } from "node:fs"
+import { setTimeout as pause } from "node:timers/promises"
+import type { ChildProgram, Message } from "../child.js"
 import type { BenchReplica, OpenedReplica, OpenOptions } from "./port.js"
 import { type Answer, type Ask, type ReplicaKind } from "./protocol.js"
 import { type EditKind, type Patch, editKinds } from "./workload.js"
@@ -13,7 +13,6 @@ const openerByKind: Readonly<Record<ReplicaKind, () => Promise<(o: OpenOptions) 
   }
 
 const nowNs = (): number => Number(process.hrtime.bigint())
-const answer = (message: Answer): void => void process.send?.(message)
 
 /** When the n-th edit of a kind became visible here. */
 const seenNs = new Map<EditKind, number[]>(editKinds.map(kind => [kind, []]))
@@ -39,7 +38,7 @@ const write = async (replica: BenchReplica, ask: Extract<Ask, { type: "Write" }>
     const dueNs = startNs + (i * 1e9) / perSecond
     while (nowNs() < dueNs) {
       const leftMs = (dueNs - nowNs()) / 1e6
-      await (leftMs > 2 ? new Promise<void>(resolve => setTimeout(resolve, leftMs - 1)) : turn())
+      await (leftMs > 2 ? pause(leftMs - 1) : turn())
     }
     const kind = kinds[i % kinds.length] ?? "row"
     sentNs.push(nowNs())
@@ -47,6 +46,23 @@ const write = async (replica: BenchReplica, ask: Extract<Ask, { type: "Write" }>
   }
   await Promise.all(done)
   return sentNs
+}
+
+/** What an editor does in one turn before the machine may look at the network. */
+const patchesPerTurn = 10
+
+const writePatches = async (replica: BenchReplica, patches: readonly Patch[]): Promise<void> => {
+  const done: Promise<void>[] = []
+  for (let i = 0; i < patches.length; i++) {
+    const patch = patches[i]
+    if (patch !== undefined) done.push(replica.patch(patch))
+    if (i % patchesPerTurn === 0) await turn()
+  }
+  await Promise.all(done)
+}
+
+const expectText = async (replica: BenchReplica, text: string): Promise<void> => {
+  while ((await replica.text()) !== text) await pause(20)
 }
 
 const expect = (ask: Extract<Ask, { type: "Expect" }>): Promise<void> =>
@@ -76,11 +92,12 @@ const handle = async (ask: Ask): Promise<Answer> => {
     }
     case "Write":
       return { type: "Times", ns: { row: await write(replicaOf(), ask) } }
-    case "Trace": {
-      const startNs = nowNs()
-      await replicaOf().patch(JSON.parse(readFileSync(ask.path, "utf8")) as Patch[])
-      return { type: "Times", ns: { row: [startNs, nowNs()] } }
-    }
+    case "Patches":
+      await writePatches(replicaOf(), ask.patches)
+      return { type: "Done" }
+    case "ExpectText":
+      await expectText(replicaOf(), ask.text)
+      return { type: "Done" }
     case "Expect":
       await expect(ask)
       return { type: "Times", ns: Object.fromEntries(seenNs) }
@@ -95,13 +112,16 @@ const handle = async (ask: Ask): Promise<Answer> => {
   }
 }
 
-process.on("message", (ask: Ask) => {
-  handle(ask).then(answer, (error: unknown) => {
-    answer({
-      type: "Failed",
-      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    })
+/** One replica of a comparison, asked one thing at a time. */
+export const replicaProgram: ChildProgram = parent => {
+  parent.onMessage(message => {
+    handle(message as unknown as Ask).then(
+      answer => parent.tell(answer as unknown as Message),
+      (error: unknown) => {
+        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+        parent.tell({ type: "Failed", reason } satisfies Answer)
+      },
+    )
   })
-})
-// Who started us is gone: nobody will ask again.
-process.on("disconnect", () => process.exit(0))
+  return Promise.resolve()
+}

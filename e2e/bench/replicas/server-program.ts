@@ -1,5 +1,5 @@
-// The server of a comparison as a process of its own. Prints its port on a line. `node server.mjs KIND DIR`
 import { WebSocket, WebSocketServer } from "ws"
+import type { ChildProgram } from "../child.js"
 import { serveAutomerge } from "./automerge-server.js"
 
 /** Fans every message out to everybody else. */
@@ -33,11 +33,10 @@ const serveYjs = async (): Promise<number> => {
   })
 }
 
-const [kind = "", dir = ""] = process.argv.slice(2)
-const port =
-  kind === "automerge-repo"
-    ? await serveAutomerge(dir)
-    : kind === "yjs"
-      ? await serveYjs()
-      : await serveFanOut()
-console.log(JSON.stringify({ port }))
+/** The server of a comparison: tells its port, and serves until it is closed. */
+export const serverProgram: ChildProgram = async parent => {
+  const { kind, dir } = parent.options
+  const serve =
+    kind === "automerge-repo" ? serveAutomerge(String(dir)) : kind === "yjs" ? serveYjs() : serveFanOut()
+  parent.tell({ port: await serve })
+}

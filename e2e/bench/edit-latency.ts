@@ -1,0 +1,91 @@
+import { join } from "node:path"
+import type { Benchmark, Measurement, Run } from "./benchmark.js"
+import { delaysMs } from "./replicas/delays.js"
+import { type Pair, openPair } from "./replicas/pair.js"
+import { interleave, percentile } from "./rounds.js"
+
+interface Sizes {
+  readonly isolated: number
+  readonly typed: number
+}
+
+/** Enough apart that no side can put two together. */
+const isolatedPerSecond = 4
+const typedPerSecond = 20
+
+/** One side's edits, numbered on from round to round. */
+const side = (pair: Pair, sizes: Sizes) => {
+  let rows = 0
+  let letters = 0
+  let typed: readonly number[] = []
+  return {
+    isolated: async (): Promise<number> => {
+      const count = sizes.isolated
+      const delays = await delaysMs(pair, { kind: "row", from: rows, count, perSecond: isolatedPerSecond })
+      rows += count
+      return percentile(delays, 0.5)
+    },
+    typing: async (): Promise<number> => {
+      const count = sizes.typed
+      typed = await delaysMs(pair, { kind: "letter", from: letters, count, perSecond: typedPerSecond })
+      letters += count
+      return percentile(typed, 0.5)
+    },
+    /** Of the letters of the last `typing`. */
+    slowest: (): number => percentile(typed, 0.95),
+  }
+}
+
+const measure = async (run: Run): Promise<readonly Measurement[]> => {
+  const sizes = run.isQuick ? { isolated: 4, typed: 20 } : { isolated: 20, typed: 100 }
+  const rounds = run.isQuick ? 3 : run.rounds
+  if (rounds < run.rounds) run.note(`${rounds} rounds only, for --quick`)
+  const ourPair = await openPair("home", join(run.folder, "home"))
+  const theirPair = await openPair("automerge-repo", join(run.folder, "automerge-repo"))
+  const ours = side(ourPair, sizes)
+  const theirs = side(theirPair, sizes)
+  const isolated = await interleave(rounds, ours.isolated, theirs.isolated)
+  const slow = { ours: [] as number[], theirs: [] as number[] }
+  const typing = await interleave(
+    rounds,
+    async round => {
+      const middle = await ours.typing()
+      if (round >= 0) slow.ours.push(ours.slowest())
+      return middle
+    },
+    async round => {
+      const middle = await theirs.typing()
+      if (round >= 0) slow.theirs.push(theirs.slowest())
+      return middle
+    },
+  )
+  await ourPair.close()
+  await theirPair.close()
+  const line = (
+    what: string,
+    samples: { readonly ours: readonly number[]; readonly theirs: readonly number[] },
+    bound: number,
+  ): Measurement => ({
+    what,
+    unit: "ms",
+    ours: samples.ours,
+    against: { name: "automerge-repo", samples: samples.theirs },
+    goal: { type: "RatioAtMost", bound },
+  })
+  return [
+    line(`an isolated row, p50 of ${sizes.isolated}`, isolated, 0.5),
+    line(`a letter at ${typedPerSecond}/s, p50 of ${sizes.typed}`, typing, 0.2),
+    line(`a letter at ${typedPerSecond}/s, p95 of ${sizes.typed}`, slow, 0.4),
+  ]
+}
+
+export const editLatency: Benchmark = {
+  id: "P1",
+  what: "one edit until the other replica shows it",
+  sides: [
+    "ours: sealed and signed; on A's disk before it is sent, on B's disk before it is shown, through `home relay`, which keeps it on disk",
+    "automerge-repo 2.5.6: plaintext; WebSocketClientAdapter and NodeFSStorageAdapter on both sides, NodeWSServerAdapter with files between; disk after the fact",
+    "both: A, B and the server in processes of their own on this machine, the same documents and commands, from the call on A to the patch on B",
+  ],
+  run: async run => ({ type: "Measured", measurements: await measure(run) }),
+}
