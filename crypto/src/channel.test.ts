@@ -155,6 +155,25 @@ describe("channel", () => {
     }
   })
 
+  it("[K69a] what is no first message at all is told apart from a secret that was tried and is wrong", async () => {
+    const answerTo = async (meddle: Meddle, psk0 = psk): Promise<string> => {
+      const [first, second] = socketPair(meddle)
+      const responding = openChannel(second, joinOf("responder", psk0))
+      void openChannel(first, joinOf("initiator"))
+      const opened = await responding
+      return opened.ok ? "open" : opened.error.type
+    }
+    const at =
+      (index: number, other: Uint8Array): Meddle =>
+      (bytes, i) => [i === index ? other : bytes]
+    for (const rubbish of [new Uint8Array(0), random.bytes(48), new Uint8Array(5_000)]) {
+      expect(await answerTo(at(0, rubbish))).toBe("NotOurProtocol")
+      expect(await answerTo(at(1, rubbish))).toBe("HandshakeFailed")
+    }
+    expect(await answerTo(bytes => [bytes], random.bytes(32))).toBe("HandshakeFailed")
+    expect(await answerTo(bytes => [bytes])).toBe("open")
+  })
+
   it("[K69] a revelation that is not what was committed to is refused", async () => {
     const { createDigitsExchange } = await import("./digits.js")
     const hash = random.bytes(32)

@@ -24,7 +24,11 @@ export interface OpenedChannel {
 }
 
 /** All that a stranger learns. The reasons inside stay inside. */
-export type ChannelError = { readonly type: "HandshakeFailed" } | { readonly type: "SocketClosed" }
+export type ChannelError =
+  | { readonly type: "HandshakeFailed" }
+  /** The first message was none of this handshake: anybody who knows the port can send that. */
+  | { readonly type: "NotOurProtocol" }
+  | { readonly type: "SocketClosed" }
 
 export interface ChannelOptions {
   readonly pattern: Pattern
@@ -96,6 +100,7 @@ export const openChannel = (
     let transport: NoiseTransport | undefined
     let exchange: DigitsExchange | undefined
     let isClosed = false
+    let isAnswered = false
     let receive: ((bytes: Uint8Array) => void) | undefined
     let closed: (() => void) | undefined
 
@@ -180,7 +185,10 @@ export const openChannel = (
     socket.onMessage(bytes => {
       if (isClosed) return
       if (transport !== undefined) return takeTransport(transport, bytes)
-      if (!handshake.read(bytes).ok) return fail()
+      // Only behind the first message does a secret matter: with XXpsk3 a wrong one shows in the third.
+      const isFirst = options.role === "responder" && !isAnswered
+      if (!handshake.read(bytes).ok) return isFirst ? end({ type: "NotOurProtocol" }) : fail()
+      isAnswered = true
       if (handshake.finished) finish()
       else write()
     })

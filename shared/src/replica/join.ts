@@ -1,20 +1,19 @@
 import {
-  type BundleHash,
   ByteReader,
   ByteWriter,
   type CircleId,
   type GroupId,
   type MemberId,
   type Result,
-  bytesToHex,
   err,
   ok,
 } from "../base/index.js"
 import { type DeviceKeys, type MemberKind, type Role, admissionMessage, deviceIdOf } from "../access/index.js"
-import { type Sealer, limits, parseBody, parseBundle } from "../wire/index.js"
+import { type Sealer, limits } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { admissionDomain, genuineLog } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
+import { joinLimits, logBundles, readPart, verifiedPart } from "./join-log.js"
 import type { SecureChannel } from "./link-session.js"
 import type { ActError, Replica } from "./replica-port.js"
 
@@ -24,7 +23,8 @@ import type { ActError, Replica } from "./replica-port.js"
  *   newcomer: Hello (who I say I am, my keys)   ->  host asks its person, who compares six digits
  *   host:     Welcome (group, member)           ->  newcomer signs its admission
  *   newcomer: Proof                             ->  host writes addMember / addDevice
- *   host:     Admitted (log key, log, where to sync)
+ *   host:     Admitted (log key, where to sync, how much log follows)
+ *   newcomer: More, and the host: Part, until the whole log is there; so neither holds more than a part unsent
  *   newcomer: Done, once it is stored
  */
 export interface Newcomer {
@@ -74,11 +74,30 @@ export interface HostOptions {
   readonly newMemberId: () => MemberId
   /** Shows the newcomer and asks the person. */
   readonly confirm: (newcomer: Newcomer) => Promise<boolean>
+  readonly onProgress?: (progress: JoinProgress) => void
+  /** Left out but in tests. */
+  readonly partBytes?: number
 }
 
-const steps = { Hello: 1, Welcome: 2, Proof: 3, Admitted: 4, Done: 5, Declined: 6 } as const
+/** How much of the log was handed over, in bytes. */
+export interface JoinProgress {
+  readonly doneBytes: number
+  readonly totalBytes: number
+}
+
+/** Who was let in. */
+export interface Hosted {
+  readonly member: MemberId
+  readonly newcomer: Newcomer
+  /** It said that it has stored what it got. If not, it is in the family's log, and may not know it. */
+  readonly isStored: boolean
+}
+
+const steps = { Hello: 1, Welcome: 2, Proof: 3, Admitted: 4, Done: 5, Declined: 6, More: 7, Part: 8 } as const
 const nameBytes = 128
-const maxBundles = 0xffff
+const maxPlaces = 16
+/** Nobody has reason to say so much before he was answered. */
+const maxUnread = 8
 
 /** Messages one at a time, in order; `undefined` when the channel is closed. */
 const inboxOf = (channel: SecureChannel): (() => Promise<Uint8Array | undefined>) => {
@@ -87,8 +106,8 @@ const inboxOf = (channel: SecureChannel): (() => Promise<Uint8Array | undefined>
   let isClosed = false
   channel.onMessage(bytes => {
     const next = waiting.shift()
-    if (next === undefined) arrived.push(bytes)
-    else next(bytes)
+    if (next !== undefined) next(bytes)
+    else if (arrived.push(bytes) > maxUnread) channel.close()
   })
   channel.onClose(() => {
     isClosed = true
@@ -102,6 +121,9 @@ const inboxOf = (channel: SecureChannel): (() => Promise<Uint8Array | undefined>
     })
 }
 
+const isStep = (message: Uint8Array | undefined, step: number): boolean =>
+  message?.length === 1 && message[0] === step
+
 const declined = Uint8Array.of(steps.Declined)
 
 const readKeys = (reader: ByteReader): DeviceKeys => ({
@@ -110,44 +132,11 @@ const readKeys = (reader: ByteReader): DeviceKeys => ({
   link: reader.bytes(32).slice(),
 })
 
-/** The log as it lies in the host's archive: sealed bundles, from whatever feed. */
-const logBundles = async (replica: Replica): Promise<readonly Uint8Array[]> => {
-  const { log, open } = replica.session.keyring
-  const found: Uint8Array[] = []
-  for (const { tag } of [log, open]) {
-    for (let after = 0; ;) {
-      const page = await replica.archive.byTag(tag, after, 1 << 20)
-      if (page.bundles.length === 0) break
-      found.push(...page.bundles.map(({ bundle }) => bundle.bytes))
-      after = page.next
-    }
-  }
-  return found
-}
-
-const verifiedLog = async (
-  sealer: Sealer,
-  logKey: Uint8Array,
-  raw: readonly Uint8Array[],
-): Promise<{ readonly bundles: readonly StoredBundle[]; readonly operations: readonly Uint8Array[] }> => {
-  const bundles: StoredBundle[] = []
-  const operations: Uint8Array[] = []
-  for (const bytes of raw) {
-    const parsed = parseBundle(bytes)
-    if (!parsed.ok || !(await sealer.verifyBundle(parsed.value))) continue
-    bundles.push({ hash: bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash, bundle: parsed.value })
-    const plain = sealer.openBundle(parsed.value, logKey)
-    const body = plain && parseBody(plain)
-    if (body?.kind === "operation") operations.push(body.payload.slice())
-  }
-  return { bundles, operations }
-}
-
 /** The existing member's side. Closes the channel when it is through. */
 export const hostJoin = async (
   channel: SecureChannel,
   options: HostOptions,
-): Promise<Result<{ readonly member: MemberId; readonly newcomer: Newcomer }, JoinError>> => {
+): Promise<Result<Hosted, JoinError>> => {
   const { sealer, replica } = options
   const next = inboxOf(channel)
   const fail = (error: JoinError): Result<never, JoinError> => {
@@ -208,17 +197,36 @@ export const hostJoin = async (
   })
   if (!added.ok) return fail({ type: "Refused", reason: added.error.reason })
 
+  const log = await logBundles(sealer, replica)
+  const totalBytes = log.reduce((sum, { bytes }) => sum + bytes, 0)
   const writer = new ByteWriter()
     .u8(steps.Admitted)
     .bytes(options.logKey)
     .bytes(options.recoveryRoom)
-    .list(await logBundles(replica), (list, bundle) => list.block(bundle))
     .list(options.relays, (list, relay) => list.text(relay))
     .list(options.boxes, (list, box) => list.text(box))
+    .u32(log.length)
+    .u64(totalBytes)
   channel.send(writer.done())
-  await next()
+  let sent = 0
+  let doneBytes = 0
+  let step = await next()
+  while (isStep(step, steps.More) && sent < log.length) {
+    const part = await readPart(replica, log, sent, options.partBytes ?? joinLimits.partBytes)
+    channel.send(
+      new ByteWriter()
+        .u8(steps.Part)
+        .list(part, (list, bundle) => list.block(bundle))
+        .done(),
+    )
+    sent += part.length
+    for (const bundle of part) doneBytes += bundle.length
+    options.onProgress?.({ doneBytes, totalBytes })
+    step = await next()
+  }
   channel.close()
-  return ok({ member, newcomer })
+  // From the admission on the newcomer is in, whether or not it has heard of it.
+  return ok({ member, newcomer, isStored: isStep(step, steps.Done) && sent === log.length })
 }
 
 /** The newcomer's side: what it gives must be stored before `done` is called, which tells the host. */
@@ -226,6 +234,7 @@ export const requestJoin = async (
   channel: SecureChannel,
   deps: { readonly sealer: Sealer; readonly identity: DeviceIdentity },
   self: { readonly kind: MemberKind; readonly name: string },
+  onProgress?: (progress: JoinProgress) => void,
 ): Promise<Result<{ readonly admitted: Admitted; readonly done: () => void }, JoinError>> => {
   const { sealer, identity } = deps
   const next = inboxOf(channel)
@@ -264,12 +273,34 @@ export const requestJoin = async (
   if (admittedReader.u8() !== steps.Admitted) admittedReader.fail()
   const logKey = admittedReader.bytes(32).slice()
   const recoveryRoom = admittedReader.bytes(32).slice()
-  const raw = admittedReader.list(maxBundles, list => list.block(limits.bundleBytes).slice())
-  const relays = admittedReader.list(16, list => list.text(1024))
-  const boxes = admittedReader.list(16, list => list.text(1024))
-  if (!admittedReader.end()) return fail({ type: "ProtocolBroken" })
-  // Whoever let us in may still be wrong about the log: every signature in it is checked here.
-  const { bundles, operations: claimed } = await verifiedLog(sealer, logKey, raw)
+  const relays = admittedReader.list(maxPlaces, list => list.text(1024))
+  const boxes = admittedReader.list(maxPlaces, list => list.text(1024))
+  const total = admittedReader.u32()
+  const totalBytes = admittedReader.u64()
+  const isTooMuch = total > joinLimits.bundles || totalBytes > joinLimits.bytes
+  if (!admittedReader.end() || isTooMuch) return fail({ type: "ProtocolBroken" })
+
+  const bundles: StoredBundle[] = []
+  const claimed: Uint8Array[] = []
+  let arrived = 0
+  let doneBytes = 0
+  while (arrived < total) {
+    channel.send(Uint8Array.of(steps.More))
+    const message = await next()
+    if (message === undefined) return fail({ type: "ConnectionLost" })
+    const partReader = new ByteReader(message)
+    if (partReader.u8() !== steps.Part) partReader.fail()
+    const raw = partReader.list(limits.bundlesPerMessage, list => list.block(limits.bundleBytes).slice())
+    arrived += raw.length
+    for (const { length } of raw) doneBytes += length
+    const isMore = arrived > total || doneBytes > totalBytes
+    if (!partReader.end() || raw.length === 0 || isMore) return fail({ type: "ProtocolBroken" })
+    // Whoever let us in may still be wrong about the log: every signature in it is checked here.
+    const verified = await verifiedPart(sealer, logKey, raw)
+    for (const bundle of verified.bundles) bundles.push(bundle)
+    for (const operation of verified.operations) claimed.push(operation)
+    onProgress?.({ doneBytes, totalBytes })
+  }
   const genuine = await genuineLog(deps, logKey, group, claimed)
   if (genuine === undefined) return fail({ type: "ProtocolBroken" })
   const operations = genuine.map(({ bytes }) => bytes)

@@ -168,7 +168,7 @@ export const openClaim = async (
     events.onCode(codeOf(ticket))
     rendezvous?.close()
     cancelMeeting()
-    void meet()
+    meetSafely()
   }
 
   const takeNow = async (socket: Socket, address: string): Promise<void> => {
@@ -206,9 +206,20 @@ export const openClaim = async (
     const outcome = channel === undefined ? "wrong secret" : await joinAlone(channel, current)
     if (outcome === "claimed" || isOver) return
     if (isHeard) await renew()
-    else cancelMeeting = clock.after(boxLimits.rendezvousRetryMs, () => void meet())
+    else cancelMeeting = clock.after(boxLimits.rendezvousRetryMs, () => meetSafely())
   }
-  void meet()
+
+  /** What fails here (a full disk, a bug) ends this attempt with a line in the log, and nobody waits at a dead channel. */
+  const guarded = (attempt: Promise<void>, end: () => void): void => {
+    attempt.catch((error: unknown) => {
+      log.event("claim broke off", { reason: error instanceof Error ? error.name : "unknown" })
+      end()
+    })
+  }
+  function meetSafely(): void {
+    guarded(meet(), () => rendezvous?.close())
+  }
+  meetSafely()
 
   function close(): void {
     isOver = true
@@ -220,7 +231,7 @@ export const openClaim = async (
     get code() {
       return codeOf(ticket)
     },
-    take: (socket, address) => void takeNow(socket, address),
+    take: (socket, address) => guarded(takeNow(socket, address), () => socket.close()),
     close,
   }
 }

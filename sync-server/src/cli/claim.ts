@@ -5,7 +5,7 @@ import { parseInvitation } from "@home/shared/wire"
 import { publishAddresses, withKnown } from "./box-addresses.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { bounded, dialInvitation, talkMs } from "./meeting.js"
+import { bounded, dialInvitation, neverStored, showProgress, talkMs } from "./meeting.js"
 import { writeMemberName } from "./names.js"
 import { parted } from "./parting.js"
 import { joinFailure } from "./refusals.js"
@@ -41,6 +41,7 @@ export const claim = (home: Home, code: string): Outcome =>
       newMemberId: () => bytesToHex(home.random.bytes(16)) as MemberId,
       // The code itself is the proof: a box has no screen to show digits at.
       confirm: () => Promise.resolve(true),
+      onProgress: showProgress(home),
     })
     const hosted = await bounded(home, met.value.channel, talkMs, talk)
     await parted(home, met.value)
@@ -49,9 +50,12 @@ export const claim = (home: Home, code: string): Outcome =>
     await writeMemberName(device, hosted.value.member, hosted.value.newcomer.name || "Box")
     await publishAddresses(device, hosted.value.member, invitation.addresses)
     const box = deviceIdOf(hosted.value.newcomer.keys, sealer.hash)
+    const { isStored } = hosted.value
     home.result(
-      { box, member: hosted.value.member, addresses: invitation.addresses },
-      `The box is in the family. Bring it up to date with "home sync --once".`,
+      { box, member: hosted.value.member, addresses: invitation.addresses, stored: isStored },
+      isStored
+        ? `The box is in the family. Bring it up to date with "home sync --once".`
+        : "The box is admitted.",
     )
-    return ok(undefined)
+    return isStored ? ok(undefined) : neverStored("The box", box)
   })

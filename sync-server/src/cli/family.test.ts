@@ -43,7 +43,11 @@ describe("inviting", () => {
     expect([invited.code, used.code]).toEqual([0, 0])
     expect(invited.json).toEqual([
       { invitation: expect.stringMatching(/^home1-[0-9a-f]+$/) },
-      { joined: { member: hex(32), device: hex(32), name: "Ben" }, digits: expect.stringMatching(/^\d{6}$/) },
+      {
+        joined: { member: hex(32), device: hex(32), name: "Ben" },
+        stored: true,
+        digits: expect.stringMatching(/^\d{6}$/),
+      },
     ])
     expect(used.json).toEqual([{ family, member: hex(32), device: hex(32) }])
     expect(used.err).toContain(String(invited.json[1]?.["digits"]))
@@ -103,6 +107,23 @@ describe("inviting", () => {
     expect([invited.code, used.code]).toEqual([0, 0])
   })
 
+  it("[C13] is not burnt by rubbish from whoever found the port", async () => {
+    const anna = folder.path("c13c", "anna")
+    await foundIn(anna)
+    const { invited, used } = await inviting(anna, async text => {
+      const address = parseInvitation(text)?.addresses[0] ?? ""
+      for (const rubbish of [new Uint8Array(0), new Uint8Array(randomBytes(48)), new Uint8Array(5_000)]) {
+        const scanner = new WebSocket(address + joinPath)
+        await new Promise(resolve => scanner.once("open", resolve))
+        const closed = new Promise(resolve => scanner.once("close", resolve))
+        scanner.send(rubbish)
+        await closed
+      }
+      return joinIn(folder.path("c13c", "ben"), text)
+    })
+    expect([invited.code, used.code]).toEqual([0, 0])
+  })
+
   it("[C14] admits nobody without a yes", async () => {
     const anna = folder.path("c14", "anna")
     await foundIn(anna)
@@ -144,7 +165,7 @@ describe("a box", () => {
     const anna = folder.path("c16", "anna")
     await foundIn(anna)
     const claimed = await home(["claim", box.claim, "--data", anna, "--json"])
-    expect(claimed.json).toEqual([{ box: hex(32), member: hex(32), addresses: [box.address] }])
+    expect(claimed.json).toEqual([{ box: hex(32), member: hex(32), addresses: [box.address], stored: true }])
     const synced = await home(["sync", "--data", anna, "--json"])
     expect(synced.json).toEqual([
       { peer: claimed.json[0]?.["box"], kind: "box", settled: true, missingThere: 0, missingHere: 0 },

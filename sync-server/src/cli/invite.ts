@@ -11,7 +11,7 @@ import { lanAddresses } from "../box/addresses.js"
 import { native } from "../native/all.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { bounded, invitationMs, talkMs } from "./meeting.js"
+import { bounded, invitationMs, neverStored, showProgress, talkMs } from "./meeting.js"
 import { isName, writeMemberName } from "./names.js"
 import { type Meeting, parted, watchClose } from "./parting.js"
 import { joinFailure } from "./refusals.js"
@@ -33,7 +33,8 @@ interface Met {
 
 /**
  * Answers the first who proves the secret. Whoever fails the handshake burns the invitation: he had something of
- * it, or tries to guess. Who only connects and goes away does not.
+ * it, or tries to guess. Who only connects and goes away does not, nor who does not speak this handshake at all: he
+ * found the port, and has learned nothing.
  */
 const waitForNewcomer = async (
   home: Home,
@@ -161,17 +162,19 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
       admitAs: options.admitAs,
       newMemberId: () => bytesToHex(home.random.bytes(16)) as MemberId,
       confirm: newcomer => confirm(home, options.isYes, newcomer.name, digits),
+      onProgress: showProgress(home),
     })
     const hosted = await bounded(home, met.value.channel, talkMs, talk)
     await parted(home, met.value)
     if (!hosted.ok) return err(joinFailure(hosted.error))
-    const { member, newcomer } = hosted.value
+    const { member, newcomer, isStored } = hosted.value
     // So that this device can speak of the newcomer before anything of his has arrived.
     if (options.admitAs.type === "Member" && isName(newcomer.name))
       await writeMemberName(device, member, newcomer.name)
+    const joined = { member, device: deviceIdOf(newcomer.keys, sealer.hash), name: newcomer.name }
     home.result(
-      { joined: { member, device: deviceIdOf(newcomer.keys, sealer.hash), name: newcomer.name }, digits },
-      `${newcomer.name} is in.`,
+      { joined, stored: isStored, digits },
+      isStored ? `${newcomer.name} is in.` : `${newcomer.name} is admitted.`,
     )
-    return ok(undefined)
+    return isStored ? ok(undefined) : neverStored(newcomer.name, joined.device)
   })

@@ -6,7 +6,7 @@ import { native } from "../native/all.js"
 import { createProfile, hasProfile, operationChanges } from "../profile/profile.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { bounded, dialInvitation, talkMs } from "./meeting.js"
+import { bounded, dialInvitation, showProgress, talkMs } from "./meeting.js"
 import { isName, writeMemberName } from "./names.js"
 import { parted } from "./parting.js"
 import { newPassphrase } from "./passphrase.js"
@@ -41,7 +41,8 @@ export const join = async (home: Home, options: JoinOptions): Outcome => {
   })
   if (!met.ok) return met
   home.terminal.say(`Compare these digits with those on the other screen: ${met.value.digits ?? ""}`)
-  const talk = requestJoin(met.value.channel, { sealer, identity }, { kind: "person", name: options.member })
+  const self = { kind: "person", name: options.member } as const
+  const talk = requestJoin(met.value.channel, { sealer, identity }, self, showProgress(home))
   const joined = await bounded(home, met.value.channel, talkMs, talk)
   if (!joined.ok) return err(joinFailure(joined.error))
 

@@ -1,6 +1,6 @@
 import { type ChannelError, type OpenedChannel, openChannel, patternXxPsk3 } from "@home/crypto"
-import { type Result, type Socket, equalBytes } from "@home/shared/base"
-import { openRendezvous } from "@home/shared/replica"
+import { type DeviceId, type Result, type Socket, equalBytes } from "@home/shared/base"
+import { type JoinProgress, openRendezvous } from "@home/shared/replica"
 import { type Invitation, type Sealer, joinPath, joinPrologue, linkKeyHash } from "@home/shared/wire"
 import { native } from "../native/all.js"
 import { atPath } from "./addresses.js"
@@ -89,3 +89,21 @@ export const bounded = async <T>(
     cancel()
   }
 }
+
+/** A long log takes its time: how far it is, on the terminal. */
+export const showProgress =
+  (home: Pick<Home, "terminal">) =>
+  ({ doneBytes, totalBytes }: JoinProgress): void =>
+    home.terminal.progress(
+      doneBytes < totalBytes
+        ? `handing over the family's log: ${Math.floor((100 * doneBytes) / totalBytes)} %`
+        : undefined,
+    )
+
+/** The newcomer is in the log, and whether it knows that, nobody here can tell. */
+export const neverStored = (name: string, device: DeviceId) =>
+  fail(
+    "unreachable",
+    `${name} is admitted, but never said that everything is stored there. If it works on that device, all is well; ` +
+      `if it does not, take the device out with "home remove ${device}" and begin anew`,
+  )
