@@ -11,6 +11,8 @@ export interface Channel {
   send(bytes: Uint8Array): void
   close(): void
   bufferedBytes(): number
+  /** As in `Socket`. */
+  hold(isHeld: boolean): void
   onMessage(receive: (bytes: Uint8Array) => void): void
   onClose(closed: () => void): void
 }
@@ -127,6 +129,7 @@ export const openChannel = (
       send,
       close: () => end({ type: "SocketClosed" }),
       bufferedBytes: () => socket.bufferedBytes(),
+      hold: isHeld => socket.hold?.(isHeld),
       onMessage: listener => {
         receive = listener
         for (const bytes of early.splice(0)) listener(bytes)

@@ -39,6 +39,11 @@ export interface Socket {
   close(): void
   /** Bytes handed to `send` that the network has not taken yet. */
   bufferedBytes(): number
+  /**
+   * Asks the network to bring nothing more for now; what is under way may still come. Left out where the platform
+   * cannot (a browser's WebSocket).
+   */
+  hold?(isHeld: boolean): void
   onMessage(receive: (bytes: Uint8Array) => void): void
   onClose(closed: () => void): void
 }

@@ -80,11 +80,26 @@ export const smallPagesOf = async (archive: Archive, options: HaveOptions): Prom
  * its islands and everything behind. A feed whose bundle at the other's position is not known here under the same
  * hash has forked: then all of it is offered, and both branches meet.
  */
+/**
+ * How often something was offered because a feed forked: numbers do not tell whether it arrived, so it is offered a
+ * few times to one peer, or in one room, and not at every Have.
+ */
+export type ForkOffers = Map<string, number>
+
+const offersOfForks = 3
+
+const isOfferedAgain = (offers: ForkOffers, name: string): boolean => {
+  const count = offers.get(name) ?? 0
+  offers.set(name, count + 1)
+  return count < offersOfForks
+}
+
 const stretchesFor = (
   theirs: Have,
   mine: readonly FeedPosition[],
   isKnown: (feed: FeedId, seq: number, hash: string) => boolean,
   logTag: string | undefined,
+  offers: ForkOffers,
 ): readonly Stretch[] => {
   const theirsByFeed = new Map(theirs.positions.map(position => [position.feed, position]))
   const wanted = theirs.wants.type === "Tags" ? new Set(theirs.wants.tags) : undefined
@@ -104,7 +119,8 @@ const stretchesFor = (
       continue
     }
     const reaches = position.contiguousSeq >= their.contiguousSeq
-    const hasForked = reaches && !isKnown(position.feed, their.contiguousSeq, their.hash ?? "")
+    const isOther = reaches && !isKnown(position.feed, their.contiguousSeq, their.hash ?? "")
+    const hasForked = isOther && isOfferedAgain(offers, position.feed)
     offerAround(their.islands, hasForked ? 1 : their.contiguousSeq + 1, offer)
   }
   // Membership first: content that arrives before its author's admission would only be parked.
@@ -159,6 +175,7 @@ export const missingFor = async (
   archive: Archive,
   theirs: Have,
   logTag: string | undefined,
+  offers: ForkOffers = new Map(),
 ): Promise<readonly Stretch[]> => {
   const mine = await archive.positions()
   const known = new Set<string>()
@@ -168,7 +185,7 @@ export const missingFor = async (
     if (ownHash.get(their.feed) === their.hash || (await archive.has(their.hash)))
       known.add(`${their.feed} ${their.contiguousSeq}`)
   }
-  const stretches = stretchesFor(theirs, mine, (feed, seq) => known.has(`${feed} ${seq}`), logTag)
+  const stretches = stretchesFor(theirs, mine, (feed, seq) => known.has(`${feed} ${seq}`), logTag, offers)
   const wanted = theirs.wants.type === "Tags" ? new Set(theirs.wants.tags) : undefined
   const isWanted = (feed: FeedId): boolean =>
     tellsOf(theirs, feed) &&
@@ -179,6 +196,7 @@ export const missingFor = async (
   // Which variants the other has, its position does not say.
   const forks = (await archive.forks())
     .filter(({ feed, seq }) => isWanted(feed) && !isOffered(feed, seq))
+    .filter(({ feed, seq }) => isOfferedAgain(offers, `${feed} ${seq}`))
     .map(({ feed, seq }) => ({ feed, from: seq, to: seq }))
   return [...stretches, ...forks]
 }

@@ -6,7 +6,7 @@ import { itemsOf, writeItem } from "../testing/notes-of.js"
 import { plainFamily } from "../testing/on-node/plain-family.js"
 import { testBundle, testFeed } from "../testing/test-bundle.js"
 import { limits, parsePeerMessage } from "../wire/index.js"
-import { headOf, missingFor, positionsOf, readStretches } from "./catch-up.js"
+import { haveOf, headOf, missingFor, positionsOf, readStretches } from "./catch-up.js"
 import { pagesOf } from "./have-pages.js"
 import { createLinkSession } from "./link-session.js"
 
@@ -83,5 +83,20 @@ describe("a Have in pages", () => {
     expect(await itemsOf(anna)).toEqual(["from Anna", "from Ben"])
     expect(await itemsOf(ben)).toEqual(["from Anna", "from Ben"])
     expect(haves).toBeGreaterThan(1)
+  })
+
+  it("[P20b] a place at which variants were seen is offered to one peer a few times, not at each of its Haves", async () => {
+    const [mine, theirs] = [createMemoryArchive(), createMemoryArchive()]
+    for (const variant of [0, 1]) await mine.append([testBundle({ feed: testFeed(1), seq: 1, variant })])
+    await mine.append([testBundle({ feed: testFeed(2), seq: 1, variant: 0 })])
+    await theirs.append([testBundle({ feed: testFeed(1), seq: 1, variant: 1 })])
+    await theirs.append([testBundle({ feed: testFeed(2), seq: 1, variant: 1 })])
+    const have = await haveOf(theirs, { isKeeper: true, tags: [] })
+    const offers = new Map<string, number>()
+    const offered: number[] = []
+    for (let i = 0; i < 5; i++) offered.push((await missingFor(mine, have, undefined, offers)).length)
+    expect(offered).toEqual([2, 2, 2, 0, 0])
+    // Another peer knows nothing of it.
+    expect(await missingFor(mine, have, undefined, new Map())).toHaveLength(2)
   })
 })

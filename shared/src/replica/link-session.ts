@@ -1,6 +1,6 @@
 import type { FeedId } from "../base/index.js"
 import { type Have, type PeerMessage, encodePeerMessage, firstFeed, parsePeerMessage } from "../wire/index.js"
-import { missingFor, readStretches } from "./catch-up.js"
+import { type ForkOffers, missingFor, readStretches } from "./catch-up.js"
 import type { Replica } from "./replica-port.js"
 
 /** An authenticated, encrypted message channel to one peer: Noise over whatever socket. */
@@ -8,6 +8,8 @@ export interface SecureChannel {
   send(bytes: Uint8Array): void
   close(): void
   bufferedBytes(): number
+  /** As in `Socket`. */
+  hold?(isHeld: boolean): void
   onMessage(receive: (bytes: Uint8Array) => void): void
   onClose(closed: () => void): void
 }
@@ -50,6 +52,13 @@ const windowBytes = 8 * 1024 * 1024
 /** With so much still unsent a peer that asks for more is left: an honest one has two or three windows under way. */
 const unreadBytes = 4 * windowBytes
 
+/** With so much that came and is not taken in yet the network is asked to wait, ... */
+const holdBytes = windowBytes
+/** ... until so much is left. */
+const releaseBytes = holdBytes / 2
+/** Who goes on all the same, or comes by a network that cannot wait, is left: an honest one keeps to its windows. */
+const floodBytes = 8 * windowBytes
+
 const isOriginal = ({ wants }: Have): boolean => wants.type === "Everything" || wants.originals
 
 /**
@@ -63,6 +72,7 @@ export const createLinkSession = (
   events: LinkEvents = {},
 ): LinkSession => {
   let isClosed = false
+  const forkOffers: ForkOffers = new Map()
   let isTheirHaveAnswered = false
   /** The pages that wait for an answer. Answers come in order. */
   let asked: Pick<Have, "from" | "before">[] = []
@@ -81,6 +91,22 @@ export const createLinkSession = (
   const waiting: ((isSettled: boolean) => void)[] = []
   /** An answer that stopped at its window: the next Have goes on there. Of a forked feed it would begin anew for ever. */
   let rest: { readonly messages: AsyncGenerator<readonly Uint8Array[]>; readonly asked: string } | undefined
+
+  let waitingBytes = 0
+  let isHeld = false
+  const weigh = (changeBytes: number): void => {
+    waitingBytes += changeBytes
+    const isHeavy = waitingBytes > (isHeld ? releaseBytes : holdBytes)
+    if (isHeavy === isHeld || isClosed) return
+    isHeld = isHeavy
+    channel.hold?.(isHeld)
+  }
+  const arrive = (bytes: Uint8Array): void => {
+    if (isClosed) return
+    weigh(bytes.length)
+    if (waitingBytes > floodBytes) return close()
+    queue(() => handle(bytes).finally(() => weigh(-bytes.length)))
+  }
 
   // What arrives is handled in order, one message at a time.
   let last: Promise<void> = Promise.resolve()
@@ -143,7 +169,8 @@ export const createLinkSession = (
       isBehind = false
       const offer = await replica.offer(have)
       for (const bundle of offer.first) send({ type: "Bundles", bundles: [bundle] })
-      const stretches = await missingFor(replica.archive, offer.have, replica.session.keyring.log.tag)
+      const { tag } = replica.session.keyring.log
+      const stretches = await missingFor(replica.archive, offer.have, tag, forkOffers)
       rest = { messages: readStretches(replica.archive, stretches), asked: page }
     }
     for (let sentBytes = 0; ;) {
@@ -247,7 +274,7 @@ export const createLinkSession = (
     else send({ type: "Bundles", bundles: bundles.map(({ bundle }) => bundle.bytes) })
   })
 
-  channel.onMessage(bytes => queue(() => handle(bytes)))
+  channel.onMessage(arrive)
   channel.onClose(close)
   queue(async () => {
     if (options.isAuthorised()) await sendHave()

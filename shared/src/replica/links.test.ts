@@ -186,6 +186,32 @@ describe("catching up", () => {
 })
 
 describe("a link", () => {
+  it("[P22a] what comes faster than it can be taken in is held back, and whoever goes on all the same is left", async () => {
+    const world = plainFamily()
+    const anna = await world.found("Anna")
+    const [own, foreign] = createChannelPair()
+    const held: boolean[] = []
+    let isClosed = false
+    foreign.onClose(() => (isClosed = true))
+    const channel = { ...own, hold: (isHeld: boolean) => held.push(isHeld) }
+    const session = createLinkSession(anna.replica, channel, {
+      name: "link x",
+      isKeeper: false,
+      isAuthorised: () => true,
+    })
+    await turns()
+    // Of another version: taken in by being passed over.
+    const unknown = new Uint8Array(4 << 20).fill(0xff)
+    for (let i = 0; i < 4; i++) foreign.send(unknown)
+    await turns()
+    expect(held).toEqual([true, false])
+    expect(isClosed).toBe(false)
+    for (let i = 0; i < 17; i++) foreign.send(unknown)
+    await turns()
+    expect(isClosed).toBe(true)
+    session.close()
+  })
+
   it("[P22] of a feed that forked behind the first window both branches meet, and the exchange ends", async () => {
     const world = plainFamily(44)
     const anna = await world.found("Anna")

@@ -1,6 +1,6 @@
-import { type DeviceId, type FeedId, type Random, bytesToHex } from "../base/index.js"
+import { type DeviceId, type FeedId, type Random, type RoomId, bytesToHex } from "../base/index.js"
 import { type Have, type Sealer, parseHave } from "../wire/index.js"
-import { missingFor } from "./catch-up.js"
+import { type ForkOffers, missingFor } from "./catch-up.js"
 import type { Receipts } from "./receipts.js"
 import type { Replica } from "./replica-port.js"
 import type { RoomPosts } from "./room-posts.js"
@@ -46,6 +46,7 @@ export const createRoomReceipts = (deps: {
   /** The last receipts of each device that named what is not here. */
   const asked = new Map<DeviceId, Set<string>>()
   const newestMs = new Map<string, number>()
+  const forkOffers = new Map<RoomId, ForkOffers>()
 
   /** A receipt that names what is not here is answered by one's own, so that somebody posts it: once. */
   const askForMore = async (room: Room, signal: Signal, theirs: Have): Promise<void> => {
@@ -88,7 +89,9 @@ export const createRoomReceipts = (deps: {
         wants: { type: "Tags", tags, originals: isOriginal(theirs) },
       })
       if (deps.isKeeper) posts.postRaw(room, offer.first)
-      const stretches = await missingFor(replica.archive, offer.have, keyring.log.tag)
+      const offers = forkOffers.get(room.id) ?? new Map<string, number>()
+      forkOffers.set(room.id, offers)
+      const stretches = await missingFor(replica.archive, offer.have, keyring.log.tag, offers)
       const own = new Set(await posts.ownFeeds(room))
       const isOurs = (feed: FeedId): boolean => deps.isKeeper || own.has(feed)
       const ours = stretches.filter(({ feed }) => isOurs(feed))

@@ -22,6 +22,7 @@ export const confirmedChannel = (
       send: bytes => channel.send(bytes),
       close: () => channel.close(),
       bufferedBytes: () => channel.bufferedBytes(),
+      hold: isHeld => channel.hold?.(isHeld),
       onMessage: listener => {
         receive = listener
         for (const bytes of early.splice(0)) listener(bytes)

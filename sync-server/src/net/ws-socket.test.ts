@@ -58,6 +58,33 @@ describe("WebSocket sockets", () => {
     await expect(dialer.connect("ws://127.0.0.1:1")).rejects.toThrow()
   })
 
+  it("[R33] holds back what is not wanted yet: the sender's buffer grows, and nothing is lost", async () => {
+    const sockets: WsSocket[] = []
+    const got: number[] = []
+    const url = await start(socket => {
+      sockets.push(socket)
+      socket.hold?.(true)
+      socket.onMessage(bytes => got.push(bytes.length))
+    })
+    const ws = new WebSocket(url)
+    await new Promise(resolve => ws.once("open", resolve))
+    const count = 40_000
+    for (let i = 0; i < count; i++) ws.send(new Uint8Array(900))
+    // The network took what fits into its buffers, and then no more.
+    let before = -1
+    for (let same = 0; same < 2_000; before = ws.bufferedAmount) {
+      await new Promise(resolve => setImmediate(resolve))
+      same = before === ws.bufferedAmount ? same + 1 : 0
+    }
+    expect(ws.bufferedAmount).toBeGreaterThan(1 << 20)
+    expect(got.length).toBeLessThan(count / 2)
+    sockets[0]?.hold?.(false)
+    const ended = new Promise<void>(resolve => sockets[0]?.onClose(resolve))
+    ws.close()
+    await ended
+    expect(got).toHaveLength(count)
+  })
+
   it("[R33] closes on a text message", async () => {
     const received: Uint8Array[] = []
     const url = await start(socket => socket.onMessage(bytes => received.push(bytes)))

@@ -45,6 +45,7 @@ export const socketOf = (
   let isSentTold = false
   let early: Uint8Array[] = []
   let heardMs = clock.now()
+  let isHeld = false
   let cancelPing = (): void => {}
   let cancelCut = (): void => {}
 
@@ -69,6 +70,8 @@ export const socketOf = (
 
   const schedulePing = (): void => {
     cancelPing = clock.after(keepAlive.pingMs, () => {
+      // We would not hear him while we do not listen.
+      if (isHeld) heardMs = clock.now()
       const silentMs = clock.now() - heardMs
       if (silentMs >= keepAlive.timeoutMs) ws.terminate()
       else {
@@ -115,11 +118,19 @@ export const socketOf = (
         ws.terminate()
         return
       }
+      // The end of a connection lies behind what is held back.
+      if (isHeld) ws.resume()
       ws.close(code)
       cancelCut()
       cancelCut = clock.after(closeMs, () => ws.terminate())
     },
     bufferedBytes: () => ws.bufferedAmount,
+    hold(held) {
+      isHeld = held
+      heardMs = clock.now()
+      if (held) ws.pause()
+      else ws.resume()
+    },
     onMessage(next) {
       receive = next
       const waiting = early
