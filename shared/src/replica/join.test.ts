@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest"
-import { type MemberId, bytesToHex } from "../base/index.js"
+import { type BundleHash, type MemberId, bytesToHex } from "../base/index.js"
 import { createForger } from "../testing/forger.js"
 import { createChannelPair } from "../testing/memory-channel.js"
 import { noteKey } from "../testing/notes-of.js"
 import { plainFamily } from "../testing/on-node/plain-family.js"
 import { type TestDevice, type TestFamily } from "../testing/test-family.js"
+import { parseBundle } from "../wire/index.js"
 import { type HostOptions, hostJoin, requestJoin } from "./join.js"
 import type { SecureChannel } from "./link-session.js"
 import { deviceIdOf } from "../access/index.js"
@@ -108,7 +109,13 @@ describe("handing the log over", () => {
       const note = { ...none, kind: "recovery", key: open.key, payload: new Uint8Array(900).fill(i) } as const
       for (const parts of [rubbish, again, note]) flood.push((await forger.seal(key, parts)).bytes)
     }
-    expect((await anna.replica.receive(flood)).added).toHaveLength(60)
+    // However it came into her archive: what is refused today may lie there from before.
+    for (const bytes of flood) {
+      const parsed = parseBundle(bytes)
+      if (!parsed.ok) throw new Error(parsed.error.type)
+      const hash = bytesToHex(world.sealer.bundleHash(parsed.value)) as BundleHash
+      await anna.archive.append([{ hash, bundle: parsed.value }])
+    }
     const { joining } = meet(world, anna)
     const joined = await joining
     if (!joined.ok) throw new Error(joined.error.type)
