@@ -1,12 +1,27 @@
 import {
   type Account,
+  type Budget,
   type Category,
+  type EntryFields,
+  type Filter,
+  type PayeeRuleFields,
+  type Schedule,
   addAccount,
   addCategory,
+  addPayeeRule,
+  addRecurring,
   editAccount,
   editCategory,
+  editPayeeRule,
+  editRecurring,
+  saveFilter,
+  setBudget,
+  setCarryOver,
   setFamilyCurrency,
+  setFilterRemoved,
+  setRecurringRemoved,
   setTag,
+  skipInstance,
 } from "@home/shared/documents"
 import type { Command } from "./commands.js"
 
@@ -39,6 +54,63 @@ const currency: Command<{ readonly currency: string }> = {
   run: (draft, input) => setFamilyCurrency(draft, input.currency),
 }
 
+const newRecurring: Command<{
+  readonly id: string
+  readonly fields: EntryFields
+  readonly schedule: Schedule
+}> = {
+  area,
+  run: (draft, input, { by }) => addRecurring(draft, { ...input, by }),
+}
+const changeRecurring: Command<{
+  readonly id: string
+  readonly patch: Partial<EntryFields>
+  readonly schedule: Partial<Schedule>
+}> = {
+  area,
+  run: (draft, input, { by }) => editRecurring(draft, { ...input, by }),
+}
+const removeRecurring: Command<{ readonly id: string; readonly removed: boolean }> = {
+  area,
+  run: (draft, input, { by }) => setRecurringRemoved(draft, { ...input, by }),
+}
+const skip: Command<{ readonly id: string; readonly date: string; readonly skipped: boolean }> = {
+  area,
+  run: (draft, input) => skipInstance(draft, input),
+}
+const budget: Command<{
+  readonly category: string
+  readonly month: string
+  readonly budget: Budget
+  readonly onlyThisMonth: boolean
+}> = {
+  area,
+  run: (draft, input) => setBudget(draft, input),
+}
+const carryOver: Command<{ readonly category: string; readonly carries: boolean }> = {
+  area,
+  run: (draft, { category, carries }) => setCarryOver(draft, category, carries),
+}
+const newRule: Command<{ readonly id: string; readonly fields: PayeeRuleFields }> = {
+  area,
+  run: (draft, { id, fields }) => addPayeeRule(draft, id, fields),
+}
+const changeRule: Command<{
+  readonly id: string
+  readonly patch: Partial<PayeeRuleFields> & { readonly deletedAtMs?: number | undefined }
+}> = {
+  area,
+  run: (draft, { id, patch }) => editPayeeRule(draft, id, patch),
+}
+const filter: Command<{ readonly id: string; readonly name: string; readonly filter: Filter }> = {
+  area,
+  run: (draft, input) => saveFilter(draft, input),
+}
+const removeFilter: Command<{ readonly id: string; readonly removed: boolean }> = {
+  area,
+  run: (draft, { id, removed }, { by }) => setFilterRemoved(draft, id, removed ? by.nowMs : undefined),
+}
+
 /** On the document "". */
 export const bookCommands = {
   addAccount: newAccount,
@@ -47,4 +119,14 @@ export const bookCommands = {
   editCategory: changeCategory,
   setTag: tag,
   setFamilyCurrency: currency,
+  addRecurring: newRecurring,
+  editRecurring: changeRecurring,
+  removeRecurring,
+  skipInstance: skip,
+  setBudget: budget,
+  setCarryOver: carryOver,
+  addPayeeRule: newRule,
+  editPayeeRule: changeRule,
+  saveFilter: filter,
+  removeFilter,
 }

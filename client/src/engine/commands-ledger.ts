@@ -1,8 +1,12 @@
+import { ok } from "@home/shared/base"
 import {
   type EntryFields,
+  type ImportedEntry,
   addEntry,
+  addInstance,
   deleteEntry,
   editEntry,
+  importEntries,
   noteLedgerYear,
   restoreEntry,
 } from "@home/shared/documents"
@@ -36,10 +40,33 @@ const restore: Command<{ readonly id: string }> = {
   run: (draft, { id }, { by }) => restoreEntry(draft, { id, by }),
 }
 
+/** The day of a recurring entry; who enters it first does not matter. */
+const enterInstance: Command<{
+  readonly recurring: string
+  readonly date: string
+  readonly fields: EntryFields
+}> = {
+  area,
+  before: noteYear,
+  run: (draft, input, { by, document }) => addInstance(draft, { ...input, year: document, by }),
+}
+
+/** Some hundred rows at a time: the journal keeps them until they are on disk. */
+const importRows: Command<{ readonly format: string; readonly rows: readonly ImportedEntry[] }> = {
+  area,
+  before: noteYear,
+  run: (draft, input, { by, document }) => {
+    const added = importEntries(draft, { ...input, year: document, by })
+    return added.ok ? ok(undefined) : added
+  },
+}
+
 /** On the document of a year, such as "2026". */
 export const ledgerCommands = {
   addEntry: add,
   editEntry: edit,
   deleteEntry: remove,
   restoreEntry: restore,
+  addInstance: enterInstance,
+  importEntries: importRows,
 }

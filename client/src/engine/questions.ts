@@ -1,5 +1,14 @@
 import type { Area } from "@home/shared/base"
-import { type ConflictingValue, conflictedFields, conflictsOf, monthNames } from "@home/shared/documents"
+import {
+  type ConflictingValue,
+  type EntryChange,
+  type EntryFields,
+  conflictedFields,
+  conflictsOf,
+  entryAt,
+  entryHistory as historyOf,
+  monthNames,
+} from "@home/shared/documents"
 
 /** Something to be read from a document once. `doc` is the Automerge document itself: look, do not keep. */
 export interface Question<I, T> {
@@ -27,8 +36,19 @@ const entryConflicts: Question<
   },
 }
 
+const entryHistory: Question<{ readonly id: string }, readonly EntryChange[]> = {
+  area: "ledger",
+  answer: (doc, { id }) => historyOf(doc, id),
+}
+
+/** `undefined`: the document has no such change. */
+const entryBefore: Question<{ readonly id: string; readonly hash: string }, EntryFields | undefined> = {
+  area: "ledger",
+  answer: (doc, { id, hash }) => entryAt(doc, id, hash),
+}
+
 /** A feature adds a file `questions-<area>.ts` and a line here. */
-export const questions = { entryConflicts }
+export const questions = { entryConflicts, entryHistory, entryBefore }
 
 export type QuestionName = keyof typeof questions
 export type QuestionInput<N extends QuestionName> =

@@ -23,7 +23,25 @@ export const areas: readonly Area[] = [
     path: "/money",
     label: "nav.money",
     icon: WalletCards,
-    routes: [{ path: "/", component: lazy(() => import("./routes/money.js")) }],
+    routes: [
+      {
+        path: "/",
+        component: lazy(() => import("./routes/money.js")),
+        children: [
+          { path: "/", component: lazy(() => import("./routes/money-entries.js")) },
+          { path: "/entry/:entry", component: lazy(() => import("./routes/money-entry.js")) },
+          { path: "/accounts", component: lazy(() => import("./routes/money-accounts.js")) },
+          { path: "/budgets", component: lazy(() => import("./routes/money-budgets.js")) },
+          { path: "/reports", component: lazy(() => import("./routes/money-reports.js")) },
+          { path: "/more", component: lazy(() => import("./routes/money-more.js")) },
+          { path: "/recurring", component: lazy(() => import("./routes/money-recurring.js")) },
+          { path: "/owes", component: lazy(() => import("./routes/money-owes.js")) },
+          { path: "/categories", component: lazy(() => import("./routes/money-categories.js")) },
+          { path: "/rules", component: lazy(() => import("./routes/money-rules.js")) },
+          { path: "/import", component: lazy(() => import("./routes/money-import.js")) },
+        ],
+      },
+    ],
   },
   {
     path: "/family",

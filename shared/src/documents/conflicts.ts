@@ -39,6 +39,9 @@ export const conflictsOf = (
   }))
 }
 
+/** Whether a register holds several values that nobody has chosen from yet. */
+export const isContested = (container: object, key: string): boolean => concurrent(container, key).length > 1
+
 const bookkeeping = new Set(["editedAtMs", "editedBy"])
 
 /** The fields of the item at `path` that hold a conflict which a person may want to settle. */

@@ -1,5 +1,6 @@
 import { err } from "../base/index.js"
 import { type By, type CommandResult, check, done } from "./command.js"
+import { isContested } from "./conflicts.js"
 import { isCurrency } from "./currency.js"
 import { documentLimits } from "./document-limits.js"
 import { type EntryFields, directions, isAmountMinor, sharesMinor, splitsMinor, statuses } from "./entry.js"
@@ -99,7 +100,11 @@ export const entryDraft = (fields: EntryFields, by: By, source?: Source): MapDra
 
 /** Writes the fields of `patch` that change and no others; a field given as `undefined` is cleared. */
 export const writeFields = (copy: MapDraft, patch: Partial<EntryFields>): void => {
-  for (const [key, value] of Object.entries(scalarsOf(patch))) put(copy, key, value)
+  for (const [key, value] of Object.entries(scalarsOf(patch))) {
+    // Saying the shown value again is how a person settles a conflict.
+    if (value !== undefined && isContested(copy, key)) delete copy[key]
+    put(copy, key, value)
+  }
   const tags = copy["tags"]
   if (patch.tags !== undefined && isMap(tags)) putSet(tags, patch.tags)
   if (patch.splits !== undefined && !isSame(copy["splits"] ?? [], splitDrafts(patch.splits)))

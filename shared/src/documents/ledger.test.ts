@@ -178,6 +178,11 @@ describe("conflicts", () => {
         editEntry(draft, { year, id, patch: { payee: "Bäckerei" }, by: anna }),
       )
       expect(conflictsOf(settled, ["months", "03", id, "payee"]).length).toBeLessThan(2)
+      const { payee } = entryOf(merged)
+      const kept = after(forkOf(merged, "44"), draft =>
+        editEntry(draft, { year, id, patch: { payee }, by: anna }),
+      )
+      expect([entryOf(kept).payee, conflictedFields(kept, ["months", "03", id])]).toEqual([payee, []])
     }
   })
 

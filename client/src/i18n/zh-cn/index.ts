@@ -1,7 +1,8 @@
 import type { Dictionary } from "../language.js"
 import { family } from "./family.js"
 import { money } from "./money.js"
+import { moneyMore } from "./money-more.js"
 import { setup } from "./setup.js"
 import { shell } from "./shell.js"
 
-export const chinese: Dictionary = { ...shell, ...setup, ...family, ...money }
+export const chinese: Dictionary = { ...shell, ...setup, ...family, ...money, ...moneyMore }

@@ -1,14 +1,9 @@
-import WalletCards from "lucide-solid/icons/wallet-cards"
+import type { RouteSectionProps } from "@solidjs/router"
 import type { JSX } from "solid-js"
-import { useT } from "../../i18n/index.js"
-import { EmptyState } from "../../ui/pieces.js"
-import { Screen } from "../../ui/screen.js"
+import "../../features/ledger/ledger.css"
+import { MoneyProvider } from "../money.js"
 
-export default function MoneyRoute(): JSX.Element {
-  const t = useT()
-  return (
-    <Screen title={t("nav.money")}>
-      <EmptyState icon={WalletCards} title={t("money.empty")} />
-    </Screen>
-  )
+/** What all money screens share: the entries are read once and stay while one goes from screen to screen. */
+export default function MoneyRoute(props: RouteSectionProps): JSX.Element {
+  return <MoneyProvider>{props.children}</MoneyProvider>
 }

@@ -71,7 +71,9 @@ const bucketIds = (doc: unknown): ReadonlySet<string> => {
  * afterwards. A device writes for one member, so an author is known by any entry that its actor signed with a name.
  * Reads every change of the year once: for the page of one entry, not for a list.
  */
-export const entryHistory = (doc: A.Doc<unknown>, id: string): readonly EntryChange[] => {
+export const entryHistory = (document: unknown, id: string): readonly EntryChange[] => {
+  if (!A.isAutomerge(document)) return []
+  const doc = document as A.Doc<unknown>
   const buckets = bucketIds(doc)
   const objects = new Objects()
   const memberByActor = new Map<string, string>()
@@ -141,8 +143,8 @@ const entryIn = (doc: unknown, id: string): Entry | undefined => {
 }
 
 /** What an entry said right after a change, to bring it back with `editEntry`: a new edit that everybody sees. */
-export const entryAt = (doc: A.Doc<unknown>, id: string, hash: string): EntryFields | undefined => {
-  if (!A.hasHeads(doc, [hash])) return undefined
-  const entry = entryIn(A.view(doc, [hash]), id)
+export const entryAt = (doc: unknown, id: string, hash: string): EntryFields | undefined => {
+  if (!A.isAutomerge(doc) || !A.hasHeads(doc as A.Doc<unknown>, [hash])) return undefined
+  const entry = entryIn(A.view(doc as A.Doc<unknown>, [hash]), id)
   return entry === undefined ? undefined : fieldsOf(entry)
 }

@@ -7,7 +7,7 @@ import { addEntry } from "../ledger-commands.js"
 import { Issues, ItemReader } from "../reading.js"
 import { type MapDraft, isMap, put } from "../scalar.js"
 import { isDate } from "../wall.js"
-import { type Due, instanceSource, isRecurrence } from "./recurring.js"
+import { instanceId, instanceSource, isRecurrence } from "./recurring.js"
 
 /** When and how it comes again. */
 export interface Schedule {
@@ -120,22 +120,24 @@ export const setRecurringRemoved = (
     return done
   })
 
-/** Enters an instance that is due, as it is or as the person corrected it (`fields`; its day may move within the year). */
+/** Enters the instance of a day, with what the recurring entry gives or the person corrected; it may move within the year. */
 export const addInstance = (
   draft: unknown,
   input: {
     readonly year: string
-    readonly due: Due
-    readonly fields?: EntryFields | undefined
+    readonly recurring: string
+    /** The instance's own day, whatever `fields` say. */
+    readonly date: string
+    readonly fields: EntryFields
     readonly by: By
   },
 ): CommandResult => {
-  const { due, year, by } = input
+  const { year, recurring, date, fields, by } = input
   return addEntry(draft, {
     year,
-    id: due.entryId,
-    fields: input.fields ?? due.fields,
+    id: instanceId(recurring, date),
+    fields,
     by,
-    source: instanceSource(due.recurring.id, due.date),
+    source: instanceSource(recurring, date),
   })
 }

@@ -45,7 +45,19 @@ const dueOf = (book: TestDoc, today: string, ledger?: TestDoc): readonly Due[] =
   })
 }
 const enter = (ledger: TestDoc, due: readonly Due[], by = anna): TestDoc =>
-  due.reduce((doc, one) => after(doc, draft => addInstance(draft, { year: "2026", due: one, by })), ledger)
+  due.reduce(
+    (doc, one) =>
+      after(doc, draft =>
+        addInstance(draft, {
+          year: "2026",
+          recurring: one.recurring.id,
+          date: one.date,
+          fields: one.fields,
+          by,
+        }),
+      ),
+    ledger,
+  )
 
 describe("recurring entries", () => {
   it("[D100] what is due are the rule's days until today that are in no ledger yet", () => {

@@ -92,7 +92,7 @@ const ruleOf = (rrule: string): Rule | undefined => {
 export const isRecurrence = (rrule: string): boolean => ruleOf(rrule) !== undefined
 
 /** The id of an instance: two devices that enter it at once make the same entry. */
-const instanceId = (recurringId: string, date: string): string => `${recurringId}-${date}`
+export const instanceId = (recurringId: string, date: string): string => `${recurringId}-${date}`
 
 export const instanceSource = (recurringId: string, date: string): Source => ({
   format: recurringFormat,

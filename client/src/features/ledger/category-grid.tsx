@@ -1,0 +1,51 @@
+import type { Category } from "@home/shared/documents"
+import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
+import { Dynamic } from "solid-js/web"
+import { useT } from "../../i18n/index.js"
+import { Button } from "../../ui/button.js"
+import { iconOf } from "./icons.js"
+
+/** Two rows on a phone: what is used most is there without looking. */
+const firstShown = 8
+
+/** Categories as pictures with names; one is chosen, choosing it again takes the choice back. */
+export function CategoryGrid(props: {
+  readonly label: string
+  readonly categories: readonly Category[]
+  readonly nameOf: (id: string) => string
+  readonly value: string
+  readonly onChange: (id: string) => void
+}): JSX.Element {
+  const t = useT()
+  const [isWhole, setWhole] = createSignal(false)
+  const shown = createMemo(() => {
+    if (isWhole() || props.categories.length <= firstShown) return props.categories
+    const first = props.categories.slice(0, firstShown)
+    const chosen = props.categories.find(({ id }) => id === props.value)
+    return chosen === undefined || first.includes(chosen) ? first : [...first.slice(0, -1), chosen]
+  })
+  return (
+    <div class="category-grid" role="group" aria-label={props.label}>
+      <For each={shown()}>
+        {category => (
+          <button
+            type="button"
+            class="category-tile"
+            aria-pressed={category.id === props.value}
+            onClick={() => props.onChange(category.id === props.value ? "" : category.id)}
+          >
+            <Dynamic component={iconOf(category.icon)} size="1.5rem" aria-hidden="true" />
+            <span>{props.nameOf(category.id)}</span>
+          </button>
+        )}
+      </For>
+      <Show when={shown().length < props.categories.length}>
+        <div class="category-more">
+          <Button kind="quiet" onClick={() => setWhole(true)}>
+            {t("money.entry.allCategories")}
+          </Button>
+        </div>
+      </Show>
+    </div>
+  )
+}

@@ -1,0 +1,239 @@
+import { type Filter, createSearchIndex, matcherOf, noFilter } from "@home/shared/documents"
+import ListFilter from "lucide-solid/icons/list-filter"
+import Plus from "lucide-solid/icons/plus"
+import SearchX from "lucide-solid/icons/search-x"
+import WalletCards from "lucide-solid/icons/wallet-cards"
+import X from "lucide-solid/icons/x"
+import { For, type JSX, Match, Show, Switch, createMemo, createSignal, onCleanup, onMount } from "solid-js"
+import { useLanguage } from "../../i18n/index.js"
+import { Button, IconButton } from "../../ui/button.js"
+import { TextField } from "../../ui/field.js"
+import { EmptyState, Note, Skeleton } from "../../ui/pieces.js"
+import { Screen } from "../../ui/screen.js"
+import { useToast } from "../../ui/toast.js"
+import { VirtualList } from "../../ui/virtual-list.js"
+import { DueCard } from "./due-card.js"
+import { EntryRow } from "./entry-row.js"
+import { EntrySheet } from "./entry-sheet.js"
+import { FilterSheet, partsOf } from "./filter-sheet.js"
+import type { LedgerProps } from "./ledger.js"
+import { MoneyTabs } from "./money-tabs.js"
+import { MonthHead } from "./month-head.js"
+import { createTimeline, flowsOf } from "./timeline.js"
+
+const rowPx = 60
+
+/** All entries by day, with what each month came to; search, filters and the button that adds. */
+export function EntriesScreen(props: {
+  readonly ledger: LedgerProps
+  readonly filter: Filter
+  readonly onFilter: (filter: Filter) => void
+  readonly isAdding: boolean
+  readonly onAdding: (isAdding: boolean) => void
+}): JSX.Element {
+  const { t, formats } = useLanguage()
+  const toast = useToast()
+  const [isFiltering, setFiltering] = createSignal(false)
+  const index = createMemo(() => createSearchIndex(props.ledger.names))
+  const isFiltered = (): boolean => props.filter.text !== "" || partsOf(props.filter) > 0
+  const entries = createMemo(() => {
+    const all = props.ledger.state.entries()
+    return isFiltered() ? all.filter(matcherOf(props.filter, index())) : all
+  })
+  const timeline = createTimeline()
+  const rows = createMemo(() =>
+    timeline(entries(), isFiltered() ? flowsOf(entries()) : props.ledger.state.flows()),
+  )
+  const change = (patch: Partial<Filter>): void => props.onFilter({ ...props.filter, ...patch })
+  const saved = createMemo(() =>
+    [...props.ledger.book.filters.values()].filter(filter => filter.deletedAtMs === undefined),
+  )
+  const forget = (id: string, name: string): void => {
+    props.ledger.actions.setFilterRemoved(id, true)
+    toast({
+      text: t("money.filter.forgotten", { name }),
+      action: { label: t("action.undo"), run: () => props.ledger.actions.setFilterRemoved(id, false) },
+    })
+  }
+  onMount(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const isTyping =
+        event.target instanceof Element && event.target.closest("input, textarea, select, dialog") !== null
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.key === "n") props.onAdding(true)
+      else if (event.key === "/") document.getElementById("money-search")?.querySelector("input")?.focus()
+      else if (!moveFocus(event.key)) return
+      event.preventDefault()
+    }
+    document.addEventListener("keydown", onKey)
+    onCleanup(() => document.removeEventListener("keydown", onKey))
+  })
+  return (
+    <Screen
+      title={t("nav.money")}
+      actions={
+        <Button
+          kind="primary"
+          icon={Plus}
+          onClick={() => props.onAdding(true)}
+          disabled={props.ledger.book.readOnly}
+        >
+          {t("money.add")}
+        </Button>
+      }
+    >
+      <MoneyTabs part="entries" />
+      <Show when={props.ledger.book.readOnly}>
+        <Note tone="notice">{t("money.readOnly")}</Note>
+      </Show>
+      <DueCard ledger={props.ledger} />
+      <div class="search-line screen-only" id="money-search" role="search">
+        <TextField
+          label={t("money.search")}
+          isLabelHidden
+          type="search"
+          autocomplete="off"
+          placeholder={t("money.search.placeholder")}
+          value={props.filter.text}
+          onInput={text => change({ text })}
+        />
+        <Button icon={ListFilter} onClick={() => setFiltering(true)}>
+          {partsOf(props.filter) > 0
+            ? t("money.filter.active", { count: partsOf(props.filter) })
+            : t("money.filter")}
+        </Button>
+      </div>
+      <Show when={saved().length > 0}>
+        <div class="chips screen-only" role="group" aria-label={t("money.filter.saved")}>
+          <For each={saved()}>
+            {one => (
+              <span class="chip-pair">
+                <button
+                  type="button"
+                  class="chip"
+                  aria-pressed={JSON.stringify(one.filter) === JSON.stringify(props.filter)}
+                  onClick={() => props.onFilter(one.filter)}
+                >
+                  {one.name}
+                </button>
+                <IconButton
+                  icon={X}
+                  label={t("money.filter.forget", { name: one.name })}
+                  onClick={() => forget(one.id, one.name)}
+                />
+              </span>
+            )}
+          </For>
+        </div>
+      </Show>
+      <Show when={isFiltered()}>
+        <div class="cluster found">
+          <span class="quiet" aria-live="polite">
+            {t("money.list.count", { count: entries().length })}
+          </span>
+          <Button kind="quiet" onClick={() => props.onFilter(noFilter)}>
+            {t("money.filter.clear")}
+          </Button>
+        </div>
+      </Show>
+      <Switch
+        fallback={
+          <VirtualList label={t("money.list.label")} items={rows()} keyOf={row => row.key} rowPx={rowPx}>
+            {row => (
+              <Switch>
+                <Match when={row.type === "Entry" && row}>
+                  {shown => <EntryRow entry={shown().entry} ledger={props.ledger} />}
+                </Match>
+                <Match when={row.type === "Month" && row}>{shown => <MonthHead row={shown()} />}</Match>
+                <Match when={row.type === "Day"}>
+                  <h3 class="day-head">{formats().day(row.key, "long")}</h3>
+                </Match>
+              </Switch>
+            )}
+          </VirtualList>
+        }
+      >
+        <Match when={rows().length === 0 && isFiltered()}>
+          <EmptyState icon={SearchX} title={t("money.list.nothingTitle")}>
+            {t("money.list.nothingText")}
+          </EmptyState>
+        </Match>
+        <Match when={rows().length === 0 && !props.ledger.state.isReady()}>
+          <Skeleton label={t("app.loading")} />
+        </Match>
+        <Match when={rows().length === 0}>
+          <EmptyState
+            icon={WalletCards}
+            title={t("money.list.emptyTitle")}
+            action={
+              <div class="cluster">
+                <Button kind="primary" icon={Plus} onClick={() => props.onAdding(true)}>
+                  {t("money.add")}
+                </Button>
+                <a class="button" href="/money/import">
+                  {t("money.list.import")}
+                </a>
+              </div>
+            }
+          >
+            {t("money.list.emptyText")}
+          </EmptyState>
+        </Match>
+      </Switch>
+      <Show when={!props.ledger.state.isWhole() && rows().length > 0}>
+        <p class="quiet small">{t("money.loading")}</p>
+      </Show>
+      <button
+        type="button"
+        class="button float-add screen-only"
+        data-kind="primary"
+        aria-label={t("money.add")}
+        disabled={props.ledger.book.readOnly}
+        onClick={() => props.onAdding(true)}
+      >
+        <Plus size="1.75rem" aria-hidden="true" />
+      </button>
+      <EntrySheet
+        ledger={props.ledger}
+        isOpen={props.isAdding}
+        title={t("money.entry.new")}
+        onSave={fields => {
+          const id = props.ledger.actions.add(fields)
+          props.onAdding(false)
+          toast({
+            text: t("money.entry.saved"),
+            action: {
+              label: t("action.undo"),
+              run: () => {
+                const entry = props.ledger.state.entry(id)
+                if (entry !== undefined) props.ledger.actions.remove(entry)
+              },
+            },
+          })
+        }}
+        onClose={() => props.onAdding(false)}
+      />
+      <FilterSheet
+        ledger={props.ledger}
+        isOpen={isFiltering()}
+        filter={props.filter}
+        onChange={props.onFilter}
+        onClose={() => setFiltering(false)}
+      />
+    </Screen>
+  )
+}
+
+/** Arrow keys walk over the entries in sight; true when the key was one. */
+const moveFocus = (key: string): boolean => {
+  const step = key === "ArrowDown" || key === "j" ? 1 : key === "ArrowUp" || key === "k" ? -1 : 0
+  if (step === 0) return false
+  const links = [...document.querySelectorAll<HTMLElement>("a.entry-row")].sort(
+    (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
+  )
+  const at = links.indexOf(document.activeElement as HTMLElement)
+  const next = at === -1 ? links.find(link => link.getBoundingClientRect().top >= 0) : links[at + step]
+  next?.focus()
+  next?.scrollIntoView({ block: "nearest" })
+  return next !== undefined
+}

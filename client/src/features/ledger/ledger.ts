@@ -1,0 +1,52 @@
+import type { Account, Book, Category, Entry } from "@home/shared/documents"
+import type { MoneyActions } from "../../state/money-actions.js"
+import type { MoneyState } from "../../state/money.js"
+
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly colour: string
+}
+
+/** The names that a reader sees: given ones, else the dictionary's of what every family starts with. */
+export interface LedgerNames {
+  readonly account: (id: string) => string
+  readonly category: (id: string) => string
+  readonly member: (id: string) => string
+}
+
+/** What every money screen gets. */
+export interface LedgerProps {
+  readonly state: MoneyState
+  readonly book: Book
+  readonly actions: MoneyActions
+  readonly names: LedgerNames
+  readonly people: readonly Person[]
+  /** The member who is looking. */
+  readonly self: string
+  /** YYYY-MM-DD */
+  readonly today: string
+  /** The family's currency, or what to offer while none is chosen. */
+  readonly currency: string
+}
+
+export const currencyOf = (account: Account | undefined, fallback: string): string =>
+  account === undefined || account.currency === "" ? fallback : account.currency
+
+/** Not archived; in the order in which they came into the book. */
+export const openAccounts = (book: Book): readonly Account[] =>
+  [...book.accounts.values()].filter(account => !account.archived)
+
+export const openCategories = (book: Book, kind: Category["kind"]): readonly Category[] =>
+  [...book.categories.values()].filter(category => !category.archived && category.kind === kind)
+
+/** Category ids, the most used of the last entries first: what a thumb reaches for. */
+export const byUse = (categories: readonly Category[], entries: readonly Entry[]): readonly Category[] => {
+  const uses = new Map<string, number>()
+  for (const entry of entries.slice(0, 500)) uses.set(entry.category, (uses.get(entry.category) ?? 0) + 1)
+  return [...categories].sort((a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0))
+}
+
+/** Positive for money that comes in. */
+export const signedMinor = (entry: Entry): number =>
+  entry.direction === "expense" ? -entry.amountMinor : entry.amountMinor

@@ -1,0 +1,140 @@
+import { type ReportKind, type ReportRow, minorDigits, reportKinds, reportOf } from "@home/shared/documents"
+import ChartColumn from "lucide-solid/icons/chart-column"
+import { For, type JSX, Show, Suspense, createMemo, createSignal, lazy } from "solid-js"
+import { useLanguage } from "../../i18n/index.js"
+import { Select } from "../../ui/choice.js"
+import { EmptyState, Note } from "../../ui/pieces.js"
+import { Screen } from "../../ui/screen.js"
+import type { LedgerProps } from "./ledger.js"
+import { MoneyTabs } from "./money-tabs.js"
+
+const Chart = lazy(() => import("./chart.js"))
+
+const spans = ["month", "year", "last", "all"] as const
+type Span = (typeof spans)[number]
+
+/** Bars beyond these are too thin to read; the table has them all. */
+const mostBars = 12
+
+const inSpan = (span: Span, today: string): ((date: string) => boolean) => {
+  const year = Number(today.slice(0, 4))
+  if (span === "month") return date => date.startsWith(today.slice(0, 7))
+  if (span === "year") return date => date.startsWith(`${year}-`)
+  if (span === "last") return date => date.startsWith(`${year - 1}-`)
+  return () => true
+}
+
+/** Income and spending summed up by month, category, tag, person, account or payee: a picture and the same as a table. */
+export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Element {
+  const { t, formats } = useLanguage()
+  const [kind, setKind] = createSignal<ReportKind>("category")
+  const [span, setSpan] = createSignal<Span>("month")
+  const entries = createMemo(() => {
+    const holds = inSpan(span(), props.ledger.today)
+    return props.ledger.state.entries().filter(entry => holds(entry.date))
+  })
+  const report = createMemo(() => reportOf(entries(), props.ledger.book, kind()))
+  const rows = createMemo(() =>
+    kind() === "month"
+      ? report().rows
+      : [...report().rows].sort(
+          (a, b) =>
+            b.family.expenseMinor + b.family.incomeMinor - (a.family.expenseMinor + a.family.incomeMinor),
+        ),
+  )
+  const nameOf = (key: string): string => {
+    if (kind() === "month") return formats().month(key)
+    if (key === "") return t(kind() === "person" ? "money.reports.everyone" : "money.reports.none")
+    if (kind() === "category") return props.ledger.names.category(key)
+    if (kind() === "account") return props.ledger.names.account(key)
+    if (kind() === "person") return props.ledger.names.member(key)
+    return kind() === "tag" ? `#${key}` : key
+  }
+  const currency = (): string => props.ledger.book.currency || props.ledger.currency
+  const scale = (): number => 10 ** minorDigits(currency())
+  const bars = createMemo(() => {
+    const shown = kind() === "month" ? rows().slice(-mostBars) : rows().slice(0, mostBars)
+    return shown.map(row => ({
+      label: kind() === "month" ? row.key : nameOf(row.key),
+      expense: row.family.expenseMinor / scale(),
+      income: row.family.incomeMinor / scale(),
+    }))
+  })
+  const money = (minor: number): string => formats().money(minor, currency())
+  const isTotalForeign = (): number => report().total.unconverted
+  const line = (row: ReportRow, name: string): JSX.Element => (
+    <>
+      <th scope="row">{name}</th>
+      <td class="numbers">{money(row.family.expenseMinor)}</td>
+      <td class="numbers">{money(row.family.incomeMinor)}</td>
+    </>
+  )
+  return (
+    <Screen title={t("money.tab.reports")} width="wide">
+      <MoneyTabs part="reports" />
+      <div class="pair screen-only">
+        <Select
+          label={t("money.reports.by")}
+          options={reportKinds.map(value => ({ value, label: t(`money.reports.${value}`) }))}
+          value={kind()}
+          onChange={setKind}
+        />
+        <Select
+          label={t("money.reports.span")}
+          options={spans.map(value => ({ value, label: t(`money.reports.span.${value}`) }))}
+          value={span()}
+          onChange={setSpan}
+        />
+      </div>
+      <Show
+        when={rows().length > 0}
+        fallback={
+          <EmptyState icon={ChartColumn} title={t("money.reports.emptyTitle")}>
+            {t("money.reports.emptyText")}
+          </EmptyState>
+        }
+      >
+        <div class="report">
+          <div class="card">
+            <p class="chart-legend small" aria-hidden="true">
+              <span data-series="out">{t("money.reports.out")}</span>
+              <span data-series="in">{t("money.reports.in")}</span>
+            </p>
+            <Suspense fallback={<div class="chart" />}>
+              <Chart
+                label={t("money.reports.chart", { what: t(`money.reports.${kind()}`) })}
+                bars={bars()}
+                expenseName={t("money.reports.out")}
+                incomeName={t("money.reports.in")}
+                format={value => formats().number(value)}
+              />
+            </Suspense>
+          </div>
+          <div class="table-holder" tabIndex={0} role="region" aria-label={t(`money.reports.${kind()}`)}>
+            <table class="table">
+              <thead>
+                <tr>
+                  <th scope="col">{t("money.reports.name")}</th>
+                  <th scope="col">{t("money.reports.out")}</th>
+                  <th scope="col">{t("money.reports.in")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                <For each={rows()}>{row => <tr>{line(row, nameOf(row.key))}</tr>}</For>
+              </tbody>
+              <tfoot>
+                <tr>{line(report().total, t("money.reports.total"))}</tr>
+              </tfoot>
+            </table>
+          </div>
+        </div>
+        <Show when={kind() === "tag"}>
+          <p class="quiet small">{t("money.reports.tagNote")}</p>
+        </Show>
+        <Show when={isTotalForeign() > 0}>
+          <Note tone="notice">{t("money.reports.foreign", { count: isTotalForeign() })}</Note>
+        </Show>
+      </Show>
+    </Screen>
+  )
+}

@@ -1,0 +1,130 @@
+import {
+  type Accessor,
+  type JSX,
+  Show,
+  createContext,
+  createEffect,
+  createMemo,
+  createSignal,
+  onCleanup,
+  useContext,
+} from "solid-js"
+import { likelyCurrency } from "../features/ledger/currencies.js"
+import { dueOf } from "../features/ledger/due-card.js"
+import type { LedgerProps, Person } from "../features/ledger/ledger.js"
+import { createNames } from "../features/ledger/names.js"
+import { useLanguage } from "../i18n/index.js"
+import { createMoneyActions } from "../state/money-actions.js"
+import { createMoneyState } from "../state/money.js"
+import { Skeleton } from "../ui/pieces.js"
+import { useToast } from "../ui/toast.js"
+import { useHome } from "./home.js"
+
+/** Recurring entries that one start of the app enters by itself; the rest follows when these are in. */
+const enteredAtOnce = 40
+
+const MoneyContext = createContext<LedgerProps>()
+
+const dayOf = (now: Date): string => {
+  const two = (value: number): string => String(value).padStart(2, "0")
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+}
+
+/** The day on the wall; an app that was in the background overnight looks again. */
+const watchToday = (): Accessor<string> => {
+  const [today, setToday] = createSignal(dayOf(new Date()))
+  const look = (): void => void setToday(dayOf(new Date()))
+  document.addEventListener("visibilitychange", look)
+  onCleanup(() => document.removeEventListener("visibilitychange", look))
+  return today
+}
+
+const newId = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("")
+
+/** Gives the family's money to all screens below, and enters what recurs by itself. */
+export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.Element {
+  const home = useHome()
+  const { t, locale } = useLanguage()
+  const toast = useToast()
+  const today = watchToday()
+  const state = createMoneyState(home.engine, today)
+  const actions = createMoneyActions({
+    engine: home.engine,
+    newId,
+    nowMs: () => Date.now(),
+    onRefused: error => {
+      const reason =
+        error.type === "StorageFull" || error.type === "JournalFull"
+          ? t("money.refused.full")
+          : error.type === "NotAllowed"
+            ? t("money.refused.notAllowed")
+            : t("money.refused.other")
+      toast({ text: t("money.refused", { reason }), isUrgent: true })
+    },
+  })
+  const people = createMemo((): readonly Person[] =>
+    (home.membership()?.members ?? [])
+      .filter(member => member.isLive && member.kind === "person")
+      .map(({ id, name, colour }) => ({ id, name: name || t("money.someone"), colour })),
+  )
+  return (
+    <Show when={state.book()} fallback={<Waiting />}>
+      {book => {
+        const names = createMemo(() => createNames(book(), people(), t))
+        const ledger: LedgerProps = {
+          state,
+          actions,
+          get book() {
+            return book()
+          },
+          get names() {
+            return names()
+          },
+          get people() {
+            return people()
+          },
+          get self() {
+            return home.self().member
+          },
+          get today() {
+            return today()
+          },
+          get currency() {
+            return book().currency || likelyCurrency(navigator.language || locale())
+          },
+        }
+        enterByItself(ledger)
+        return <MoneyContext.Provider value={ledger}>{props.children}</MoneyContext.Provider>
+      }}
+    </Show>
+  )
+}
+
+function Waiting(): JSX.Element {
+  const { t } = useLanguage()
+  return (
+    <div class="screen">
+      <Skeleton label={t("app.loading")} />
+    </div>
+  )
+}
+
+/** Each instance once: its id follows from rule and day, so another device that does the same does no harm. */
+const enterByItself = (ledger: LedgerProps): void => {
+  const entered = new Set<string>()
+  createEffect(() => {
+    if (ledger.book.readOnly) return
+    for (const { recurring, date, entryId, fields } of dueOf(ledger, true, enteredAtOnce)) {
+      if (entered.has(entryId)) continue
+      entered.add(entryId)
+      ledger.actions.enterInstance(recurring.id, date, fields)
+    }
+  })
+}
+
+export const useMoney = (): LedgerProps => {
+  const ledger = useContext(MoneyContext)
+  if (ledger === undefined) throw new Error("outside of MoneyProvider")
+  return ledger
+}

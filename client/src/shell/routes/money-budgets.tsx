@@ -1,0 +1,7 @@
+import type { JSX } from "solid-js"
+import { BudgetsScreen } from "../../features/ledger/budgets-screen.js"
+import { useMoney } from "../money.js"
+
+export default function MoneyBudgetsRoute(): JSX.Element {
+  return <BudgetsScreen ledger={useMoney()} />
+}

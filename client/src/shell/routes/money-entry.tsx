@@ -1,0 +1,10 @@
+import { useNavigate, useParams } from "@solidjs/router"
+import type { JSX } from "solid-js"
+import { EntryScreen } from "../../features/ledger/entry-screen.js"
+import { useMoney } from "../money.js"
+
+export default function MoneyEntryRoute(): JSX.Element {
+  const params = useParams<{ readonly entry: string }>()
+  const navigate = useNavigate()
+  return <EntryScreen ledger={useMoney()} id={params.entry} onLeave={href => navigate(href)} />
+}

@@ -1,0 +1,7 @@
+import type { JSX } from "solid-js"
+import { OwesScreen } from "../../features/ledger/owes-screen.js"
+import { useMoney } from "../money.js"
+
+export default function MoneyOwesRoute(): JSX.Element {
+  return <OwesScreen ledger={useMoney()} />
+}

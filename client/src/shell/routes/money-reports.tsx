@@ -1,0 +1,7 @@
+import type { JSX } from "solid-js"
+import { ReportsScreen } from "../../features/ledger/reports-screen.js"
+import { useMoney } from "../money.js"
+
+export default function MoneyReportsRoute(): JSX.Element {
+  return <ReportsScreen ledger={useMoney()} />
+}

@@ -1,0 +1,7 @@
+import type { JSX } from "solid-js"
+import { RulesScreen } from "../../features/ledger/rules-screen.js"
+import { useMoney } from "../money.js"
+
+export default function MoneyRulesRoute(): JSX.Element {
+  return <RulesScreen ledger={useMoney()} />
+}

@@ -1,0 +1,152 @@
+import type {
+  Account,
+  Budget,
+  Category,
+  Entry,
+  EntryChange,
+  EntryFields,
+  Filter,
+  LedgerImport,
+  PayeeRuleFields,
+  Schedule,
+} from "@home/shared/documents"
+import type { ConflictingValue } from "@home/shared/documents"
+import type { CommandInput, CommandName } from "../engine/commands.js"
+import type { EditError, Engine } from "../engine/port.js"
+
+/** What money screens may do. Each shows at once; what the engine refuses afterwards is said by `onRefused`. */
+export interface MoneyActions {
+  /** Gives the new id. */
+  readonly add: (fields: EntryFields) => string
+  /** Moves an entry into another year's document where its new day asks for that; gives the id that it has then. */
+  readonly edit: (entry: Entry, patch: Partial<EntryFields>) => string
+  readonly remove: (entry: Entry) => void
+  readonly restore: (entry: Entry) => void
+  readonly enterInstance: (recurring: string, date: string, fields: EntryFields) => void
+  /** Resolves when all rows are on disk; `onProgress` hears how many are. */
+  readonly importAll: (plan: LedgerImport, onProgress: (rows: number) => void) => Promise<boolean>
+
+  readonly addAccount: (fields: Omit<Account, "id" | "key">) => void
+  readonly editAccount: (id: string, patch: Partial<Omit<Account, "id" | "key">>) => void
+  readonly addCategory: (fields: Omit<Category, "id" | "key">) => void
+  readonly editCategory: (id: string, patch: Partial<Omit<Category, "id" | "key">>) => void
+  readonly setCurrency: (currency: string) => void
+  readonly setBudget: (category: string, month: string, budget: Budget, onlyThisMonth: boolean) => void
+  readonly setCarryOver: (category: string, carries: boolean) => void
+  readonly addRecurring: (fields: EntryFields, schedule: Schedule) => void
+  readonly editRecurring: (id: string, patch: Partial<EntryFields>, schedule: Partial<Schedule>) => void
+  readonly setRecurringRemoved: (id: string, removed: boolean) => void
+  readonly skip: (id: string, date: string, skipped: boolean) => void
+  readonly addRule: (fields: PayeeRuleFields) => void
+  readonly editRule: (id: string, patch: Partial<PayeeRuleFields>) => void
+  readonly setRuleRemoved: (id: string, removed: boolean) => void
+  readonly saveFilter: (name: string, filter: Filter) => void
+  readonly setFilterRemoved: (id: string, removed: boolean) => void
+
+  readonly historyOf: (entry: Entry) => Promise<readonly EntryChange[]>
+  readonly stateAt: (entry: Entry, hash: string) => Promise<EntryFields | undefined>
+  readonly conflictsOf: (entry: Entry) => Promise<Readonly<Record<string, readonly ConflictingValue[]>>>
+}
+
+/** Rows that one command carries: about 100 kB in the journal. */
+const rowsPerCommand = 250
+
+const yearOf = (date: string): string => date.slice(0, 4)
+
+const chunksOf = <T>(rows: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(rows.length / rowsPerCommand) }, (_, at) =>
+    rows.slice(at * rowsPerCommand, (at + 1) * rowsPerCommand),
+  )
+
+export const createMoneyActions = (deps: {
+  readonly engine: Engine
+  /** 32 hex digits. */
+  readonly newId: () => string
+  readonly nowMs: () => number
+  readonly onRefused: (error: EditError) => void
+}): MoneyActions => {
+  const { engine, newId } = deps
+  const run = async <N extends CommandName>(
+    name: N,
+    document: string,
+    input: CommandInput<N>,
+  ): Promise<boolean> => {
+    const done = await engine.edit(name, document, input)
+    if (!done.ok) deps.onRefused(done.error)
+    return done.ok
+  }
+  const go = <N extends CommandName>(name: N, document: string, input: CommandInput<N>): void =>
+    void run(name, document, input)
+  const add = (fields: EntryFields): string => {
+    const id = newId()
+    go("addEntry", yearOf(fields.date), { id, fields })
+    return id
+  }
+  const remove = (entry: Entry): void => go("deleteEntry", yearOf(entry.date), { id: entry.id })
+  return {
+    add,
+    remove,
+    edit: (entry, patch) => {
+      if (patch.date === undefined || yearOf(patch.date) === yearOf(entry.date)) {
+        go("editEntry", yearOf(entry.date), { id: entry.id, patch })
+        return entry.id
+      }
+      const { id: _id, author: _author, createdAtMs: _created, ...fields } = entry
+      remove(entry)
+      return add({ ...fieldsOnly(fields), ...patch })
+    },
+    restore: entry => go("restoreEntry", yearOf(entry.date), { id: entry.id }),
+    enterInstance: (recurring, date, fields) =>
+      go("addInstance", yearOf(fields.date), { recurring, date, fields }),
+    importAll: async (plan, onProgress) => {
+      for (const [id, fields] of plan.accounts)
+        if (!(await run("addAccount", "", { id, fields }))) return false
+      for (const [id, fields] of plan.categories)
+        if (!(await run("addCategory", "", { id, fields }))) return false
+      let count = 0
+      for (const { year, rows } of plan.batches)
+        for (const chunk of chunksOf(rows)) {
+          if (!(await run("importEntries", year, { format: plan.format, rows: chunk }))) return false
+          count += chunk.length
+          onProgress(count)
+        }
+      return true
+    },
+    addAccount: fields => go("addAccount", "", { id: newId(), fields }),
+    editAccount: (id, patch) => go("editAccount", "", { id, patch }),
+    addCategory: fields => go("addCategory", "", { id: newId(), fields }),
+    editCategory: (id, patch) => go("editCategory", "", { id, patch }),
+    setCurrency: currency => go("setFamilyCurrency", "", { currency }),
+    setBudget: (category, month, budget, onlyThisMonth) =>
+      go("setBudget", "", { category, month, budget, onlyThisMonth }),
+    setCarryOver: (category, carries) => go("setCarryOver", "", { category, carries }),
+    addRecurring: (fields, schedule) => go("addRecurring", "", { id: newId(), fields, schedule }),
+    editRecurring: (id, patch, schedule) => go("editRecurring", "", { id, patch, schedule }),
+    setRecurringRemoved: (id, removed) => go("removeRecurring", "", { id, removed }),
+    skip: (id, date, skipped) => go("skipInstance", "", { id, date, skipped }),
+    addRule: fields => go("addPayeeRule", "", { id: newId(), fields }),
+    editRule: (id, patch) => go("editPayeeRule", "", { id, patch }),
+    setRuleRemoved: (id, removed) =>
+      go("editPayeeRule", "", { id, patch: { deletedAtMs: removed ? deps.nowMs() : undefined } }),
+    saveFilter: (name, filter) => go("saveFilter", "", { id: newId(), name, filter }),
+    setFilterRemoved: (id, removed) => go("removeFilter", "", { id, removed }),
+    historyOf: async entry => {
+      const answer = await engine.ask("entryHistory", yearOf(entry.date), { id: entry.id })
+      return answer.ok ? answer.value : []
+    },
+    stateAt: async (entry, hash) => {
+      const answer = await engine.ask("entryBefore", yearOf(entry.date), { id: entry.id, hash })
+      return answer.ok ? answer.value : undefined
+    },
+    conflictsOf: async entry => {
+      const answer = await engine.ask("entryConflicts", yearOf(entry.date), { id: entry.id })
+      return answer.ok ? answer.value : {}
+    },
+  }
+}
+
+/** What belongs to one document's item and not to the entry itself stays behind. */
+const fieldsOnly = (entry: Omit<Entry, "id" | "author" | "createdAtMs">): EntryFields => {
+  const { importedFrom: _from, editedBy: _by, editedAtMs: _at, deletedAtMs: _deleted, ...fields } = entry
+  return fields
+}
