@@ -5,6 +5,7 @@ export {
   type OpenedChannel,
   openChannel,
 } from "./channel.js"
+export { createChannelOpener } from "./channel-opener.js"
 export { type PassphraseCost, ceilingCost, defaultCost, floorCost } from "./argon2.js"
 export { createBlobSealer } from "./blob.js"
 export type { BlobCipher } from "./blob-cipher.js"

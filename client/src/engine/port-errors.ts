@@ -61,5 +61,7 @@ export type RecoverError =
   | { readonly type: "WrongChecksum" }
   | { readonly type: "Unreachable" }
   | { readonly type: "NothingForThisPhrase" }
+  /** A newer phrase has taken its place. */
+  | { readonly type: "PhraseReplaced" }
   | { readonly type: "LogIncomplete" }
   | ActRefused

@@ -70,7 +70,7 @@ const startEngine = (scope: WorkerScope, start: Start, loaded: Promise<unknown>)
     },
   )
   const started = loaded.then(() => core.start(start.ticket))
-  const host = createHost({ engine, core, calls: createCalls(core), started, send })
+  const host = createHost({ engine, core, calls: createCalls(core, databaseName(profile)), started, send })
 
   scope.onmessage = ({ data }) => {
     if ("request" in data) host.handle(data.tab, data.request)

@@ -7,10 +7,11 @@ import {
   patternXxPsk3,
 } from "@home/crypto"
 import type { Clock, Dialer, Key, Log, Random, Socket } from "@home/shared/base"
+import { operationChanges } from "@home/shared/device"
 import { type Admitted, type SecureChannel, openRendezvous, requestJoin } from "@home/shared/replica"
 import { type Sealer, encodeInvitation, joinPrologue, linkKeyHash } from "@home/shared/wire"
 import { native } from "../native/all.js"
-import { type OpenProfile, type SealedFolder, adoptProfile, operationChanges } from "../profile/profile.js"
+import { type OpenProfile, type SealedFolder, adoptProfile } from "../profile/profile.js"
 import { createAttempts } from "./attempts.js"
 import { boxLimits } from "./limits.js"
 

@@ -8,12 +8,12 @@ import {
   noteChatMonth,
   sendMessage,
 } from "@home/shared/documents"
+import { labelOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { readCatalogue, readChats } from "./areas.js"
 import type { Failure } from "./failure.js"
 import { findByTitle } from "./find.js"
 import type { Home, Outcome } from "./home.js"
-import { labelOfMember } from "./names.js"
 import { requireMembership, withDevice } from "./with-device.js"
 import { byOf, newItemId, write } from "./writing.js"
 

@@ -1,8 +1,8 @@
 import { type DeviceId, type MemberId, type Result, ok } from "@home/shared/base"
 import type { Member } from "@home/shared/access"
+import { nameOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
-import { nameOfMember } from "./names.js"
 
 /** Fewer digits of an id are refused: they name another one tomorrow. */
 const idDigits = 4

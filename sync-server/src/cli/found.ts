@@ -7,12 +7,11 @@ import {
 } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
 import { foundFamily } from "@home/shared/replica"
+import { isName, recoveryRoomOf, writeFamilyName, writeMemberName } from "@home/shared/device"
 import { native } from "../native/all.js"
-import { recoveryRoomOf } from "../profile/recovery-room.js"
 import { createProfile, hasProfile } from "../profile/profile.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { isName, writeFamilyName, writeMemberName } from "./names.js"
 import { newPassphrase } from "./passphrase.js"
 import { profileFailure, useProfile } from "./with-device.js"
 

@@ -9,12 +9,12 @@ import {
   planImport,
 } from "@home/shared/documents"
 import type { ImportFormat } from "@home/shared/documents/import"
+import { nameOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { type ShownArea, readBook } from "./areas.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { type ReadFile, readImport } from "./import-source.js"
-import { nameOfMember } from "./names.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 export interface ImportOptions {

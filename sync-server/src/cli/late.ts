@@ -1,9 +1,9 @@
 import { type Result, ok } from "@home/shared/base"
 import type { LateEdits } from "@home/shared/replica"
+import { labelOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { labelOfMember } from "./names.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 const memberOf = (device: OpenDevice, edits: LateEdits) =>

@@ -2,12 +2,11 @@ import { type ChannelError, type OpenedChannel, openChannel, patternXxPsk3 } fro
 import { type DeviceId, type Result, type Socket, equalBytes } from "@home/shared/base"
 import { type JoinProgress, openRendezvous } from "@home/shared/replica"
 import { type Invitation, type Sealer, joinPath, joinPrologue, linkKeyHash } from "@home/shared/wire"
+import { type Meeting, watchClose, within } from "@home/shared/device"
 import { native } from "../native/all.js"
 import { atPath } from "./addresses.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { type Meeting, watchClose } from "./parting.js"
-import { within } from "./within.js"
 
 /** How long an invitation is good, and how long a newcomer looks for whoever showed it; milliseconds. */
 export const invitationMs = 5 * 60 * 1000

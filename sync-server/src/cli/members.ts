@@ -1,11 +1,11 @@
 import { type DeviceId, type MemberId, type Result, err, ok } from "@home/shared/base"
 import { type OperationBody, type Role, nothingTaken } from "@home/shared/access"
 import type { Author } from "@home/shared/replica"
+import { labelOfMember, nameOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
 import { findMember, findMemberOrDevice } from "./find.js"
 import type { Home, Outcome } from "./home.js"
-import { labelOfMember, nameOfMember } from "./names.js"
 import { actFailure } from "./refusals.js"
 import { requireMembership, withDevice } from "./with-device.js"
 

@@ -1,10 +1,10 @@
 import type { Dialer, Socket } from "@home/shared/base"
 import { createTestClock } from "@home/shared/testing"
 import { encodeInvitation, parseInvitation, parseRelayFrame } from "@home/shared/wire"
+import { parted, watchClose } from "@home/shared/device"
 import { afterAll, describe, expect, it } from "vitest"
 import { createHome } from "./home.js"
 import { join } from "./join.js"
-import { parted, watchClose } from "./parting.js"
 import { testRelay } from "./testing/relay.js"
 import { foundIn, home, inviting, scratch } from "./testing/test-home.js"
 

@@ -1,8 +1,8 @@
 import { areas, ok } from "@home/shared/base"
 import { unpostedAt } from "@home/shared/replica"
+import { labelOfMember, nameOfFamily, nameOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import type { Home, Outcome } from "./home.js"
-import { labelOfMember, nameOfFamily, nameOfMember } from "./names.js"
 import { withDevice } from "./with-device.js"
 
 const documentCount = async (device: OpenDevice): Promise<number> => {

@@ -1,7 +1,6 @@
 import { type ProfileContent, contentKey, contentPut, parseContent } from "@home/crypto"
 import type { StoredBundle } from "@home/shared/replica"
-import type { Sealer } from "@home/shared/wire"
-import { type Random, type Result, type StoreChange, bytesToHex, err, ok } from "@home/shared/base"
+import { type Random, type Result, type StoreChange, err, ok } from "@home/shared/base"
 import { native } from "../native/all.js"
 import {
   type FolderError,
@@ -100,14 +99,3 @@ export const adoptProfile = async (
   await folder.store.write([...changes, contentPut(content)])
   return profileOf(folder, content)
 }
-
-/** How the operations of a log that was handed over are kept (`Admitted.operations`). */
-export const operationChanges = (
-  sealer: Pick<Sealer, "hash">,
-  operations: readonly Uint8Array[],
-): readonly StoreChange[] =>
-  operations.map(bytes => ({
-    type: "Put",
-    key: ["operation", bytesToHex(sealer.hash("operation", bytes))],
-    value: bytes,
-  }))

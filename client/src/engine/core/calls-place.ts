@@ -1,10 +1,38 @@
-import { err } from "@home/shared/base"
+import { err, ok } from "@home/shared/base"
 import type { Calls } from "../port.js"
 import { type Context, notOpen } from "./context.js"
-type P = Pick<Calls, "setRelays" | "relays" | "syncNow" | "exportAll">
-export const createPlaceCalls = (_context: Context): P =>
-  new Proxy({} as P, {
-    get: () => () => Promise.resolve(err(notOpen)),
-    ownKeys: () => ["setRelays", "relays", "syncNow", "exportAll"],
-    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
-  })
+import { exportFamily } from "./export.js"
+import { relayUrlOf } from "./relay-url.js"
+
+type PlaceCalls = Pick<Calls, "setRelays" | "relays" | "syncNow" | "exportAll">
+
+/** A profile keeps so many. */
+const maxRelays = 16
+
+export const createPlaceCalls = (context: Context): PlaceCalls => ({
+  setRelays: async ({ relays }) => {
+    const family = context.family()
+    if (family === undefined) return err(notOpen)
+    const urls: string[] = []
+    for (const text of relays) {
+      const url = relayUrlOf(text)
+      if (!url.ok) return url
+      urls.push(url.value)
+    }
+    await family.profile.update({ relays: [...new Set(urls)].slice(0, maxRelays) })
+    void context.company()?.settleNow()
+    return ok(undefined)
+  },
+  relays: () => {
+    const family = context.family()
+    return Promise.resolve(family === undefined ? err(notOpen) : ok(family.profile.content().relays))
+  },
+  syncNow: async () => {
+    const company = context.company()
+    return company === undefined ? err(notOpen) : ok(await company.settleNow())
+  },
+  exportAll: async () => {
+    const family = context.family()
+    return family === undefined ? err(notOpen) : ok(await exportFamily(family.replica, context.deps.clock))
+  },
+})

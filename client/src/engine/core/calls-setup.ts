@@ -1,9 +1,9 @@
 import { createDeviceIdentity, createRecoveryEntropy, recoveryIdentity, recoveryPhrase } from "@home/crypto"
 import { type Result, err, ok } from "@home/shared/base"
+import { isName, recoveryRoomOf, writeFamilyName, writeMemberName } from "@home/shared/device"
 import { foundFamily } from "@home/shared/replica"
 import type { Calls, SetupError } from "../port.js"
 import type { Context } from "./context.js"
-import { isName, writeFamilyName, writeMemberName } from "./names.js"
 import { relayUrlOf } from "./relay-url.js"
 
 /** How many of the 24 words are asked for. */
@@ -28,10 +28,6 @@ export const checkSetup = (
   if (!isName(input.deviceName)) return err({ type: "InvalidName", field: "deviceName" })
   return input.passphrase === "" ? err({ type: "NoPassphrase" }) : ok(undefined)
 }
-
-/** The room at which the family leaves what the phrase needs, as the phrase alone finds it. */
-export const recoveryRoomOf = (context: Context, wrapSecret: Uint8Array): Uint8Array =>
-  context.sealer.hash("recovery room", wrapSecret)
 
 /** Founding: the phrase is made and checked before anything is on disk, so that no half-made family can be left. */
 export const createSetupCalls = (context: Context): Pick<Calls, "newPhrase" | "checkPhrase" | "found"> => {
@@ -68,24 +64,26 @@ export const createSetupCalls = (context: Context): Pick<Calls, "newPhrase" | "c
       const identity = createDeviceIdentity(random)
       const recovery = recoveryIdentity(phrase.entropy)
       const founded = await foundFamily({ sealer, random }, identity, recovery.keys)
-      const opened = await context.adopt(input.passphrase, {
+      const first = {
         content: {
           group: founded.group,
           member: founded.member,
           identity,
           logKey: founded.logKey,
-          recoveryRoom: recoveryRoomOf(context, recovery.secrets.wrap),
+          recoveryRoom: recoveryRoomOf(sealer, recovery),
           relays: relay === undefined ? [] : [relay.value],
           boxes: [],
           deviceName: input.deviceName,
         },
         changes: founded.changes,
+      }
+      const opened = await context.adopt<never>(input.passphrase, first, async family => {
+        await writeFamilyName(family, input.family)
+        await writeMemberName(family, founded.member, input.member)
+        return ok(undefined)
       })
       if (!opened.ok) return opened
       phrase = undefined
-      const { replica } = opened.value
-      await writeFamilyName(replica, input.family)
-      await writeMemberName(replica, founded.member, input.member)
       opened.value.touch()
       return ok(undefined)
     },

@@ -3,14 +3,16 @@ import { createFamilyCalls } from "./calls-family.js"
 import { createLockCalls } from "./calls-lock.js"
 import { createPairingCalls } from "./calls-pairing.js"
 import { createPlaceCalls } from "./calls-place.js"
+import { createRecoverCalls } from "./calls-recover.js"
 import { createSetupCalls } from "./calls-setup.js"
 import type { Context } from "./context.js"
 
-/** Every call of the port. */
-export const createCalls = (context: Context): Calls => ({
+/** Every call of the port. `database`: its name. */
+export const createCalls = (context: Context, database: string): Calls => ({
   ...createSetupCalls(context),
   ...createLockCalls(context),
   ...createFamilyCalls(context),
   ...createPairingCalls(context),
+  ...createRecoverCalls(context, database),
   ...createPlaceCalls(context),
 })

@@ -1,5 +1,6 @@
 import type { ProfileContent } from "@home/crypto"
 import type { Result, StoreChange } from "@home/shared/base"
+import type { NetDeps } from "@home/shared/device"
 import type { StoredBundle } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
 import type { NotOpen, StorageFull } from "../port.js"
@@ -7,6 +8,7 @@ import type { Cells } from "./cells.js"
 import type { CoreDeps } from "./deps.js"
 import type { Family } from "./family.js"
 import type { Locks } from "./locks.js"
+import type { Company } from "./peers.js"
 import type { Disk } from "./profile.js"
 
 /** What came of founding, joining or recovering. */
@@ -21,12 +23,21 @@ export interface Context {
   readonly deps: CoreDeps
   readonly sealer: Sealer
   readonly cells: Cells
+  readonly net: NetDeps
   disk(): Disk
   locks(): Locks
   /** Undefined while it is locked or there is none. */
   family(): Family | undefined
-  /** Writes a new profile and opens it. */
-  adopt(passphrase: string, first: FirstContent): Promise<Result<Family, StorageFull>>
+  company(): Company | undefined
+  /**
+   * Writes a new profile and opens it. Only once `finish` has done its part is it a profile: what ends before that
+   * leaves nothing.
+   */
+  adopt<E>(
+    passphrase: string,
+    first: FirstContent,
+    finish: (family: Family) => Promise<Result<void, E>>,
+  ): Promise<Result<Family, StorageFull | E>>
   open(masterKey: Uint8Array): Promise<Result<Family, { readonly type: "ProfileDamaged" }>>
   /** Forgets the keys. */
   shut(): Promise<void>

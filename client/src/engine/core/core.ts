@@ -1,4 +1,4 @@
-import { createSealer } from "@home/crypto"
+import { createChannelOpener, createSealer } from "@home/crypto"
 import { type Result, err, ok } from "@home/shared/base"
 import { type HiddenWrap, unwrapHidden } from "../../adapters/clear-records.js"
 import { isFull } from "../../adapters/idb.js"
@@ -10,6 +10,7 @@ import type { CoreDeps } from "./deps.js"
 import { type Family, openFamily } from "./family.js"
 import { standingOf } from "./membership.js"
 import { type Locks, createLocks, newVault } from "./locks.js"
+import { type Company, keepCompany } from "./peers.js"
 import { type Disk, eraseDisk, openDisk, openProfile, writeProfile } from "./profile.js"
 
 /** The engine without its tabs: one profile, locked or open. */
@@ -33,10 +34,12 @@ const storagePollMs = 30_000
 export const createCore = (deps: CoreDeps, database: string, events: CoreEvents): Core => {
   const { clock, random, indexedDb } = deps
   const sealer = createSealer({ random })
+  const net = { ...deps, openChannel: createChannelOpener({ random }) }
   const cells: Cells = createCells(lent => events.onLent(lent))
   let disk: Disk | undefined
   let locks: Locks | undefined
   let family: Family | undefined
+  let company: Company | undefined
   let autoLockMinutes: number | undefined
   let touchedMs = clock.now()
   let cancelIdle = (): void => {}
@@ -104,24 +107,34 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     })
   }
 
-  const open: Context["open"] = async masterKey => {
-    if (family !== undefined) return ok(family)
+  const openUnseen: Context["open"] = async masterKey => {
     const profile = await openProfile(theDisk(), masterKey, random)
-    if (!profile.ok) return profile
-    const opened = await openFamily(deps, sealer, cells, profile.value, masterKey)
+    return profile.ok ? ok(await openFamily(deps, sealer, cells, profile.value, masterKey)) : profile
+  }
+
+  const present = async (opened: Family): Promise<void> => {
     family = opened
     touchedMs = clock.now()
     cells.lent.set(opened.lent)
     await show(opened)
     watchIdle()
     events.onOpened(opened)
-    return ok(opened)
+    company = keepCompany(net, cells, opened)
+  }
+
+  const open: Context["open"] = async masterKey => {
+    if (family !== undefined) return ok(family)
+    const opened = await openUnseen(masterKey)
+    if (opened.ok) await present(opened.value)
+    return opened
   }
 
   const shut = async (): Promise<void> => {
     const closing = family
     if (closing === undefined) return
     family = undefined
+    company?.close()
+    company = undefined
     cancelIdle()
     cells.lent.set(undefined)
     await closing.close().catch(() => {})
@@ -130,30 +143,43 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     await showLocked()
   }
 
-  const adopt = async (passphrase: string, first: FirstContent): Promise<Result<Family, StorageFull>> => {
+  const adopt = async <E>(
+    passphrase: string,
+    first: FirstContent,
+    finish: (family: Family) => Promise<Result<void, E>>,
+  ): Promise<Result<Family, StorageFull | E>> => {
     // What an attempt before this one left opens with no key.
     theDisk().close()
     await eraseDisk(indexedDb, database)
     await openDisks()
-    const vault = await newVault(random, passphrase)
+    const { vault, masterKey } = await newVault(random, passphrase)
     try {
-      await writeProfile(theDisk(), vault, random, first)
+      await writeProfile(theDisk(), masterKey, random, first)
+      const opened = await openUnseen(masterKey)
+      if (!opened.ok) throw new Error("a profile that was just written does not open")
+      const finished = await finish(opened.value)
+      if (!finished.ok) {
+        await opened.value.close()
+        return finished
+      }
+      await theDisk().clear.put("vault", vault)
+      await present(opened.value)
+      return opened
     } catch (error) {
       if (isFull(error)) return err({ type: "StorageFull" })
       throw error
     }
-    const opened = await open(vault.masterKey)
-    if (!opened.ok) throw new Error("a profile that was just written does not open")
-    return opened
   }
 
   return {
     deps,
     sealer,
     cells,
+    net,
     disk: theDisk,
     locks: theLocks,
     family: () => family,
+    company: () => company,
     adopt,
     open,
     shut,

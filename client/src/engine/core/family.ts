@@ -1,12 +1,6 @@
 import { journalKeyOf } from "@home/crypto"
-import {
-  type Receipts,
-  type Replica,
-  type Signals,
-  createReceipts,
-  createSignals,
-  openReplica,
-} from "@home/shared/replica"
+import type { LocalDevice } from "@home/shared/device"
+import { type Replica, createReceipts, createSignals, openReplica } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
 import { wrapHidden } from "../../adapters/clear-records.js"
 import type { Lent } from "../messages.js"
@@ -22,8 +16,8 @@ export interface Family {
   readonly profile: Profile
   readonly masterKey: Uint8Array
   readonly replica: Replica
-  readonly signals: Signals
-  readonly receipts: Receipts
+  /** As those who meet others ask for it. */
+  readonly device: LocalDevice
   readonly edits: Edits
   readonly views: DocumentViews
   readonly lent: Lent
@@ -117,8 +111,15 @@ export const openFamily = async (
     profile,
     masterKey,
     replica,
-    signals: createSignals({ sealer, session, identity, clock }),
-    receipts: createReceipts({ store, archive, session, clock, device: identity.id, isKeeper: false }),
+    device: {
+      replica,
+      sealer,
+      signals: createSignals({ sealer, session, identity, clock }),
+      receipts: createReceipts({ store, archive, session, clock, device: identity.id, isKeeper: false }),
+      store,
+      content: () => profile.content(),
+      setBoxes: boxes => profile.update({ boxes }),
+    },
     edits,
     views,
     lent: { journalKey: journalKeyOf(masterKey), ticket: await wrapHidden(masterKey) },

@@ -1,14 +1,14 @@
 import { compareSeniority } from "@home/shared/access"
 import type { MemberId } from "@home/shared/base"
+import { nameOfFamily, profileOfMember } from "@home/shared/device"
 import type { Replica } from "@home/shared/replica"
 import type { Membership, Self } from "../port.js"
-import { nameOfFamily, profileOf } from "./names.js"
 
 export const membershipOf = async (replica: Replica, self: MemberId): Promise<Membership> => {
   const state = replica.session.state()
   const members: Membership["members"][number][] = []
   for (const member of state.members.values()) {
-    const { displayName, colour } = await profileOf(replica, member.id)
+    const { displayName, colour } = await profileOfMember({ replica }, member.id)
     const devices = [...state.devices.values()].filter(device => device.member === member.id)
     members.push({
       id: member.id,
@@ -27,7 +27,7 @@ export const membershipOf = async (replica: Replica, self: MemberId): Promise<Me
       })),
     })
   }
-  return { familyName: await nameOfFamily(replica), members }
+  return { familyName: await nameOfFamily({ replica }), members }
 }
 
 /** What the log says of this device. */

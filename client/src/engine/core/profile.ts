@@ -66,12 +66,12 @@ export const openProfile = async (
 }
 
 /**
- * What came of founding, joining or recovering, written to an empty disk. The vault is put in place last: before it
- * stands there is no profile, and the next attempt begins with an empty disk again.
+ * What came of founding, joining or recovering, written to an empty disk. The vault is put in place last, by the
+ * caller: before it stands there is no profile, and the next attempt begins with an empty disk again.
  */
 export const writeProfile = async (
   disk: Disk,
-  vault: { readonly vault: Uint8Array; readonly masterKey: Uint8Array },
+  masterKey: Uint8Array,
   random: Random,
   first: {
     readonly content: ProfileContent
@@ -79,9 +79,8 @@ export const writeProfile = async (
     readonly bundles?: readonly StoredBundle[]
   },
 ): Promise<void> => {
-  const store = sealedStore(disk, vault.masterKey, random)
+  const store = sealedStore(disk, masterKey, random)
   await readInstallation(disk.clear, store, random)
   if (first.bundles !== undefined) await disk.database.archive.append(first.bundles)
   await store.write([...first.changes, contentPut(first.content)])
-  await disk.clear.put("vault", vault.vault)
 }

@@ -18,6 +18,7 @@ import {
   bytesToHex,
   equalBytes,
 } from "@home/shared/base"
+import { operationChanges } from "@home/shared/device"
 import {
   type LinkSession,
   type SecureChannel,
@@ -45,7 +46,7 @@ import { createWsDialer } from "../../net/ws-socket.js"
 import { type Relay, startRelay } from "../../relay/main.js"
 import { type OpenDevice, openDevice } from "../../profile/device.js"
 import { silentLog, systemClock, systemRandom } from "../../profile/platform.js"
-import { type FolderSecret, createProfile, operationChanges } from "../../profile/profile.js"
+import { type FolderSecret, createProfile } from "../../profile/profile.js"
 
 // Devices of a family for the box's tests: real files, real keys, real sockets.
 

@@ -1,7 +1,7 @@
-import { type BundleHash, type RoomId, bytesToHex } from "@home/shared/base"
-import type { StoredBundle } from "@home/shared/replica"
-import { type Sealer, createRelaySession, parseBundle, parsePeerMessage } from "@home/shared/wire"
-import type { Home } from "./home.js"
+import { type BundleHash, type RoomId, bytesToHex } from "../base/index.js"
+import type { RecoveryIdentity, StoredBundle } from "../replica/index.js"
+import { type Sealer, createRelaySession, parseBundle, parsePeerMessage } from "../wire/index.js"
+import type { NetDeps } from "./local-device.js"
 
 /** Looking for a relay that does not answer ends here, milliseconds. */
 const timeoutMs = 30_000
@@ -11,7 +11,7 @@ const timeoutMs = 30_000
  * go. `undefined`: the relay cannot be reached.
  */
 export const readRecoveryRoom = async (
-  home: Home,
+  deps: Omit<NetDeps, "openChannel">,
   sealer: Sealer,
   url: string,
   secret: Uint8Array,
@@ -20,7 +20,7 @@ export const readRecoveryRoom = async (
   const room = bytesToHex(keys.id) as RoomId
   const blobs: Uint8Array[] = []
   const isCaughtUp = await new Promise<boolean>(resolve => {
-    const cancel = home.clock.after(timeoutMs, () => end(false))
+    const cancel = deps.clock.after(timeoutMs, () => end(false))
     const end = (isDone: boolean): void => {
       cancel()
       session.close()
@@ -28,7 +28,7 @@ export const readRecoveryRoom = async (
     }
     const session = createRelaySession(
       {
-        ...home,
+        ...deps,
         sign: (id, domain, message) =>
           id === room ? sealer.sign(domain, keys.signingSeed, message) : Promise.resolve(undefined),
       },
@@ -62,3 +62,10 @@ export const readRecoveryRoom = async (
   }
   return found
 }
+
+/**
+ * The room at which the family leaves what the recovery phrase needs, as the phrase alone finds it: 32 bytes. Every
+ * member knows it and posts there; it tells nothing of the key that it comes from.
+ */
+export const recoveryRoomOf = (sealer: Pick<Sealer, "hash">, recovery: RecoveryIdentity): Uint8Array =>
+  sealer.hash("recovery room", recovery.secrets.wrap)

@@ -1,8 +1,8 @@
-import type { Clock } from "@home/shared/base"
+import type { Clock } from "../base/index.js"
 
 /** Resolves with `undefined` when `promise` takes longer; `late` is then called with what still comes. */
 export const within = async <T>(
-  home: { readonly clock: Clock },
+  deps: { readonly clock: Clock },
   delayMs: number,
   promise: Promise<T>,
   late: (value: T) => void,
@@ -10,7 +10,7 @@ export const within = async <T>(
   let cancel = (): void => {}
   let isLate = false
   const timeout = new Promise<undefined>(resolve => {
-    cancel = home.clock.after(delayMs, () => {
+    cancel = deps.clock.after(delayMs, () => {
       isLate = true
       resolve(undefined)
     })

@@ -1,8 +1,8 @@
-import { type Device, profileNameOf } from "@home/shared/access"
-import { documentLimits, isBoxAddress, parseProfile, setAddresses } from "@home/shared/documents"
-import type { OpenDevice } from "../profile/device.js"
+import { type Device, profileNameOf } from "../access/index.js"
+import { documentLimits, isBoxAddress, parseProfile, setAddresses } from "../documents/index.js"
+import type { LocalDevice } from "./local-device.js"
 
-/** As many as a profile keeps (`ProfileContent.boxes`). */
+/** As many as a profile keeps (`DeviceContent.boxes`). */
 const maxKnown = 16
 
 /** The addresses by which this device knows boxes already, with new ones in front of them. */
@@ -11,7 +11,7 @@ export const withKnown = (found: readonly string[], known: readonly string[]): r
 
 /** Writes where a box listens into its profile document, for the devices that were not there when it was claimed. */
 export const publishAddresses = async (
-  device: OpenDevice,
+  device: Pick<LocalDevice, "replica">,
   member: Device["member"],
   addresses: readonly string[],
 ): Promise<boolean> => {
@@ -21,7 +21,7 @@ export const publishAddresses = async (
   return changed.ok && changed.value.ok
 }
 
-const publishedAddresses = (device: OpenDevice, box: Device): Promise<readonly string[]> =>
+const publishedAddresses = (device: LocalDevice, box: Device): Promise<readonly string[]> =>
   device.replica.read(device.replica.keyFor("profile", profileNameOf(box.member)), doc => {
     const profile = parseProfile(doc)
     return profile.ok ? profile.value.addresses : []
@@ -35,14 +35,12 @@ export interface BoxAddresses {
 }
 
 /** One for all boxes of a device: what is remembered of one must not overwrite what was of another. */
-export const createBoxAddresses = (device: OpenDevice): BoxAddresses => {
-  let known = device.profile.content.boxes
+export const createBoxAddresses = (device: LocalDevice): BoxAddresses => {
   return {
-    of: async box => [...new Set([...known, ...(await publishedAddresses(device, box))])],
+    of: async box => [...new Set([...device.content().boxes, ...(await publishedAddresses(device, box))])],
     remember: async address => {
-      if (known.includes(address)) return
-      known = withKnown([address], known)
-      await device.profile.update({ boxes: known })
+      const { boxes } = device.content()
+      if (!boxes.includes(address)) await device.setBoxes(withKnown([address], boxes))
     },
   }
 }

@@ -1,6 +1,5 @@
-import type { OpenedChannel } from "@home/crypto"
-import type { Socket } from "@home/shared/base"
-import type { Home } from "./home.js"
+import type { Clock, Socket } from "../base/index.js"
+import type { OpenedChannel } from "./local-device.js"
 import { within } from "./within.js"
 
 /** A channel to somebody met by an invitation. */
@@ -35,6 +34,9 @@ export const watchClose = (socket: Socket): { readonly socket: Socket; readonly 
  * Waits until what was said last is on its way, before the process may end: without the newcomer's Done, or the
  * host's no, the other side would wait until the talk's time is over.
  */
-export const parted = async (home: Pick<Home, "clock">, meeting: Pick<Meeting, "closed">): Promise<void> => {
-  await within(home, partingMs, meeting.closed, () => {})
+export const parted = async (
+  deps: { readonly clock: Clock },
+  meeting: Pick<Meeting, "closed">,
+): Promise<void> => {
+  await within(deps, partingMs, meeting.closed, () => {})
 }

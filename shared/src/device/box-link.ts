@@ -1,11 +1,8 @@
-import { openChannel, patternIk } from "@home/crypto"
-import type { Clock, Dialer, Random } from "@home/shared/base"
-import type { Device } from "@home/shared/access"
-import { type LinkSession, createLinkSession } from "@home/shared/replica"
-import { encodeHave, linkPath, linkPrologue } from "@home/shared/wire"
-import { native } from "../native/all.js"
-import type { OpenDevice } from "../profile/device.js"
-import { atPath } from "./addresses.js"
+import type { Device } from "../access/index.js"
+import { type LinkSession, createLinkSession } from "../replica/index.js"
+import { encodeHave, linkPath } from "../wire/index.js"
+import { atPath } from "./at-path.js"
+import type { LocalDevice, NetDeps } from "./local-device.js"
 
 export interface BoxLink {
   readonly box: Device
@@ -15,7 +12,7 @@ export interface BoxLink {
 }
 
 /** The family's boxes, as the log knows them. */
-export const boxesOf = (device: OpenDevice): readonly Device[] => {
+export const boxesOf = (device: Pick<LocalDevice, "replica">): readonly Device[] => {
   const state = device.replica.session.state()
   return [...state.devices.values()].filter(
     ({ live, member }) => live && state.members.get(member)?.kind === "box",
@@ -23,8 +20,8 @@ export const boxesOf = (device: OpenDevice): readonly Device[] => {
 }
 
 /** Circles whose content both this device and the other may read. */
-const commonCircles = (device: OpenDevice, other: Device) => {
-  const { content } = device.profile
+const commonCircles = (device: LocalDevice, other: Device) => {
+  const content = device.content()
   return [...device.replica.session.state().circles.values()].filter(
     ({ members }) => members.has(content.member) && members.has(other.member),
   )
@@ -32,23 +29,20 @@ const commonCircles = (device: OpenDevice, other: Device) => {
 
 /** A link to the box at `address`; `undefined`: nobody there, or somebody else. */
 export const openBoxLink = async (
-  deps: { readonly dialer: Dialer; readonly clock: Clock; readonly random: Random },
-  device: OpenDevice,
+  deps: NetDeps,
+  device: LocalDevice,
   address: string,
   box: Device,
   onClosed: () => void,
 ): Promise<BoxLink | undefined> => {
-  const { replica, signals, receipts, profile } = device
+  const { replica, signals, receipts } = device
   const socket = await deps.dialer.connect(atPath(address, linkPath)).catch(() => undefined)
   if (socket === undefined) return undefined
   const cancel = deps.clock.after(handshakeMs, () => socket.close())
-  const opened = await openChannel(socket, {
-    pattern: patternIk,
+  const opened = await deps.openChannel(socket, {
+    purpose: "link",
     role: "initiator",
-    prologue: linkPrologue,
-    random: deps.random,
-    primitives: native,
-    staticSecret: profile.content.identity.secrets.link,
+    staticSecret: device.content().identity.secrets.link,
     remoteStatic: box.keys.link,
   })
   cancel()

@@ -1,9 +1,8 @@
-import type { Device } from "@home/shared/access"
-import { type RoomSync, createRoomSync, unpostedAt } from "@home/shared/replica"
-import type { OpenDevice } from "../profile/device.js"
+import type { Device } from "../access/index.js"
+import { type RoomSync, createRoomSync, unpostedAt } from "../replica/index.js"
 import { type BoxAddresses, createBoxAddresses } from "./box-addresses.js"
 import { type BoxLink, boxesOf, openBoxLink } from "./box-link.js"
-import type { Home } from "./home.js"
+import type { LocalDevice, NetDeps } from "./local-device.js"
 
 /** How this device stands to one relay or box: what `sync` prints. */
 export interface PeerReport {
@@ -19,30 +18,33 @@ export interface PeerReport {
 
 export interface Peer {
   readonly name: string
+  /** Whether it answers right now, as far as one can tell without asking. */
+  isOnline(): boolean
   /** False when it cannot be reached; may be called again. */
   settle(): Promise<boolean>
   report(isSettled: boolean): Promise<PeerReport>
   close(): void
 }
 
-const relayPeer = (home: Home, device: OpenDevice, url: string): Peer => {
-  const { replica, sealer, signals, receipts, profile } = device
-  const { store } = profile.folder
+const relayPeer = (deps: NetDeps, device: LocalDevice, url: string): Peer => {
+  const { replica, sealer, signals, receipts, store } = device
+  const { identity, recoveryRoom } = device.content()
   const sync: RoomSync = createRoomSync(
     {
-      ...home,
+      ...deps,
       replica,
       sealer,
       store,
       signals,
       receipts,
-      identity: profile.content.identity,
-      recoveryRoom: profile.content.recoveryRoom,
+      identity,
+      recoveryRoom,
     },
     { url, origin: url, isKeeper: false },
   )
   return {
     name: url,
+    isOnline: () => sync.isOnline,
     settle: () => sync.settle(),
     report: async settled => ({
       peer: url,
@@ -55,11 +57,11 @@ const relayPeer = (home: Home, device: OpenDevice, url: string): Peer => {
   }
 }
 
-const boxPeer = (home: Home, device: OpenDevice, addresses: BoxAddresses, box: Device): Peer => {
+const boxPeer = (deps: NetDeps, device: LocalDevice, addresses: BoxAddresses, box: Device): Peer => {
   let link: BoxLink | undefined
   const connect = async (): Promise<BoxLink | undefined> => {
     for (const address of await addresses.of(box)) {
-      const opened = await openBoxLink(home, device, address, box, () => {
+      const opened = await openBoxLink(deps, device, address, box, () => {
         if (link === opened) link = undefined
       })
       if (opened === undefined) continue
@@ -70,6 +72,7 @@ const boxPeer = (home: Home, device: OpenDevice, addresses: BoxAddresses, box: D
   }
   return {
     name: box.id,
+    isOnline: () => link !== undefined,
     settle: async () => {
       link ??= await connect()
       const current = link
@@ -102,7 +105,7 @@ export interface Peers {
   close(): void
 }
 
-export const createPeers = (home: Home, device: OpenDevice): Peers => {
+export const createPeers = (deps: NetDeps, device: LocalDevice): Peers => {
   const addresses = createBoxAddresses(device)
   let open = new Map<string, Peer>()
   return {
@@ -110,10 +113,10 @@ export const createPeers = (home: Home, device: OpenDevice): Peers => {
       const wanted = new Map<string, Peer>()
       for (const box of boxesOf(device)) {
         if ((await addresses.of(box)).length === 0) continue
-        wanted.set(box.id, open.get(box.id) ?? boxPeer(home, device, addresses, box))
+        wanted.set(box.id, open.get(box.id) ?? boxPeer(deps, device, addresses, box))
       }
-      for (const url of device.profile.content.relays) {
-        wanted.set(url, open.get(url) ?? relayPeer(home, device, url))
+      for (const url of device.content().relays) {
+        wanted.set(url, open.get(url) ?? relayPeer(deps, device, url))
       }
       for (const [name, peer] of open) if (!wanted.has(name)) peer.close()
       open = wanted

@@ -1,0 +1,81 @@
+import { type Area, type Clock, type Result, textToBytes } from "@home/shared/base"
+import {
+  type NoteEntry,
+  type SchemaError,
+  csvOfLedger,
+  exportChat,
+  exportLedger,
+  exportNotes,
+  exportPlans,
+  icsOfPlans,
+  markdownOfNote,
+  parseBook,
+  parseCatalogue,
+  parseChat,
+  parseLedger,
+  parseNote,
+  parsePlans,
+} from "@home/shared/documents"
+import type { Replica } from "@home/shared/replica"
+import type { ExportedFile } from "../port.js"
+
+const file = (name: string, mediaType: string, text: string): ExportedFile => ({
+  name,
+  mediaType,
+  bytes: textToBytes(text),
+})
+const json = (name: string, value: unknown): ExportedFile =>
+  file(name, "application/json", `${JSON.stringify(value, undefined, 2)}\n`)
+
+/** Everything that the family has, in formats that other programs read. What cannot be read is left out. */
+export const exportFamily = async (replica: Replica, clock: Clock): Promise<readonly ExportedFile[]> => {
+  const read = async <T>(
+    area: Area,
+    name: string,
+    parse: (doc: unknown) => Result<T, SchemaError>,
+  ): Promise<T | undefined> => {
+    const parsed = await replica.read(replica.keyFor(area, name), doc => parse(doc))
+    return parsed.ok ? parsed.value : undefined
+  }
+  const present = <T>(value: T | undefined): value is T => value !== undefined
+
+  const catalogue = await read("catalogue", "", parseCatalogue)
+  const book = await read("book", "", parseBook)
+  if (catalogue === undefined || book === undefined) return []
+  const files: ExportedFile[] = []
+
+  const ledgers = []
+  for (const year of catalogue.ledgerYears) ledgers.push(await read("ledger", year, parseLedger))
+  files.push(json("ledger.json", exportLedger(ledgers.filter(present), book)))
+  files.push(file("ledger.csv", "text/csv", csvOfLedger(ledgers.filter(present), book)))
+
+  const lists = []
+  for (const list of catalogue.lists.keys()) {
+    const plans = await read("plans", list, parsePlans)
+    if (plans === undefined) continue
+    lists.push({ list, plans })
+    files.push(file(`plans/${list}.ics`, "text/calendar", icsOfPlans(plans, clock.now())))
+  }
+  files.push(json("plans.json", exportPlans(lists)))
+
+  const here = new Set((await replica.documents("notes")).map(({ name }) => name))
+  const notes: { entry: NoteEntry; note: Awaited<ReturnType<typeof readNote>> }[] = []
+  const readNote = (id: string) => read("notes", id, parseNote)
+  for (const entry of catalogue.notes.values())
+    notes.push({ entry, note: here.has(entry.id) ? await readNote(entry.id) : undefined })
+  files.push(json("notes.json", exportNotes(notes)))
+  for (const note of notes) {
+    const { fileName, text } = markdownOfNote(note)
+    files.push(file(`notes/${fileName}`, "text/markdown", text))
+  }
+
+  const chats = []
+  for (const { id: room, months } of catalogue.rooms.values()) {
+    for (const month of months) {
+      const chat = await read("chat", `${room}/${month}`, parseChat)
+      if (chat !== undefined) chats.push({ room, month, chat })
+    }
+  }
+  files.push(json("chat.json", exportChat(chats, catalogue)))
+  return files
+}

@@ -1,0 +1,58 @@
+import { type MemberId, textToBytes } from "../base/index.js"
+import { profileNameOf } from "../access/index.js"
+import { editProfile, parseProfile } from "../documents/index.js"
+import type { Replica } from "../replica/index.js"
+
+interface Holder {
+  readonly replica: Replica
+}
+
+/** The family's own name lies in a profile document beside the members'. */
+const familyProfile = "family"
+
+interface Shown {
+  readonly displayName: string
+  readonly colour: string
+}
+
+const readShown = (device: Holder, name: string): Promise<Shown> =>
+  device.replica.read(device.replica.keyFor("profile", name), doc => {
+    const profile = parseProfile(doc)
+    return profile.ok ? profile.value : { displayName: "", colour: "" }
+  })
+const readName = async (device: Holder, name: string): Promise<string> =>
+  (await readShown(device, name)).displayName
+
+export const profileOfMember = (device: Holder, member: MemberId): Promise<Shown> =>
+  readShown(device, profileNameOf(member))
+
+/** "" where no profile has arrived. */
+export const nameOfMember = (device: Holder, member: MemberId): Promise<string> =>
+  readName(device, profileNameOf(member))
+
+export const nameOfFamily = (device: Holder): Promise<string> => readName(device, familyProfile)
+
+/** For people: a name, or the beginning of the id. */
+export const labelOfMember = async (device: Holder, member: MemberId): Promise<string> => {
+  const name = await nameOfMember(device, member)
+  if (name !== "") return name
+  const kind = device.replica.session.state().members.get(member)?.kind
+  return kind === "box" ? "Box" : member.slice(0, 8)
+}
+
+const write = async (device: Holder, name: string, displayName: string): Promise<boolean> => {
+  const key = device.replica.keyFor("profile", name)
+  const changed = await device.replica.change(key, draft => editProfile(draft, { displayName }))
+  return changed.ok && changed.value.ok
+}
+
+/** False: not allowed (a guest reads no profiles and writes none), or no valid name. */
+export const writeMemberName = (device: Holder, member: MemberId, displayName: string): Promise<boolean> =>
+  write(device, profileNameOf(member), displayName)
+
+export const writeFamilyName = (device: Holder, displayName: string): Promise<boolean> =>
+  write(device, familyProfile, displayName)
+
+/** Names that go on the wire and into documents: one line, not empty, not endless. */
+export const isName = (text: string): boolean =>
+  text.trim() !== "" && textToBytes(text).length <= 128 && !/[\u0000-\u001f\u007f]/.test(text)
