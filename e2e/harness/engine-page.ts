@@ -48,6 +48,3 @@ export const openEnginePage = async (
   })
   return page
 }
-
-export const stateOf = (page: Page): Promise<string> =>
-  page.evaluate(() => (globalThis.driver.value("state") as { readonly type: string }).type)

@@ -75,3 +75,10 @@ export const runHome = async (args: readonly string[], expected = 0): Promise<re
     throw new Error(`home ${args.join(" ")} ended with ${code}, not ${expected}:\n${run.log()}`)
   return lines
 }
+
+/** The port in what a server said first. */
+export const portOf = (line: JsonLine | undefined): number => {
+  const [, port] = /:(\d+)/.exec(String(line?.["listening"]).replace(/^wss?:\/\//, "")) ?? []
+  if (port === undefined) throw new Error(`a server did not say where it listens: ${JSON.stringify(line)}`)
+  return Number(port)
+}

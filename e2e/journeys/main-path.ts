@@ -10,7 +10,13 @@ import {
   searchFolder,
   searchMemory,
 } from "../harness/canaries.js"
-import { type HomeProcess, type JsonLine, runHome, startHomeProcess } from "../harness/home-process.js"
+import {
+  type HomeProcess,
+  type JsonLine,
+  portOf,
+  runHome,
+  startHomeProcess,
+} from "../harness/home-process.js"
 import { type Tap, openTap } from "../harness/tap.js"
 
 const areas = ["ledger", "plans", "notes", "chat"] as const
@@ -34,12 +40,6 @@ export interface PathReport {
   readonly memory: "searched" | "skipped"
   readonly relayResidentBytes: number | undefined
   readonly boxResidentBytes: number | undefined
-}
-
-const portOf = (line: JsonLine | undefined): number => {
-  const [, port] = /:(\d+)/.exec(String(line?.["listening"]).replace(/^wss?:\/\//, "")) ?? []
-  if (port === undefined) throw new Error(`a server did not say where it listens: ${JSON.stringify(line)}`)
-  return Number(port)
 }
 
 const exportAll = async (data: string): Promise<ReadonlyMap<string, JsonLine>> => {

@@ -82,6 +82,8 @@ export interface Driver {
   value(name: string): unknown
   states(): readonly unknown[]
   call<N extends CallName>(name: N, input: Parameters<Calls[N]>[0]): ReturnType<Calls[N]>
+  /** One of a row of entries of 2026, as the journal keeps it. */
+  addEntry(number: number): ReturnType<Engine["edit"]>
   watchLedger(year: string): void
   ledger(year: string): Ledger | undefined
   entryCount(year: string): number
@@ -92,6 +94,24 @@ const driver: Driver = {
   value: name => values[name],
   states: () => history,
   call: (name, input) => engine.calls[name](input as never) as never,
+  addEntry: number =>
+    engine.edit("addEntry", "2026", {
+      id: `entry-${number}`,
+      fields: {
+        date: `2026-11-${String(1 + (number % 28)).padStart(2, "0")}`,
+        direction: "expense",
+        status: "settled",
+        amountMinor: 100 + number,
+        currency: "EUR",
+        account: "cash",
+        payee: `payee ${number}`,
+        note: "",
+        category: "",
+        tags: [],
+        splits: [],
+        shares: {},
+      },
+    }),
   watchLedger,
   ledger: year => {
     const seen = ledgers.get(year)
