@@ -1,9 +1,6 @@
 import { type Result, ok } from "@home/shared/base"
 import { type Failure, fail } from "./failure.js"
 
-/** `ws://host:port` and a path of ours. */
-export const atPath = (address: string, path: string): string => address.replace(/\/+$/, "") + path
-
 /** A relay as a person writes it; the form that all devices must agree on, since it names the rooms. */
 export const parseRelayUrl = (text: string): Result<string, Failure> => {
   try {

@@ -1,18 +1,26 @@
 import { networkInterfaces } from "node:os"
-import { openChannel, patternXxPsk3 } from "@home/crypto"
-import { type MemberId, type Result, type Socket, bytesToHex, err, ok } from "@home/shared/base"
+import { type MemberId, bytesToHex, err, ok } from "@home/shared/base"
 import type { Role } from "@home/shared/access"
 import { deviceIdOf } from "@home/shared/access"
 import { hostJoin, openRendezvous } from "@home/shared/replica"
-import { encodeInvitation, frameLimits, joinPath, joinPrologue, linkKeyHash } from "@home/shared/wire"
-import { isName, type Meeting, parted, watchClose, writeMemberName } from "@home/shared/device"
+import { encodeInvitation, frameLimits, joinPath, linkKeyHash } from "@home/shared/wire"
+import {
+  bounded,
+  invitationMs,
+  isName,
+  type Meeting,
+  parted,
+  talkMs,
+  type WaitError,
+  waitForNewcomer,
+  writeMemberName,
+} from "@home/shared/device"
 import { listen } from "../net/listen.js"
 import type { OpenDevice } from "../profile/device.js"
 import { lanAddresses } from "../box/addresses.js"
-import { native } from "../native/all.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { bounded, invitationMs, neverStored, showProgress, talkMs } from "./meeting.js"
+import { neverStored, netOf, showProgress } from "./meeting.js"
 import { joinFailure } from "./refusals.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
@@ -26,16 +34,22 @@ export interface InviteOptions {
 /** Sockets that may be in a handshake at once: a newcomer may try several ways. */
 const maxConnections = 16
 
-interface Met {
-  readonly result: Result<Meeting, Failure>
+const waitFailure = (error: WaitError): Failure => {
+  switch (error.type) {
+    case "Burnt":
+      return {
+        kind: "refused",
+        message: "somebody answered with a wrong code: this invitation is burnt, make a new one",
+      }
+    case "Expired":
+      return { kind: "unreachable", message: "nobody came within five minutes: this invitation has expired" }
+    case "Cancelled":
+      return { kind: "refused", message: "this invitation was taken back" }
+  }
 }
 
-/**
- * Answers the first who proves the secret. Whoever fails the handshake burns the invitation: he had something of
- * it, or tries to guess. Who only connects and goes away does not, nor who does not speak this handshake at all: he
- * found the port, and has learned nothing.
- */
-const waitForNewcomer = async (
+/** Waits in the local network and, if the family has a relay, there. */
+const meetNewcomer = async (
   home: Home,
   device: OpenDevice,
   options: InviteOptions,
@@ -43,40 +57,7 @@ const waitForNewcomer = async (
   announce: (port: number) => void,
 ): Outcome<Meeting> => {
   const { identity, relays } = device.profile.content
-  let met: (met: Met) => void = () => {}
-  const meeting = new Promise<Met>(resolve => {
-    met = resolve
-  })
-  let isOver = false
-  const others = new Set<Socket>()
-  const answer = (bare: Socket): void => {
-    if (isOver) return bare.close()
-    const { socket, closed } = watchClose(bare)
-    others.add(socket)
-    void openChannel(socket, {
-      pattern: patternXxPsk3,
-      role: "responder",
-      prologue: joinPrologue,
-      random: home.random,
-      primitives: native,
-      staticSecret: identity.secrets.link,
-      psk: secret,
-      digits: true,
-    }).then(opened => {
-      others.delete(socket)
-      if (opened.ok && !isOver) met({ result: ok({ ...opened.value, closed }) })
-      else if (opened.ok) opened.value.channel.close()
-      else if (opened.error.type === "HandshakeFailed") {
-        met({
-          result: fail(
-            "refused",
-            "somebody answered with a wrong code: this invitation is burnt, make a new one",
-          ),
-        })
-      }
-    })
-  }
-
+  const waiting = waitForNewcomer(netOf(home), { linkSecret: identity.secrets.link, secret })
   const listening = await listen(
     home.clock,
     {
@@ -87,28 +68,24 @@ const waitForNewcomer = async (
       trustForwardedFor: false,
     },
     {
-      onSocket: (socket, _, path) => (path === joinPath ? answer(socket) : socket.close()),
+      onSocket: (socket, _, path) => (path === joinPath ? waiting.answer(socket) : socket.close()),
       onRequest: (_, response) => void response.writeHead(404).end(),
     },
   )
   if (!listening.ok) {
+    waiting.cancel()
     return listening.error.type === "PortInUse"
       ? fail("usage", `port ${listening.error.port} is taken: choose another with --port, or 0 for any`)
       : fail("usage", `cannot listen at ${options.host} (${listening.error.code})`)
   }
   for (const url of relays.slice(0, 1)) {
-    answer(openRendezvous({ ...home, sealer: device.sealer }, { url, origin: url }, secret, "host"))
+    const relay = { url, origin: url }
+    waiting.answer(openRendezvous({ ...home, sealer: device.sealer }, relay, secret, "host"))
   }
   announce(listening.value.port)
-  const cancel = home.clock.after(invitationMs, () =>
-    met({ result: fail("unreachable", "nobody came within five minutes: this invitation has expired") }),
-  )
-  const { result } = await meeting
-  isOver = true
-  cancel()
+  const met = await waiting.met
   listening.value.stop()
-  for (const socket of others) socket.close()
-  return result
+  return met.ok ? met : err(waitFailure(met.error))
 }
 
 const confirm = async (home: Home, isYes: boolean, name: string, digits: string): Promise<boolean> => {
@@ -134,7 +111,7 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
     }
 
     const secret = home.random.bytes(32)
-    const met = await waitForNewcomer(home, device, options, secret, port => {
+    const met = await meetNewcomer(home, device, options, secret, port => {
       const text = encodeInvitation({
         kind: "invite",
         addresses: lanAddresses(options.host, port, networkInterfaces()),

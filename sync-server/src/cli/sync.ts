@@ -1,11 +1,10 @@
-import { createChannelOpener } from "@home/crypto"
 import { ok } from "@home/shared/base"
 import { createPeers, type Peer, type PeerReport, type Peers, within } from "@home/shared/device"
-import { native } from "../native/all.js"
 import type { OpenDevice } from "../profile/device.js"
 import { localDeviceOf } from "../profile/local-device.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
+import { netOf } from "./meeting.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 export interface SyncOptions {
@@ -96,8 +95,7 @@ export const sync = (home: Home, options: SyncOptions): Outcome =>
     const live = requireMembership(device)
     if (!live.ok) return live
     await device.replica.tend()
-    const openChannel = createChannelOpener({ random: home.random, primitives: native })
-    const peers = createPeers({ ...home, openChannel }, localDeviceOf(device))
+    const peers = createPeers(netOf(home), localDeviceOf(device))
     try {
       const present = await peers.current()
       if (present.length === 0) {
