@@ -4,6 +4,7 @@ import { editCpu } from "./edit-cpu.js"
 import { editLatency } from "./edit-latency.js"
 import { editingTraces } from "./editing-traces.js"
 import { mailboxAppends } from "./mailbox-appends.js"
+import { receivePipeline } from "./receive-pipeline.js"
 import { relayFanOut } from "./relay-fan-out.js"
 import { bareServer, relayServer } from "./relay-server.js"
 import { replicaProgram } from "./replicas/replica-program.js"
@@ -16,6 +17,7 @@ export const benchmarks: readonly Benchmark[] = [
   editCpu,
   relayFanOut,
   mailboxAppends,
+  receivePipeline,
   editingTraces,
   appShell,
 ]

@@ -23,6 +23,7 @@ import {
 } from "../base/index.js"
 import { fixedChanges, missingFixedChanges } from "../documents/areas.js"
 import { type Change, type Sealer, limits } from "../wire/index.js"
+import { createReadable } from "./readable.js"
 import { survivesSaving } from "./trial.js"
 import { rewritten, rivalled } from "./unsent.js"
 import { type DocumentStorage, createDocumentStorage } from "./document-storage.js"
@@ -276,18 +277,7 @@ export const createDocuments = (deps: {
     open,
     isOpen: id => openById.has(id),
     read,
-    isReadable: changes => {
-      // Without their dependencies they are parsed and put aside, not applied.
-      const resting = changes.filter(({ deps }) => deps.length > 0).map(({ bytes }) => bytes)
-      const scratch = A.init<unknown>()
-      try {
-        A.free(A.applyChanges(scratch, resting)[0])
-        return true
-      } catch {
-        A.free(scratch)
-        return false
-      }
-    },
+    isReadable: createReadable(),
     isSound: async key => {
       if (sound.has(key.id)) return true
       try {
