@@ -3,6 +3,7 @@ import type { ChildProgram } from "./child.js"
 import { editCpu } from "./edit-cpu.js"
 import { editLatency } from "./edit-latency.js"
 import { editingTraces } from "./editing-traces.js"
+import { idleConnections, idleCrowd } from "./idle-connections.js"
 import { mailboxAppends } from "./mailbox-appends.js"
 import { receivePipeline } from "./receive-pipeline.js"
 import { relayFanOut } from "./relay-fan-out.js"
@@ -16,6 +17,7 @@ export const benchmarks: readonly Benchmark[] = [
   editLatency,
   editCpu,
   relayFanOut,
+  idleConnections,
   mailboxAppends,
   receivePipeline,
   editingTraces,
@@ -26,6 +28,7 @@ export const benchmarks: readonly Benchmark[] = [
 export const children: ReadonlyMap<string, ChildProgram> = new Map<string, ChildProgram>([
   ["relay", relayServer],
   ["bare-ws", bareServer],
+  ["idle-crowd", idleCrowd],
   ["replica", replicaProgram],
   ["server", serverProgram],
 ])
