@@ -10,6 +10,7 @@ import {
   entryCount,
   foundFamily,
   pair,
+  passphrase,
   reachIs,
   stateOf,
   unlock,
@@ -93,5 +94,137 @@ describe("the engine in a browser", () => {
     expect(await entryCount(anna, 25)).toBe(25)
     expect(await entryCount(ben, 25)).toBe(25)
     await reachIs(anna, "Everywhere")
+  })
+
+  it("loses nothing when the tab is closed at once after an edit, ten times", async () => {
+    const context = await openBrowser()
+    const first = await openEnginePage(context, server.url)
+    await foundFamily(first)
+    await first.close()
+    const rounds = 10
+    for (let round = 0; round < rounds; round++) {
+      const page = await openEnginePage(context, server.url)
+      await unlock(page)
+      // By turns: the page goes away in the very task of the edit, and the tab is closed from outside.
+      if (round % 2 === 0) {
+        const gone = page.waitForURL("about:blank")
+        await page
+          .evaluate(number => {
+            void globalThis.driver.addEntry(number)
+            location.href = "about:blank"
+          }, round)
+          .catch(() => undefined)
+        await gone
+      } else {
+        await page.evaluate(number => void globalThis.driver.addEntry(number), round)
+      }
+      await page.close()
+    }
+    const last = await openEnginePage(context, server.url)
+    await unlock(last)
+    expect(await entryCount(last, rounds)).toBe(rounds)
+    await last.waitForFunction(
+      () => (globalThis.driver.value("storage") as { readonly journalled: number }).journalled === 0,
+    )
+  })
+
+  it("serves two tabs by one engine, and the other goes on when the first is closed", async () => {
+    const context = await openBrowser()
+    const first = await openEnginePage(context, server.url)
+    await foundFamily(first)
+    const second = await openEnginePage(context, server.url)
+    expect(await stateOf(second)).toBe("Open")
+    expect(await addEntries(first, 0, 3)).toBe(3)
+    expect(await addEntries(second, 3, 3)).toBe(3)
+    expect([await entryCount(first, 6), await entryCount(second, 6)]).toEqual([6, 6])
+    const [, closed] = await Promise.all([
+      second.evaluate(() => void globalThis.driver.addEntry(6)),
+      first.close(),
+    ])
+    expect(closed).toBeUndefined()
+    // The passphrase is not asked for again: the first engine had lent the second tab a ticket.
+    expect(await addEntries(second, 7, 3)).toBe(3)
+    expect(await stateOf(second)).toBe("Open")
+    expect(await entryCount(second, 10)).toBe(10)
+    const third = await openEnginePage(context, server.url)
+    expect(await entryCount(third, 10)).toBe(10)
+    await third.evaluate(() => globalThis.driver.call("lock", {}))
+    await second.waitForFunction(
+      () => (globalThis.driver.value("state") as { readonly type: string }).type === "Locked",
+    )
+  })
+
+  it("locks, changes its passphrase, opens by the browser's own key, and erases everything", async () => {
+    const context = await openBrowser()
+    const page = await openEnginePage(context, server.url)
+    await foundFamily(page)
+    expect(await addEntries(page, 0, 2)).toBe(2)
+    expect(
+      await page.evaluate(
+        current => globalThis.driver.call("changePassphrase", { current, next: "another one" }),
+        passphrase,
+      ),
+    ).toMatchObject({ ok: true })
+    await page.evaluate(() => globalThis.driver.call("lock", {}))
+    expect(await stateOf(page)).toBe("Locked")
+    expect(await unlock(page)).toMatchObject({ error: { type: "WrongPassphrase" } })
+    expect(await unlock(page, "another one")).toMatchObject({ ok: true })
+    await page.evaluate(() => globalThis.driver.call("setDeviceLock", { isOn: true }))
+    await page.close()
+    const again = await openEnginePage(context, server.url)
+    expect(await stateOf(again)).toBe("Open")
+    expect(await entryCount(again, 2)).toBe(2)
+    const names = await again.evaluate(async () => {
+      const exported = await globalThis.driver.call("exportAll", {})
+      return exported.ok ? exported.value.map(({ name }) => name) : []
+    })
+    expect(names).toEqual(expect.arrayContaining(["ledger.json", "ledger.csv", "notes.json"]))
+    await again.evaluate(() => globalThis.driver.call("eraseEverything", {}))
+    expect(await stateOf(again)).toBe("Empty")
+    expect(await again.evaluate(() => localStorage.length)).toBe(0)
+    await foundFamily(again)
+    expect(await entryCount(again, 0)).toBe(0)
+  })
+
+  it("takes a box into the family by its code, and says when it has everything", async () => {
+    const box = startHomeProcess(["box", "--host", "127.0.0.1", "--port", "0", "--data", scratch()])
+    ends.push(() => box.stop())
+    const code = String((await box.nextLine())?.["claim"])
+    const page = await openEnginePage(await openBrowser(), server.url)
+    await foundFamily(page)
+    expect(await addEntries(page, 0, 5)).toBe(5)
+    expect(
+      await page.evaluate(given => globalThis.driver.call("claimBox", { code: given }), code),
+    ).toMatchObject({
+      ok: true,
+    })
+    await reachIs(page, "Everywhere")
+    await box.stop("SIGKILL")
+    expect(await addEntries(page, 5, 1)).toBe(1)
+    await reachIs(page, "Here")
+  })
+
+  it("recovers the family from the phrase and a relay, and nothing else", async () => {
+    const { port } = await startRelay(scratch(), 0)
+    const relay = `ws://127.0.0.1:${port}`
+    const lost = await openEnginePage(await openBrowser(), server.url)
+    const phrase = await foundFamily(lost, relay)
+    expect(await addEntries(lost, 0, 10)).toBe(10)
+    await lost.evaluate(() => globalThis.driver.call("syncNow", {}))
+    await lost.waitForFunction(() => {
+      const sync = globalThis.driver.value("sync") as { readonly peers: readonly { missingThere: number }[] }
+      return sync.peers.every(({ missingThere }) => missingThere === 0)
+    })
+    await lost.context().close()
+    const page = await openEnginePage(await openBrowser(), server.url)
+    const recover = (text: string) =>
+      page.evaluate(input => globalThis.driver.call("recover", { deviceName: "A new phone", ...input }), {
+        phrase: text,
+        relay,
+        passphrase,
+      })
+    expect(await recover(phrase.split(" ").toReversed().join(" "))).toMatchObject({ ok: false })
+    expect(await recover(phrase)).toEqual({ ok: true, value: undefined })
+    expect(await entryCount(page, 10)).toBe(10)
   })
 })
