@@ -1,6 +1,5 @@
 import { type View, differences, honest, lostBundles, mustHold, viewsOf } from "./check.js"
 import type { SimulatedDevice } from "./device.js"
-import { liveDevicesOf } from "@home/shared/access"
 import { parseCertificate } from "@home/shared/wire"
 import { truth } from "./oracle.js"
 import type { World } from "./world.js"
@@ -22,34 +21,6 @@ const tendAll = async (world: World): Promise<void> => {
   for (const device of honest(world)) {
     const replica = device.running?.replica
     if (replica !== undefined) await world.finish(`${device.name} tends`, replica.tend(), device)
-  }
-}
-
-/**
- * Waits for a mend in the replica: a newcomer admitted by somebody who had not heard of a rekey that is void by now
- * gets its key only with the next rekey (`Rekey.earlier`), and until then cannot read what was sealed under it.
- * Here an admin who has the key makes that rekey.
- */
-const carryVoidKeys = async (world: World): Promise<void> => {
-  const state = truth(world)
-  for (const circle of state?.circles.values() ?? []) {
-    const readers = honest(world).filter(
-      ({ identity, isKeeper }) =>
-        !isKeeper && state !== undefined && liveDevicesOf(state, circle.id).includes(identity.id),
-    )
-    for (const { id, live } of circle.epochs.values()) {
-      const has = ({ running }: SimulatedDevice): boolean =>
-        running?.replica.session.keyring.epochKey(id) !== undefined
-      if (live || readers.every(has)) continue
-      for (const device of readers.filter(has)) {
-        const replica = device.running?.replica
-        const body = replica && (await replica.author.rekeyBody(circle.id))
-        if (replica === undefined || body === undefined) continue
-        const done = await world.finish(`${device.name} carries a void key`, replica.act(body), device)
-        world.trace(`${device.name} carries the key of a void epoch: ${done?.ok}`)
-        if (done?.ok === true) return
-      }
-    }
   }
 }
 
@@ -139,7 +110,6 @@ export const heal = async (world: World): Promise<Healed> => {
       }
       await world.clock.run(relayRoundMs)
       await tendAll(world)
-      if (round > 2) await carryVoidKeys(world)
       const healed = await look(world, true)
       world.trace(
         `relay round ${round}: ${healed.differences.length} differences, ${healed.bundlesLost} bundles missing`,
@@ -154,7 +124,6 @@ export const heal = async (world: World): Promise<Healed> => {
     const devices = honest(world)
     for (const [i, a] of devices.entries()) for (const b of devices.slice(i + 1)) await meet(world, a, b)
     await tendAll(world)
-    if (round > 1) await carryVoidKeys(world)
     const healed = await look(world, false)
     world.trace(
       `link round ${round}: ${healed.differences.length} differences, ${healed.bundlesLost} bundles missing`,

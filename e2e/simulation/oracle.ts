@@ -1,6 +1,6 @@
 import * as A from "@automerge/automerge"
 import { type ChangeHash, bytesToHex } from "@home/shared/base"
-import { type GroupState, createGroupLog } from "@home/shared/access"
+import { type CutRule, type GroupState, createGroupLog } from "@home/shared/access"
 import type { Replica } from "@home/shared/replica"
 import { honest } from "./check.js"
 import type { SimulatedDevice } from "./device.js"
@@ -47,27 +47,45 @@ const isBuiltUpon = (
   return false
 }
 
-/** The bundles inside some cut against a device: over `prev` from the cut's heads, as far as they are here. */
-const insideCuts = async (
-  device: SimulatedDevice,
-  state: GroupState,
-  of: string,
-): Promise<ReadonlySet<string>> => {
+/** The bundles inside a cut: over `prev` from its heads, as far as they are here. */
+const insideCut = async ({ profile }: SimulatedDevice, { cuts }: CutRule): Promise<ReadonlySet<string>> => {
   const inside = new Set<string>()
-  for (const rule of state.cutRules) {
-    if (rule.device !== of) continue
-    for (const { heads } of rule.cuts) {
-      for (const head of heads) {
-        for (let hash: string = head.hash; !inside.has(hash);) {
-          const bundle = await device.profile.archive.get(hash as never)
-          if (bundle === undefined) break
-          inside.add(hash)
-          hash = bytesToHex(bundle.prev)
-        }
-      }
+  for (const head of cuts.flatMap(({ heads }) => heads)) {
+    for (let hash: string = head.hash; !inside.has(hash);) {
+      const bundle = await profile.archive.get(hash as never)
+      if (bundle === undefined) break
+      inside.add(hash)
+      hash = bytesToHex(bundle.prev)
     }
   }
   return inside
+}
+
+/**
+ * Which bundles of a device that was removed may count in a circle: those inside every cut by which it was removed
+ * for good, or, where none of these binds, inside some cut by which it had to leave the circle (it may have come
+ * back in between). `undefined`: no cut binds there. Whoever removed the device does not read the circle, and
+ * nobody who does has rekeyed it since.
+ */
+const insideCuts = async (
+  device: SimulatedDevice,
+  { session }: Replica,
+  of: string,
+  circle: string,
+): Promise<ReadonlySet<string> | undefined> => {
+  const { takings, cutRules } = session.state()
+  const removals = new Set(
+    takings.filter(({ effect }) => effect === "removal").map(({ operation }) => operation),
+  )
+  const rules = cutRules.filter(
+    rule => rule.device === of && rule.circle === circle && removals.has(rule.operation),
+  )
+  const final = rules.filter(({ operation }) => session.log.get(operation)?.body.type !== "circle")
+  const sets: ReadonlySet<string>[] = []
+  for (const rule of final.length > 0 ? final : rules) sets.push(await insideCut(device, rule))
+  if (sets.length === 0) return undefined
+  const all = new Set(sets.flatMap(set => [...set]))
+  return final.length === 0 ? all : new Set([...all].filter(hash => sets.every(set => set.has(hash))))
 }
 
 /**
@@ -81,13 +99,13 @@ export const wrongfullyHeld = async (
 ): Promise<readonly string[]> => {
   const found: string[] = []
   const state = replica.session.state()
-  const insideByDevice = new Map<string, ReadonlySet<string>>()
   const removed = [...state.devices.values()].filter(({ live }) => !live).map(({ id }) => id)
-  for (const id of removed) insideByDevice.set(id, await insideCuts(device, state, id))
   const areas = ["ledger", "notes", "chat", "plans", "catalogue", "book", "profile"] as const
   for (const area of areas) {
     for (const key of await replica.documents(area)) {
       const index = await replica.index(key)
+      const insideByDevice = new Map<string, ReadonlySet<string> | undefined>()
+      for (const id of removed) insideByDevice.set(id, await insideCuts(device, replica, id, key.circle))
       const changes = await replica.read(key, doc => {
         const all = A.getAllChanges(doc).map(bytes => A.decodeChange(bytes))
         return new Map(all.map(({ hash, actor, deps }) => [hash ?? "", { actor, deps }]))

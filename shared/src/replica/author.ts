@@ -29,7 +29,8 @@ import {
 import type { Sealer } from "../wire/index.js"
 import type { Archive } from "./archive.js"
 import type { GroupSession } from "./group-session.js"
-import { wrapContext } from "./keyring.js"
+import { epochsForNewcomer } from "./history-keys.js"
+import { type Keyring, wrapContext } from "./keyring.js"
 
 /** The membership operations that this device writes: with the keys, wraps and cuts that they must carry. */
 export interface Author {
@@ -38,11 +39,11 @@ export interface Author {
    * this device does not read the circle.
    */
   rekeyBody(circle: CircleId): Promise<OperationBody | undefined>
-  /** Wraps of the circle's heads for devices that lack them. */
+  /** Wraps of epochs for devices that lack them. */
   wraps(
     wanted: readonly { readonly circle: CircleId; readonly epoch: EpochId; readonly device: DeviceId }[],
   ): readonly KeyWrap[]
-  /** Wraps for a device that is not in the log yet: of every head of the circles given. */
+  /** Wraps for a device that is not in the log yet: of all that it needs to read the history of the circles given. */
   wrapsFor(device: DeviceId, wrapKey: Uint8Array, circles: readonly CircleId[]): readonly KeyWrap[]
   removeMember(member: MemberId): Promise<OperationBody>
   removeDevice(device: DeviceId): Promise<OperationBody>
@@ -64,6 +65,19 @@ export const wrapKeyFor = (
   const epoch = bytesToHex(sealer.commitment(key)) as EpochId
   return { circle, epoch, to: to.id, sealed: sealer.wrapKey(to.wrapKey, wrapContext(epoch), key) }
 }
+
+/** The same of each epoch that is held here. */
+export const wrapsOfEpochs = (
+  sealer: Sealer,
+  keyring: Keyring,
+  circle: CircleId,
+  epochs: readonly EpochId[],
+  to: Parameters<typeof wrapKeyFor>[3],
+): readonly KeyWrap[] =>
+  epochs.flatMap(epoch => {
+    const key = keyring.epochKey(epoch)
+    return key === undefined ? [] : [wrapKeyFor(sealer, circle, key, to)]
+  })
 
 /** The first epoch of a circle that does not exist yet. */
 export const firstRekey = (
@@ -167,11 +181,6 @@ export const createAuthor = (deps: {
     return { circles, cuts: await cutsOf(targetsOf(state, change), circles), rekeys: plans.map(rekeyOf) }
   }
 
-  const headKeys = (circle: CircleId): readonly Uint8Array[] =>
-    (session.state().circles.get(circle)?.heads ?? [])
-      .map(head => session.keyring.epochKey(head))
-      .filter(key => key !== undefined)
-
   return {
     taking,
     rekeyBody: async circle => {
@@ -180,21 +189,18 @@ export const createAuthor = (deps: {
       const dead = [...deadDevicesInReach(session.state(), circle)]
       return { type: "rekey", rekey: rekeyOf(plan), cuts: await cutsOf(dead, [circle]) }
     },
-    wraps: wanted => {
-      const wraps: KeyWrap[] = []
-      for (const { circle, epoch, device } of wanted) {
-        const key = session.keyring.epochKey(epoch)
+    wraps: wanted =>
+      wanted.flatMap(({ circle, epoch, device }) => {
         const wrapKey = session.state().devices.get(device)?.keys.wrap
-        if (key !== undefined && wrapKey !== undefined) {
-          wraps.push(wrapKeyFor(sealer, circle, key, { id: device, wrapKey }))
-        }
-      }
-      return wraps
-    },
+        if (wrapKey === undefined) return []
+        return wrapsOfEpochs(sealer, session.keyring, circle, [epoch], { id: device, wrapKey })
+      }),
     wrapsFor: (device, wrapKey, circles) =>
-      circles.flatMap(circle =>
-        headKeys(circle).map(key => wrapKeyFor(sealer, circle, key, { id: device, wrapKey })),
-      ),
+      circles.flatMap(id => {
+        const circle = session.state().circles.get(id)
+        const epochs = circle === undefined ? [] : epochsForNewcomer(session.keyring, circle)
+        return wrapsOfEpochs(sealer, session.keyring, id, epochs, { id: device, wrapKey })
+      }),
     removeMember: async member => ({
       type: "removeMember",
       member,

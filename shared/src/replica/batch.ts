@@ -1,4 +1,4 @@
-import type { ChangeHash, DeviceId, DocumentId, OperationId, StoreChange } from "../base/index.js"
+import type { ChangeHash, DocumentId, OperationId, StoreChange } from "../base/index.js"
 import type { Operation } from "../access/index.js"
 import type { Change } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
@@ -24,7 +24,6 @@ export interface Received {
 /** What there was before an operation came: to see what it sets free. */
 export interface GroupBefore {
   readonly tags: ReadonlySet<string>
-  readonly devices: ReadonlySet<DeviceId>
   readonly voids: ReadonlySet<OperationId>
   readonly takings: ReadonlySet<OperationId>
 }
@@ -46,7 +45,6 @@ export interface Batch {
 
 export const groupNow = (session: GroupSession): GroupBefore => ({
   tags: new Set(session.keyring.tags()),
-  devices: new Set(session.state().devices.keys()),
   voids: session.state().void,
   takings: new Set(session.state().takings.map(({ operation }) => operation)),
 })

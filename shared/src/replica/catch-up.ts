@@ -75,6 +75,12 @@ export const haveOf = async (
 export const smallPagesOf = async (archive: Archive, options: HaveOptions): Promise<readonly Have[]> =>
   pagesOf(headOf(archive, options), await positionsOf(archive, options), limits.receiptPageBytes)
 
+/** Whether a store has something behind what another has of a feed. */
+export const namesMore = (theirs: Have, mine: readonly HavePosition[]): boolean => {
+  const here = new Map(mine.map(({ feed, contiguousSeq }) => [feed, contiguousSeq]))
+  return theirs.positions.some(({ feed, contiguousSeq }) => contiguousSeq > (here.get(feed) ?? 0))
+}
+
 /**
  * What a store with `mine` can give to one that has `theirs`: for each feed that the other wants, the gaps below
  * its islands and everything behind. A feed whose bundle at the other's position is not known here under the same

@@ -1,5 +1,6 @@
-import { type EpochId, type GroupId, type OperationId, type Store, type StoreChange } from "../base/index.js"
+import { type DeviceId, type GroupId, type OperationId, type Store, type StoreChange } from "../base/index.js"
 import {
+  type DeviceKeys,
   type GroupLog,
   type GroupState,
   type Operation,
@@ -8,6 +9,7 @@ import {
   type Refusal,
   type Rekey,
   createGroupLog,
+  deviceIdOf,
   encodeUnsignedOperation,
   joinOperation,
   parentsFirst,
@@ -38,6 +40,11 @@ export interface GroupSession {
   readonly log: GroupLog
   readonly keyring: Keyring
   state(): GroupState
+  /**
+   * The keys of a device that any operation admitted, void or not: whose a bundle is does not depend on what becomes
+   * of the admission, only whether it counts.
+   */
+  keysOf(device: DeviceId): DeviceKeys | undefined
   /** Verifies and takes in an operation; learns its keys. The caller writes `changes` to keep it. */
   ingest(bytes: Uint8Array): Promise<Ingested>
   /** Signs an operation of this device at the present heads. It still has to be ingested and published. */
@@ -124,17 +131,19 @@ export const openGroupSession = async (
   const log = created.value
   const keyring = new Keyring(sealer, own.identity, own.logKey)
   const everyone = log.state().everyone
-  const rekeyByEpoch = new Map<EpochId, Rekey>()
 
   // In a genesis the circle stands as zeros: the group's id, from which Everyone's follows, was not known yet.
   const normalised = (rekey: Rekey): Rekey => {
     const circle = /^0+$/.test(rekey.circle) ? everyone : rekey.circle
     return { ...rekey, circle, wraps: rekey.wraps.map(wrap => ({ ...wrap, circle })) }
   }
+  const keysByDevice = new Map<DeviceId, DeviceKeys>()
   const learn = (operation: Operation): void => {
-    const rekeys = rekeysOf(operation.body).map(normalised)
-    for (const rekey of rekeys) rekeyByEpoch.set(rekey.epoch, rekey)
-    keyring.learn(rekeys, wrapsOf(operation.body), epoch => rekeyByEpoch.get(epoch))
+    const { body } = operation
+    const keys = body.type === "genesis" ? body.keys : admissionOf(body)?.keys
+    if (keys !== undefined) keysByDevice.set(deviceIdOf(keys, sealer.hash), keys)
+    const rekeys = rekeysOf(body).map(normalised)
+    keyring.learn(rekeys, wrapsOf(body))
     keyring.registerCombined(log.state())
   }
   learn(genesis)
@@ -182,6 +191,7 @@ export const openGroupSession = async (
     log,
     keyring,
     state: () => log.state(),
+    keysOf: device => keysByDevice.get(device),
     covers,
     ingest: async bytes => {
       const parsed = parseOperation(bytes, sealer.hash)

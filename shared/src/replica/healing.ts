@@ -7,13 +7,20 @@ import {
   type Random,
   type Store,
 } from "../base/index.js"
-import { type OperationBody, missingWraps, needsRekey, whoHealsFirst } from "../access/index.js"
+import {
+  type OperationBody,
+  missingWraps,
+  needsRekey,
+  operationLimits,
+  whoHealsFirst,
+} from "../access/index.js"
 import { type Author, circlesReadBy } from "./author.js"
 import type { GroupSession } from "./group-session.js"
+import { missingHistory } from "./history-keys.js"
 
 /**
  * Brings circles back to one epoch that every reader holds: wraps for who lacks the key, one rekey over several
- * heads. The highest-ranked device that can does it at once, so that not all do it; the others wait, each a little
+ * heads, and wraps of older keys that no head opens. The highest-ranked device that can does it at once, so that not all do it; the others wait, each a little
  * longer, for the first may be off, lost or dead. Since when something is amiss is kept on disk: a command that
  * runs for a second heals as well, some time later.
  */
@@ -21,6 +28,8 @@ export interface Healing {
   /** What this device should write now, and when to look again (milliseconds), if somebody else comes first. */
   look(): Promise<{ readonly bodies: readonly OperationBody[]; readonly againMs: number | undefined }>
 }
+
+type Treatment = { readonly body: OperationBody | undefined; readonly waitMs: number } | undefined
 
 /** The second in rank waits so long, the third twice that; and a random share more. */
 const stepMs = 10_000
@@ -48,9 +57,21 @@ export const createHealing = (deps: {
     return Math.max(0, sinceMs + place * stepMs + (share / 256) * stepMs - now)
   }
 
-  const treat = async (
-    circle: CircleId,
-  ): Promise<{ body: OperationBody | undefined; waitMs: number } | undefined> => {
+  /** A device waits for those who can give any of it before it: each of the keys has holders of its own. */
+  const handOutHistory = async (circle: CircleId, healers: readonly DeviceId[]): Promise<Treatment> => {
+    const state = session.state()
+    if (!healers.includes(device)) return undefined
+    const lacking = missingHistory(state, session.keyring, circle, device).slice(0, operationLimits.wraps)
+    const epochs = state.circles.get(circle)?.epochs
+    const places = lacking.map(({ epoch }) =>
+      healers.filter(healer => epochs?.get(epoch)?.holders.has(healer)).indexOf(device),
+    )
+    const wraps = author.wraps(lacking.map(lack => ({ circle, ...lack })))
+    if (wraps.length === 0) return undefined
+    return { body: { type: "wrap", wraps }, waitMs: await waitMs(circle, "history", Math.max(...places)) }
+  }
+
+  const treat = async (circle: CircleId): Promise<Treatment> => {
     const state = session.state()
     const healers = whoHealsFirst(state, circle)
     const lacking = missingWraps(state, circle)
@@ -66,7 +87,7 @@ export const createHealing = (deps: {
       const wait = await waitMs(circle, "heads", healers.indexOf(device))
       return { body: wait > 0 ? undefined : await author.rekeyBody(circle), waitMs: wait }
     }
-    return undefined
+    return handOutHistory(circle, healers)
   }
 
   return {

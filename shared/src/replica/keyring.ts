@@ -7,8 +7,9 @@ import {
   equalBytes,
   hexToBytes,
 } from "../base/index.js"
-import type { Circle, GroupState, KeyWrap, Rekey } from "../access/index.js"
+import type { GroupState, KeyWrap, Rekey } from "../access/index.js"
 import type { Sealer } from "../wire/index.js"
+import { Combinations, combinedEpochs } from "./combinations.js"
 import type { DeviceIdentity } from "./identity.js"
 
 /** A key that opens bundles: of one epoch, of several heads combined, or (`circle` undefined) the log key. */
@@ -19,16 +20,7 @@ export interface SealingKey {
   readonly tag: string
 }
 
-interface Combined {
-  readonly id: EpochId
-  readonly key: Uint8Array
-  readonly past: ReadonlySet<EpochId>
-}
-
-/** More heads than these are not combined: a family of six that rekeys all at once. */
-const combinedEpochs = 6
-/** Sets kept of a circle: single epochs and combinations, far above what a partition brings. */
-const combinedSets = 4_096
+const noEpochs: readonly EpochId[] = []
 
 /** 32 zeros: the key of bundles that hide nothing. */
 export const openKey = new Uint8Array(32)
@@ -43,11 +35,14 @@ export const wrapContext = (epoch: EpochId): Uint8Array => new ByteWriter().hex(
 export class Keyring {
   readonly #byTag = new Map<string, SealingKey>()
   readonly #keyByEpoch = new Map<EpochId, { readonly circle: CircleId; readonly key: Uint8Array }>()
-  /** Per circle, sets of epochs that we hold the keys of, and of which none comes after another. */
-  readonly #sideBySide = new Map<CircleId, (readonly Combined[])[]>()
-  readonly #combined = new Set<EpochId>()
-  /** The circle whose rekey made an epoch, from the operations seen: nobody can claim it for another one later. */
-  readonly #circleByEpoch = new Map<EpochId, CircleId>()
+  readonly #combinations = new Combinations()
+  /**
+   * The rekeys seen that name an epoch. It belongs to the first one's circle: nobody can claim it for another one
+   * later, nor hide what it carries by naming it again.
+   */
+  readonly #rekeys = new Map<EpochId, readonly Rekey[]>()
+  /** The epochs whose keys the rekeys of one carry, as far as they were opened. */
+  readonly #carried = new Map<EpochId, readonly EpochId[]>()
   readonly log: SealingKey
   /** No secret: bundles that everybody may open, such as the recovery note. */
   readonly open: SealingKey
@@ -76,54 +71,46 @@ export class Keyring {
   }
 
   /**
-   * Takes in a key that this device was handed, for the circle that it belongs to. Who writes a rekey chooses the
-   * keys that it carries: with the log key or another circle's among them he must not change what those open.
+   * Takes in a key that this device was handed, for the circle that it belongs to, and every earlier key that its
+   * rekey carries. Who writes a rekey chooses the keys that it carries: with the log key or another circle's among
+   * them he must not change what those open.
    */
   add(key: Uint8Array): void {
-    const epoch = bytesToHex(this.sealer.commitment(key)) as EpochId
-    const circle = this.#circleByEpoch.get(epoch)
-    const named = this.#named(circle, key)
-    if (circle === undefined || this.#byTag.has(named.tag)) return
-    this.#keyByEpoch.set(epoch, { circle, key })
-    this.#byTag.set(named.tag, named)
+    const waiting = [key]
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const epoch = this.#take(next)
+      if (epoch !== undefined) waiting.push(...this.#openEarlier(epoch))
+    }
   }
 
   /**
    * Opens what the wraps of an operation hold for this device. A key that does not match the epoch's commitment
-   * is not taken: its author lies. True when something new was learned.
+   * is not taken: its author lies.
    */
-  learn(
-    rekeys: readonly Rekey[],
-    wraps: readonly KeyWrap[],
-    rekeyOf: (epoch: EpochId) => Rekey | undefined,
-  ): boolean {
-    for (const { epoch, circle } of rekeys) {
-      if (!this.#circleByEpoch.has(epoch)) this.#circleByEpoch.set(epoch, circle)
-    }
-    if (this.identity === undefined) return false
-    const before = this.#keyByEpoch.size
+  learn(rekeys: readonly Rekey[], wraps: readonly KeyWrap[]): void {
+    for (const rekey of rekeys) this.#see(rekey)
+    if (this.identity === undefined) return
     for (const wrap of [...rekeys.flatMap(rekey => rekey.wraps), ...wraps]) {
       if (wrap.to !== this.identity.id || this.#keyByEpoch.has(wrap.epoch)) continue
-      this.#unwrap(this.identity.secrets.wrap, wrap, rekeyOf(wrap.epoch))
+      this.#unwrap(this.identity.secrets.wrap, wrap)
     }
-    return this.#keyByEpoch.size > before
   }
 
   /** The same with the recovery secret: what a device that has only the phrase begins with. */
   recover(wrapSecret: Uint8Array, rekey: Rekey): void {
-    for (const wrap of rekey.wraps) if (wrap.to === "recovery") this.#unwrap(wrapSecret, wrap, rekey)
+    for (const wrap of rekey.wraps) if (wrap.to === "recovery") this.#unwrap(wrapSecret, wrap)
   }
 
-  /** Opens the earlier keys that a rekey carries, once its own key is known. */
-  openEarlier(rekey: Rekey): void {
-    const own = this.#keyByEpoch.get(rekey.epoch)
-    if (own === undefined) return
-    const plain = this.sealer.openUnder("earlier keys", own.key, wrapContext(rekey.epoch), rekey.earlier)
-    if (plain === undefined) return
-    const reader = new ByteReader(plain)
-    for (const key of reader.list(0xffff, list => list.bytes(32))) {
-      if (key.length === 32) this.add(key.slice())
+  /** These epochs and every one whose key follows from theirs, as far as this device can tell. */
+  openedBy(epochs: Iterable<EpochId>): ReadonlySet<EpochId> {
+    const opened = new Set<EpochId>()
+    const waiting = [...epochs]
+    for (let epoch = waiting.pop(); epoch !== undefined; epoch = waiting.pop()) {
+      if (opened.has(epoch)) continue
+      opened.add(epoch)
+      waiting.push(...(this.#carried.get(epoch) ?? noEpochs))
     }
+    return opened
   }
 
   /** All keys of a circle, sealed under its new one: what `Rekey.earlier` holds. */
@@ -139,10 +126,11 @@ export class Keyring {
 
   /**
    * The key that new bundles of a circle are sealed under: of its one live head, or over all of several.
-   * `undefined`: a head's key is not here yet.
+   * `undefined`: a head's key is not here yet, or there are too many heads to combine.
    */
   sealingKey(state: GroupState, circle: CircleId): SealingKey | undefined {
     const heads = state.circles.get(circle)?.heads ?? []
+    if (heads.length > combinedEpochs) return undefined
     const keys: Uint8Array[] = []
     for (const head of heads) {
       const key = this.epochKey(head)
@@ -158,54 +146,63 @@ export class Keyring {
   /**
    * Registers the combinations that writers may have sealed under: every set of two to six epochs of which none
    * replaces another may have been the heads that some writer knew, whatever ever stood together here. Epochs whose
-   * keys come later are combined then.
+   * keys come later are combined then. What opens the heads of now never depends on what there is besides.
    */
   registerCombined(state: GroupState): void {
     for (const circle of state.circles.values()) {
-      for (const { id } of circle.epochs.values()) if (!this.#combined.has(id)) this.#combine(circle, id)
+      const sealing = this.sealingKey(state, circle.id)
+      if (sealing !== undefined) this.#byTag.set(sealing.tag, sealing)
+      for (const keys of this.#combinations.of(circle, id => this.epochKey(id))) {
+        const named = this.#named(circle.id, this.sealer.combineKeys(keys))
+        this.#byTag.set(named.tag, named)
+      }
     }
   }
 
-  #combine(circle: Circle, id: EpochId): void {
-    const key = this.epochKey(id)
-    if (key === undefined) return
-    this.#combined.add(id)
-    const added: Combined = { id, key, past: pastOf(circle, id) }
-    const sets = this.#sideBySide.get(circle.id) ?? [[]]
-    this.#sideBySide.set(circle.id, sets)
-    const isBeside = (other: Combined): boolean => !added.past.has(other.id) && !other.past.has(id)
-    for (const set of sets.filter(set => set.length < combinedEpochs && set.every(isBeside))) {
-      if (set.length > 0 && sets.length >= combinedSets) return
-      const grown = [...set, added]
-      sets.push(grown)
-      if (grown.length < 2) continue
-      const named = this.#named(circle.id, this.sealer.combineKeys(grown.map(one => one.key)))
-      this.#byTag.set(named.tag, named)
-    }
+  #see(rekey: Rekey): void {
+    const known = this.#rekeys.get(rekey.epoch) ?? []
+    this.#rekeys.set(rekey.epoch, [...known, rekey])
+    // Another rekey that names the same epoch: what it carries is opened as well.
+    if (this.#keyByEpoch.has(rekey.epoch)) for (const key of this.#openEarlier(rekey.epoch)) this.add(key)
   }
 
-  #unwrap(secret: Uint8Array, wrap: KeyWrap, rekey: Rekey | undefined): void {
+  #unwrap(secret: Uint8Array, wrap: KeyWrap): void {
     const key = this.sealer.unwrapKey(secret, wrapContext(wrap.epoch), wrap.sealed)
     const commitment = hexToBytes(wrap.epoch)
     if (key === undefined || commitment === undefined) return
-    if (!equalBytes(this.sealer.commitment(key), commitment)) return
-    this.add(key)
-    if (rekey !== undefined) this.openEarlier(rekey)
+    if (equalBytes(this.sealer.commitment(key), commitment)) this.add(key)
+  }
+
+  /** The epoch of a key that is new here and opens something of a circle's. */
+  #take(key: Uint8Array): EpochId | undefined {
+    const epoch = bytesToHex(this.sealer.commitment(key)) as EpochId
+    const circle = this.#rekeys.get(epoch)?.[0]?.circle
+    const named = this.#named(circle, key)
+    if (circle === undefined || this.#byTag.has(named.tag)) return undefined
+    this.#keyByEpoch.set(epoch, { circle, key })
+    this.#byTag.set(named.tag, named)
+    return epoch
+  }
+
+  /** The keys that the rekeys of an epoch carry, once its own key is known. */
+  #openEarlier(epoch: EpochId): readonly Uint8Array[] {
+    const own = this.#keyByEpoch.get(epoch)
+    const keys: Uint8Array[] = []
+    for (const { earlier } of (own && this.#rekeys.get(epoch)) ?? []) {
+      const context = wrapContext(epoch)
+      const plain = own && this.sealer.openUnder("earlier keys", own.key, context, earlier)
+      if (plain === undefined) continue
+      for (const key of new ByteReader(plain).list(0xffff, list => list.bytes(32)))
+        if (key.length === 32) keys.push(key.slice())
+    }
+    this.#carried.set(
+      epoch,
+      keys.map(key => bytesToHex(this.sealer.commitment(key)) as EpochId),
+    )
+    return keys
   }
 
   #named(circle: CircleId | undefined, key: Uint8Array): SealingKey {
     return { circle, key, tag: bytesToHex(this.sealer.epochTag(key)) }
   }
-}
-
-/** The epochs that this one takes the place of, directly or by way of others. */
-const pastOf = (circle: Circle, id: EpochId): ReadonlySet<EpochId> => {
-  const past = new Set<EpochId>()
-  const waiting = [...(circle.epochs.get(id)?.rekey.replaces ?? [])]
-  for (let earlier = waiting.pop(); earlier !== undefined; earlier = waiting.pop()) {
-    if (past.has(earlier)) continue
-    past.add(earlier)
-    waiting.push(...(circle.epochs.get(earlier)?.rekey.replaces ?? []))
-  }
-  return past
 }

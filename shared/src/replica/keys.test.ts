@@ -3,7 +3,7 @@ import { ByteWriter } from "../base/index.js"
 import { itemsOf, writeItem } from "../testing/notes-of.js"
 import { createPlainSealer } from "../testing/plain-sealer.js"
 import { memberOf, newsFor, plainFamily, plainTrio, sha256 } from "../testing/on-node/plain-family.js"
-import type { TestDevice } from "../testing/test-family.js"
+import type { TestDevice, TestFamily } from "../testing/test-family.js"
 import { parseBody } from "../wire/index.js"
 import { wrapContext } from "./keyring.js"
 
@@ -105,6 +105,66 @@ describe("keys", () => {
       kinds.push(plain && parseBody(plain)?.certificate.type)
     }
     expect(kinds).toEqual(["Full", "Hash", "Full"])
+  })
+
+  /** Ben rekeys while Anna removes him, and Cleo writes under his key: it is void, and no head carries it. */
+  const voidKey = async (world: TestFamily) => {
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "admin")
+    const cleo = await world.join(anna, "Cleo", "user")
+    for (const other of [ben, cleo]) await world.sync(anna, other)
+    const body = await ben.replica.author.rekeyBody(ben.replica.everyone())
+    expect(body && (await ben.replica.act(body)).ok).toBe(true)
+    await anna.replica.act(author => author.removeMember(memberOf(ben)))
+    await world.sync(ben, cleo)
+    await writeItem(cleo, "under a void key")
+    return { anna, cleo }
+  }
+  const operationsOf = ({ replica }: TestDevice) => replica.session.log.operations().length
+
+  it("[P66] the key of a void epoch reaches who was admitted before anybody there had heard of it", async () => {
+    const world = plainFamily(42)
+    const { anna, cleo } = await voidKey(world)
+    const eve = await world.join(anna, "Eve", "user")
+    await world.sync(anna, cleo)
+    await world.sync(anna, eve)
+    expect(await itemsOf(eve)).toEqual(["under a void key"])
+    // One wrap for Eve, and nothing more afterwards.
+    const before = operationsOf(anna)
+    for (const device of [anna, cleo, eve]) await device.replica.tend()
+    expect(operationsOf(anna)).toBe(before)
+  })
+
+  it("[P66] whoever joins later gets it as well, though no head carries it", async () => {
+    const world = plainFamily(43)
+    const { anna, cleo } = await voidKey(world)
+    await world.sync(anna, cleo)
+    const before = operationsOf(anna)
+    const fay = await world.join(anna, "Fay", "user")
+    await world.sync(anna, fay)
+    expect(await itemsOf(fay)).toEqual(["under a void key"])
+    // By her admission itself.
+    expect(operationsOf(anna)).toBe(before + 1)
+  })
+
+  it("[P67] nobody seals under more heads than all the others combine: he rekeys first", async () => {
+    const world = plainFamily(44)
+    const anna = await world.found("Anna")
+    const cleo = await world.join(anna, "Cleo", "user")
+    const admins: TestDevice[] = []
+    for (let i = 0; i < 7; i++) admins.push(await world.join(anna, `admin ${i}`, "admin"))
+    for (const other of [cleo, ...admins]) await world.sync(anna, other)
+    for (const admin of admins) {
+      const body = await admin.replica.author.rekeyBody(admin.replica.everyone())
+      expect(body && (await admin.replica.act(body)).ok).toBe(true)
+    }
+    for (const admin of admins) await cleo.replica.receive(await newsFor(admin, cleo))
+    const heads = () => cleo.replica.session.state().circles.get(cleo.replica.everyone())?.heads.length
+    expect(heads()).toBe(7)
+    await writeItem(cleo, "under one")
+    expect(heads()).toBe(1)
+    await anna.replica.receive(await newsFor(cleo, anna))
+    expect(await itemsOf(anna)).toEqual(["under one"])
   })
 
   it("[P64] a rekey that carries the log key among the earlier ones takes the log from nobody", async () => {

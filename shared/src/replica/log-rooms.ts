@@ -51,16 +51,3 @@ export const restoreLog = async (replica: Replica, posts: RoomPosts, room: Room)
     0,
   )
 }
-
-/** Somebody was away for longer than the relay remembers: he gets the log, and from it everything else. */
-export const answerAtDoor = async (
-  replica: Replica,
-  posts: RoomPosts,
-  room: Room,
-  theirs: Have,
-): Promise<void> => {
-  if (!room.scope.startsWith("door ")) return
-  const { tag } = replica.session.keyring.log
-  const log: Have = { ...theirs, wants: { type: "Tags", tags: [tag], originals: true } }
-  await posts.repost(room, await missingFor(replica.archive, log, tag), Infinity)
-}

@@ -10,14 +10,7 @@ import {
   err,
   ok,
 } from "../base/index.js"
-import {
-  type DeviceKeys,
-  type GroupState,
-  admissionOf,
-  deviceIdOf,
-  documentIdOf,
-  parseOperation,
-} from "../access/index.js"
+import { type DeviceKeys, admissionOf, deviceIdOf, documentIdOf, parseOperation } from "../access/index.js"
 import { fixedChanges } from "../documents/areas.js"
 import {
   type BundleBody,
@@ -72,7 +65,8 @@ export const openBundle = async (
   deps: {
     readonly sealer: Sealer
     readonly group: GroupId
-    readonly state: GroupState
+    /** Of every device that any operation admitted. */
+    readonly keysOf: (device: DeviceId) => DeviceKeys | undefined
     /** The tag of bundles that everybody can open: nothing but recovery notes may stand under it. */
     readonly openTag: string
     readonly keyOf: (tag: string) => SealingKey | undefined
@@ -103,7 +97,7 @@ export const openBundle = async (
     certificateHash = bytesToHex(sealer.hash(certificateDomain, parsed.bytes))
     certificate = parsed
     if ((await deps.certificateOf(certificateHash)) === undefined) {
-      const keys = deps.state.devices.get(parsed.device)?.keys ?? keysAdmitted(sealer, body, parsed.device)
+      const keys = deps.keysOf(parsed.device) ?? keysAdmitted(sealer, body, parsed.device)
       if (keys === undefined) return waits(`device:${parsed.device}`)
       const isGenuine = await sealer.verify(
         certificateDomain,

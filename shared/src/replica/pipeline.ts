@@ -1,5 +1,5 @@
 import { type BundleHash, type DocumentId, type FeedId, type OperationId, bytesToHex } from "../base/index.js"
-import { type Operation, parseOperation, takingOf } from "../access/index.js"
+import { type Operation, admissionOf, deviceIdOf, parseOperation, takingOf } from "../access/index.js"
 import { type SealedBundle, parseBody, parseBundle } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { type Batch, type GroupBefore, type Received, groupNow, hasMoved, newBatch, refuse } from "./batch.js"
@@ -39,7 +39,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       {
         sealer,
         group: session.group,
-        state: session.state(),
+        keysOf: session.keysOf,
         openTag: session.keyring.open.tag,
         keyOf: tag => session.keyring.keyOf(tag),
         certificateOf: certificates.get,
@@ -115,9 +115,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     // A lifted suspension, cuts in a rekey, one operation void in place of another: all of it moves verdicts.
     if (takingOf(operation.body) !== undefined || hasMoved(before, groupNow(session))) batch.isRejudged = true
     await wake(batch, `operation:${operation.id}`)
-    for (const device of session.state().devices.keys()) {
-      if (!before.devices.has(device)) await wake(batch, `device:${device}`)
-    }
+    const admission = admissionOf(operation.body)
+    if (admission !== undefined) await wake(batch, `device:${deviceIdOf(admission.keys, sealer.hash)}`)
     await wakeTags(batch, before.tags)
   }
 

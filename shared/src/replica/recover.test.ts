@@ -8,7 +8,7 @@ import { createMemoryArchive } from "../testing/memory-archive.js"
 import { createMemoryStore } from "../testing/memory-store.js"
 import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
 import { createPlainSealer } from "../testing/plain-sealer.js"
-import { type TestDevice, createTestFamily, silentLog } from "../testing/test-family.js"
+import { type TestDevice, type TestFamily, createTestFamily, silentLog } from "../testing/test-family.js"
 import { firstRekey } from "./author.js"
 import { foundFamily } from "./found.js"
 import type { DeviceIdentity } from "./identity.js"
@@ -18,7 +18,9 @@ import { openReplica } from "./replica.js"
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 
 /** A family of two whose phrase is known, and a device that the phrase has let in without them. */
-const recovered = async () => {
+const recovered = async (
+  meanwhile: (world: TestFamily, anna: TestDevice) => Promise<unknown> = () => Promise.resolve(),
+) => {
   const world = createTestFamily({
     seed: 21,
     sealer: random => createPlainSealer({ sha256, randomBytes: n => random.bytes(n) }),
@@ -62,6 +64,7 @@ const recovered = async () => {
   await writeItem(anna, "from before")
   await world.sync(anna, ben)
 
+  await meanwhile(world, anna)
   const backup = createMemoryArchive(random.bytes(16))
   await backup.append((await anna.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles)
   const fresh = newIdentity()
@@ -134,6 +137,22 @@ describe("what somebody who once belonged leaves", () => {
 })
 
 describe("a device that the phrase let in", () => {
+  it("[P66] reads what was sealed under the key of a void epoch as well", async () => {
+    const { anna, phrase, admission } = await recovered(async (world, anna) => {
+      const [cleo, dan] = [await world.join(anna, "Cleo", "user"), await world.join(anna, "Dan", "admin")]
+      for (const other of [cleo, dan]) await world.sync(anna, other)
+      const body = await dan.replica.author.rekeyBody(dan.replica.everyone())
+      expect(body && (await dan.replica.act(body)).ok).toBe(true)
+      await anna.replica.act(author => author.removeDevice(dan.identity.id))
+      await world.sync(dan, cleo)
+      await writeItem(cleo, "under a void key")
+      await world.sync(cleo, anna)
+    })
+    expect(await phrase.replica.actAs(admission)).toMatchObject({ ok: true })
+    expect(await itemsOf(phrase)).toEqual(["from before", "under a void key"])
+    expect(await itemsOf(phrase)).toEqual(await itemsOf(anna))
+  })
+
   it("[P92] is taken in by the others, over a link and from a room", async () => {
     const { world, ben, anna, phrase, admission } = await recovered()
     expect(await phrase.replica.actAs(admission)).toMatchObject({ ok: true })

@@ -21,7 +21,7 @@ import {
 } from "../access/index.js"
 import { type Sealer, parseBody } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
-import { wrapKeyFor } from "./author.js"
+import { wrapsOfEpochs } from "./author.js"
 import {
   type GroupSession,
   admissionDomain,
@@ -30,6 +30,7 @@ import {
   openGroupSession,
   operationDomain,
 } from "./group-session.js"
+import { epochsForNewcomer } from "./history-keys.js"
 import type { DeviceIdentity } from "./identity.js"
 import { openKey } from "./keyring.js"
 
@@ -165,11 +166,9 @@ export const recoverFamily = async (
   const wraps: KeyWrap[] = []
   for (const circle of state.circles.values()) {
     if (!circle.members.has(member)) continue
-    for (const head of circle.heads) {
-      const key = session.keyring.epochKey(head)
-      if (key === undefined) continue
-      wraps.push(wrapKeyFor(sealer, circle.id, key, { id: identity.id, wrapKey: identity.keys.wrap }))
-    }
+    const epochs = epochsForNewcomer(session.keyring, circle)
+    const to = { id: identity.id, wrapKey: identity.keys.wrap }
+    wraps.push(...wrapsOfEpochs(sealer, session.keyring, circle.id, epochs, to))
   }
   const proof = await sealer.sign(
     admissionDomain,

@@ -20,6 +20,7 @@ import { type DocumentKey, createDocuments } from "./documents.js"
 import { createEdits } from "./edits.js"
 import { openFeeds } from "./feeds.js"
 import { loadOperations, openGroupSession } from "./group-session.js"
+import { combinedEpochs } from "./combinations.js"
 import { createHealing } from "./healing.js"
 import { createIndexes } from "./indexes.js"
 import { createOutbox } from "./outbox.js"
@@ -141,9 +142,15 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     return operation === undefined ? err({ type: "Refused", reason: "Duplicate" }) : ok(operation.id)
   }
 
-  /** Nobody seals to a dead device: who finds one in reach renews the key first, whatever his role. */
+  /**
+   * Nobody seals to a dead device, nor under more heads than are combined: who finds that renews the key first,
+   * whatever his role.
+   */
   const renewKey = async (circle: CircleId): Promise<void> => {
-    if (options.isKeeper || needsRekey(session.state(), circle) !== "dead device") return
+    const state = session.state()
+    const heads = state.circles.get(circle)?.heads ?? []
+    const isDue = needsRekey(state, circle) === "dead device" || heads.length > combinedEpochs
+    if (options.isKeeper || !isDue) return
     const body = await author.rekeyBody(circle)
     const renewed = body && (await actNow(body))
     if (renewed?.ok === false) log.event("rekey refused", { reason: renewed.error.reason })

@@ -23,8 +23,8 @@ export const createRoomArrivals = <R extends Room>(deps: {
   readonly replica: Replica
   /** Names the relay, so that what came from it is not sent back. */
   readonly source: string
-  /** Something that came in the room is new here. */
-  readonly onNews: (room: R) => void
+  /** Something that came in the room is new here, of the log or of a circle. */
+  readonly onNews: (room: R, isLog: boolean) => void
   /** A bundle lies in the room. Of the log all are told, of a circle those that are new here. */
   readonly onSeen: (room: R, hash: BundleHash, offset: number) => void
   readonly onMessage: (room: R, offset: number | undefined, message: PeerMessage) => Promise<void>
@@ -49,7 +49,7 @@ export const createRoomArrivals = <R extends Room>(deps: {
       const arrival = arrivalByBundle.get(bundle.bytes)
       const room = arrival && deps.roomOf(arrival.room)
       if (arrival === undefined || room === undefined) continue
-      deps.onNews(room)
+      deps.onNews(room, bundle.epochTag === deps.replica.session.keyring.log.tag)
       if (arrival.offset !== undefined) deps.onSeen(room, hash, arrival.offset)
     }
     arrivalByBundle.clear()

@@ -1,6 +1,6 @@
 import { type DeviceId, type FeedId, type Random, type RoomId, bytesToHex } from "../base/index.js"
 import { type Have, type Sealer, parseHave } from "../wire/index.js"
-import { type ForkOffers, missingFor } from "./catch-up.js"
+import { type ForkOffers, missingFor, namesMore } from "./catch-up.js"
 import type { Receipts } from "./receipts.js"
 import type { Replica } from "./replica-port.js"
 import type { RoomPosts } from "./room-posts.js"
@@ -52,15 +52,8 @@ export const createRoomReceipts = (deps: {
   const askForMore = async (room: Room, signal: Signal, theirs: Have): Promise<void> => {
     const name = bytesToHex(sealer.sha256(signal.payload))
     if (asked.get(signal.device)?.has(name) === true || room.circle === undefined) return
-    const mine = new Map(
-      (await deps.receipts.make(room.circle)).flatMap(page =>
-        page.positions.map(position => [position.feed, position] as const),
-      ),
-    )
-    const isMore = theirs.positions.some(
-      ({ feed, contiguousSeq }) => contiguousSeq > (mine.get(feed)?.contiguousSeq ?? 0),
-    )
-    if (!isMore) return
+    const mine = (await deps.receipts.make(room.circle)).flatMap(({ positions }) => positions)
+    if (!namesMore(theirs, mine)) return
     const names = asked.get(signal.device) ?? new Set()
     if (names.size >= askedPages) names.clear()
     asked.set(signal.device, names.add(name))

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest"
+import { circleIdOf } from "../access/index.js"
 import { type Dialer, type RoomId, type Socket, bytesToHex } from "../base/index.js"
 import { itemsOf, writeItem } from "../testing/notes-of.js"
-import { plainFamily, sha256 } from "../testing/on-node/plain-family.js"
+import { memberOf, plainFamily, sha256 } from "../testing/on-node/plain-family.js"
 import { type TestDevice, type TestFamily, silentLog } from "../testing/test-family.js"
 import {
   type ClientFrame,
@@ -10,6 +11,7 @@ import {
   parseClientFrame,
   parsePeerMessage,
 } from "../wire/index.js"
+import { firstRekey } from "./author.js"
 import { createReceipts } from "./receipts.js"
 import { type RoomSync, createRoomSync } from "./room-sync.js"
 import { type Signal, createSignals } from "./signals.js"
@@ -169,6 +171,28 @@ const pair = async (seed: number) => {
   const anna = await world.found("Anna")
   const ben = await world.join(anna, "Ben", "editor")
   return { world, anna, ben, relay: createMemoryRelay() }
+}
+
+/** A circle of the two, made by the first. */
+const makeCircle = async ({ sealer, random }: TestFamily, by: TestDevice, other: TestDevice) => {
+  const { session } = by.replica
+  const state = session.state()
+  const circle = circleIdOf(session.group, by.identity.id, session.log.nextSeq(by.identity.id), sealer.hash)
+  const readers = [by, other].map(({ identity }) => ({ id: identity.id, wrapKey: identity.keys.wrap }))
+  const rekey = firstRekey(sealer, circle, random.bytes(32), readers, state.recovery)
+  const taking = { circles: [circle], cuts: [], rekeys: [rekey] }
+  const add = [memberOf(by), memberOf(other)]
+  expect((await by.replica.act({ type: "circle", circle, add, remove: [], wraps: [], taking })).ok).toBe(true)
+}
+const leaveEveryone = async (by: TestDevice, other: TestDevice) => {
+  const change = {
+    type: "circle",
+    circle: by.replica.everyone(),
+    add: [],
+    remove: [memberOf(other)],
+  } as const
+  const taking = await by.replica.author.taking(change)
+  expect((await by.replica.act({ ...change, wraps: [], taking })).ok).toBe(true)
 }
 
 describe("a device at a relay", () => {
@@ -394,6 +418,41 @@ describe("a device at a relay", () => {
     for (const device of [anna, ben]) at(world, device, relay)
     await writeItem(anna, "a")
     await pass(world, 30_000)
+    const count = relay.count()
+    await pass(world, 60_000)
+    expect(relay.count()).toBe(count)
+  })
+
+  it("[P78a] the log is everybody's: what came into one circle's room is told in the others", async () => {
+    const { world, anna, ben, relay } = await pair(13)
+    const cleo = await world.join(anna, "Cleo", "editor")
+    for (const other of [ben, cleo]) await world.sync(anna, other)
+    await makeCircle(world, anna, ben)
+    await leaveEveryone(anna, ben)
+    for (const other of [ben, cleo]) await world.sync(anna, other)
+    for (const device of [anna, ben, cleo]) expect(await at(world, device, relay).sync.settle()).toBe(true)
+    await pass(world, 15_000)
+    // Cleo, who shares no room with Ben, takes in another device of hers.
+    const tablet = await world.join(cleo, "Cleo's tablet", "own device")
+    await pass(world, 30_000)
+    expect(ben.replica.session.state().devices.get(tablet.identity.id)?.live).toBe(true)
+  })
+
+  it("[P78b] who reads no circle of ours hears of the log at his door, whoever wrote it", async () => {
+    const { world, anna, ben, relay } = await pair(14)
+    const cleo = await world.join(anna, "Cleo", "editor")
+    await leaveEveryone(anna, ben)
+    for (const other of [ben, cleo]) await world.sync(anna, other)
+    const [annas] = [anna, cleo].map(device => at(world, device, relay))
+    await pass(world, 15_000)
+    const tablet = await world.join(cleo, "Cleo's tablet", "own device")
+    await pass(world, 30_000)
+    // What Anna has once told there has expired by the time that Ben comes.
+    relay.expire()
+    at(world, ben, relay)
+    await pass(world, 30_000)
+    expect(annas?.sync.isOnline).toBe(true)
+    expect(ben.replica.session.state().devices.get(tablet.identity.id)?.live).toBe(true)
     const count = relay.count()
     await pass(world, 60_000)
     expect(relay.count()).toBe(count)

@@ -17,11 +17,11 @@ import {
   encodeHave,
   encodePeerMessage,
 } from "../wire/index.js"
-import { smallPagesOf } from "./catch-up.js"
+import { createDoors, isDoor } from "./doors.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { Receipts } from "./receipts.js"
 import type { Replica } from "./replica-port.js"
-import { answerAtDoor, restoreLog } from "./log-rooms.js"
+import { restoreLog } from "./log-rooms.js"
 import { createRoomArrivals } from "./room-arrivals.js"
 import { createRoomPosts } from "./room-posts.js"
 import { createRoomReceipts } from "./room-receipts.js"
@@ -172,7 +172,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     },
   )
   const posts = createRoomPosts({ replica, sealer, store, session: () => session, origin: options.origin })
-
+  const doors = createDoors({ replica, sealer, posts, tellNews: room => tellNews(room) })
   const receipts = createRoomReceipts({
     onPresence: deps.onPresence,
     ...deps,
@@ -189,7 +189,8 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     roomOf: id => rooms.get(id),
     replica,
     source,
-    onNews: room => tellNews(room),
+    // The log is everybody's: who is in another room may have no other way to it.
+    onNews: (room, isLog) => (isLog ? tellNewsEverywhere() : tellNews(room)),
     onSeen: (room, hash, offset) => posts.note(room.id, hash, offset),
     onMessage: (room, offset, message) => takeMessage(room, offset, message),
     onOperations: () => joinRooms(),
@@ -213,7 +214,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     for (const room of wanted) {
       const known = rooms.get(room.id)
       if (known !== undefined) {
-        Object.assign(known, { isCurrent: room.isCurrent })
+        Object.assign(known, { isCurrent: room.isCurrent, hasReceipts: room.hasReceipts })
         continue
       }
       const stored = await store.get(cursorKey(room.id))
@@ -252,12 +253,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     if (isOtherStore || room.circle === undefined) await posts.forget(room)
     room.isReadWhole = true
     if (room.circle === undefined) return
-    const { tag } = replica.session.keyring.log
-    const pages = await smallPagesOf(replica.archive, { isKeeper: false, tags: [tag] })
-    for (const door of rooms.values()) {
-      if (!door.scope.startsWith("door ")) continue
-      for (const have of pages) posts.postMessage(door, encodePeerMessage({ type: "Have", have }))
-    }
+    for (const door of rooms.values()) if (isDoor(door)) await doors.knock(door)
   }
 
   const caughtUp = async (id: RoomId): Promise<void> => {
@@ -290,7 +286,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     message: PeerMessage,
   ): Promise<void> => {
     if (message.type === "Signal") return receipts.take(room, offset, message.signal, room.isCaughtUp)
-    if (message.type === "Have") return answerAtDoor(replica, posts, room, message.have)
+    if (message.type === "Have") return doors.answer(room, offset, message.have)
   }
 
   const acknowledged = async (post: number, offset: number, cursor: number | undefined): Promise<void> => {
@@ -313,9 +309,14 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     })
   }
 
+  const tellNewsEverywhere = (): void => {
+    for (const room of rooms.values()) if (room.hasReceipts) tellNews(room)
+  }
+
   const sendReceipt = async (room: JoinedRoom): Promise<void> => {
-    if (room.circle === undefined || !room.isCurrent || !room.hasNews || !room.isJoined) return
+    if (!room.hasReceipts || !room.hasNews || !room.isJoined) return
     room.hasNews = false
+    if (room.circle === undefined) return doors.knock(room)
     for (const page of await deps.receipts.make(room.circle)) {
       const signal = await deps.signals.seal(room.circle, "receipt", encodeHave(page))
       if (signal !== undefined) posts.postMessage(room, encodePeerMessage({ type: "Signal", signal }))
@@ -342,7 +343,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       await joinRooms()
       await postOwn()
       if (from === undefined) return
-      for (const room of rooms.values()) if (room.isCurrent) tellNews(room)
+      tellNewsEverywhere()
       if (!options.isKeeper) return
       for (const room of rooms.values()) {
         if (room.circle === undefined || !room.isCurrent || !room.isJoined) continue

@@ -1,5 +1,6 @@
 import { type CircleId, type DeviceId, type RoomId, bytesToHex, hexToBytes } from "../base/index.js"
 import type { RoomKeys, Sealer } from "../wire/index.js"
+import { liveDevicesOf } from "../access/index.js"
 import { circlesReadBy } from "./author.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { Replica } from "./replica-port.js"
@@ -18,6 +19,8 @@ export interface Room {
   readonly scope: string
   /** New bundles go here. False: an older epoch's, in which something may still arrive. */
   readonly isCurrent: boolean
+  /** Both tell here what they have. So it is in a circle, and at the door of a device that reads none of ours. */
+  readonly hasReceipts: boolean
 }
 
 /** The scope of a circle's rooms, whatever their epoch. */
@@ -48,16 +51,17 @@ const circleRooms = (
 }
 
 /** The devices with which this one shares a door: with the box and the admins everyone, with others nobody. */
-const doorPeers = (replica: Replica): readonly { id: DeviceId; link: Uint8Array }[] => {
+const doorPeers = (replica: Replica): readonly { id: DeviceId; link: Uint8Array; hasReceipts: boolean }[] => {
   const state = replica.session.state()
   const opens = (device: DeviceId): boolean => {
     const member = state.members.get(state.devices.get(device)?.member ?? ("" as never))
     return member?.kind === "box" || member?.role === "admin"
   }
   const isOpener = opens(replica.device)
+  const met = new Set(circlesReadBy(state, replica.device).flatMap(circle => liveDevicesOf(state, circle)))
   return [...state.devices.values()]
     .filter(device => device.live && device.id !== replica.device && (isOpener || opens(device.id)))
-    .map(device => ({ id: device.id, link: device.keys.link }))
+    .map(({ id, keys }) => ({ id, link: keys.link, hasReceipts: !met.has(id) }))
 }
 
 /** Every room that a device listens to at one relay. A device that is not live in the log has none. */
@@ -75,12 +79,13 @@ export const roomsOf = (
   }
   if (replica.session.state().devices.get(replica.device)?.live !== true) return []
   for (const { circle, key, isCurrent } of circleRooms(replica))
-    add(key, { circle, scope: circleScope(circle), isCurrent })
+    add(key, { circle, scope: circleScope(circle), isCurrent, hasReceipts: isCurrent })
   const context = hexToBytes(replica.group) ?? new Uint8Array(0)
   for (const peer of doorPeers(replica)) {
     const secret = sealer.pairwiseSecret(identity.secrets.link, peer.link, context)
-    add(secret, { circle: undefined, scope: `door ${peer.id}`, isCurrent: true })
+    const { hasReceipts } = peer
+    add(secret, { circle: undefined, scope: `door ${peer.id}`, isCurrent: true, hasReceipts })
   }
-  add(deps.recoveryRoom, { circle: undefined, scope: "recovery", isCurrent: true })
+  add(deps.recoveryRoom, { circle: undefined, scope: "recovery", isCurrent: true, hasReceipts: false })
   return [...rooms.values()]
 }

@@ -73,7 +73,7 @@ export const createSnapshotIntake = (deps: {
     const inCircle = new Set<FeedId>()
     for (const bytes of manifest.certificates) {
       const covered = parseCertificate(bytes)
-      const keys = covered && session.state().devices.get(covered.device)?.keys
+      const keys = covered && session.keysOf(covered.device)
       if (covered === undefined || keys === undefined) continue
       if (!(await sealer.verify(certificateDomain, keys.signing, covered.signedPart, covered.signature)))
         continue

@@ -11,6 +11,30 @@ import {
 } from "../testing/on-node/plain-family.js"
 import type { TestDevice } from "../testing/test-family.js"
 
+describe("the verdict", () => {
+  it("[P52] counts the same when somebody built upon edits of a device whose admission is void", async () => {
+    const world = plainFamily(23)
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "admin")
+    const dora = await world.join(anna, "Dora", "editor")
+    for (const other of [ben, dora]) await world.sync(anna, other)
+    // Anna knows of the removal before she hears of Eve, the others after they have read her.
+    await anna.replica.act(author => author.removeMember(memberOf(ben)))
+    const eve = await world.join(ben, "Eve", "editor")
+    await writeItem(eve, "by Eve")
+    await world.sync(eve, ben)
+    await world.sync(ben, dora)
+    await writeItem(dora, "by Dora, upon it")
+    for (const [to, from] of [
+      [anna, dora],
+      [dora, anna],
+    ] as const)
+      await to.replica.receive(await newsFor(from, to))
+    expect(await itemsOf(dora)).toEqual(["by Dora, upon it", "by Eve"])
+    expect(await itemsOf(anna)).toEqual(await itemsOf(dora))
+  })
+})
+
 describe("late edits", () => {
   const late = async (seed = 3) => {
     const all = await plainTrio(seed)
