@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { readFileSync, readdirSync } from "node:fs"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { type Plugin, build } from "vite"
 
 /** One file of the app: path from the root, and its hash as `integrity` wants it. */
@@ -34,36 +34,41 @@ const versionOf = (entries: readonly PrecacheEntry[]): string =>
   createHash("sha256").update(JSON.stringify(entries)).digest("hex").slice(0, 16)
 
 /** After the app is built: writes `sw.js` with the list of its files and their hashes inside. */
-export const precache = (root: string): Plugin => ({
-  name: "home:precache",
-  apply: "build",
-  closeBundle: {
-    order: "post",
-    sequential: true,
-    async handler(error) {
-      if (error !== undefined) return
-      const dist = join(root, "dist")
-      const entries = listPrecache(dist)
-      await build({
-        configFile: false,
-        logLevel: "silent",
-        root,
-        publicDir: false,
-        define: {
-          PRECACHE: JSON.stringify(entries),
-          VERSION: JSON.stringify(versionOf(entries)),
-        },
-        build: {
-          outDir: dist,
-          emptyOutDir: false,
-          copyPublicDir: false,
-          target: "es2022",
-          rolldownOptions: {
-            input: join(root, "src", "sw", "sw.ts"),
-            output: { format: "iife", entryFileNames: "sw.js" },
-          },
-        },
-      })
+export const precache = (root: string): Plugin => {
+  let dist = ""
+  return {
+    name: "home:precache",
+    apply: "build",
+    configResolved(config) {
+      dist = resolve(config.root, config.build.outDir)
     },
-  },
-})
+    closeBundle: {
+      order: "post",
+      sequential: true,
+      async handler(error) {
+        if (error !== undefined) return
+        const entries = listPrecache(dist)
+        await build({
+          configFile: false,
+          logLevel: "silent",
+          root,
+          publicDir: false,
+          define: {
+            PRECACHE: JSON.stringify(entries),
+            VERSION: JSON.stringify(versionOf(entries)),
+          },
+          build: {
+            outDir: dist,
+            emptyOutDir: false,
+            copyPublicDir: false,
+            target: "es2022",
+            rolldownOptions: {
+              input: join(root, "src", "sw", "sw.ts"),
+              output: { format: "iife", entryFileNames: "sw.js" },
+            },
+          },
+        })
+      },
+    },
+  }
+}
