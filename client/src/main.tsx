@@ -8,6 +8,7 @@ import { lookAtPersistence } from "./platform/persistence.js"
 import { trustedScriptUrl } from "./platform/trusted-types.js"
 import { startUpdates } from "./platform/updates.js"
 import { App } from "./shell/app.js"
+import { lacksSecureContext } from "./shell/insecure.js"
 
 const root = document.getElementById("app")
 if (root === null) throw new Error("index.html has no #app")
@@ -15,10 +16,12 @@ if (root === null) throw new Error("index.html has no #app")
 startAppearance()
 startInstalling()
 
-const engine = startEngineClient({
-  trustedScriptUrl,
-  onWorkerFailed: reason => console.error(`the engine does not start: ${reason}`),
-})
+const engine = lacksSecureContext()
+  ? undefined
+  : startEngineClient({
+      trustedScriptUrl,
+      onWorkerFailed: reason => console.error(`the engine does not start: ${reason}`),
+    })
 render(() => <App engine={engine} />, root)
 void lookAtPersistence()
 void startUpdates()

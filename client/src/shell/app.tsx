@@ -1,13 +1,15 @@
 import { Navigate, type RouteSectionProps, Router } from "@solidjs/router"
-import { type JSX, Match, Suspense, Switch, createMemo, createResource, lazy } from "solid-js"
+import { type JSX, Match, Show, Suspense, Switch, createMemo, createResource, lazy } from "solid-js"
 import type { Engine, Self } from "../engine/port.js"
 import { LanguageProvider, loadDictionary, useT } from "../i18n/index.js"
 import { appearance } from "../platform/appearance.js"
 import { Skeleton } from "../ui/pieces.js"
 import { ToastProvider } from "../ui/toast.js"
 import { areas } from "./areas.js"
+import { arrivalPath } from "./arrival-path.js"
 import { MissingScreen, ScreenBoundary } from "./failure.js"
 import { Frame } from "./frame.js"
+import { Insecure } from "./insecure.js"
 import { HomeProvider, useHome } from "./home.js"
 import { watchValue } from "./watch.js"
 
@@ -16,7 +18,8 @@ const Unlock = lazy(() => import("./routes/unlock.js"))
 const Failed = lazy(() => import("./routes/failed.js"))
 
 /** The whole app: a language around it, and in it what the engine's state asks for. */
-export function App(props: { readonly engine: Engine }): JSX.Element {
+/** `engine`: undefined where the browser gives the page no secure context; then nothing of it could work. */
+export function App(props: { readonly engine: Engine | undefined }): JSX.Element {
   const [dictionary] = createResource(
     () => appearance().locale,
     async locale => ({
@@ -29,7 +32,9 @@ export function App(props: { readonly engine: Engine }): JSX.Element {
       <Match when={dictionary.latest}>
         {loaded => (
           <LanguageProvider locale={loaded().locale} dictionary={loaded().messages}>
-            <Everything engine={props.engine} />
+            <Show when={props.engine} fallback={<Insecure />}>
+              {engine => <Everything engine={engine()} />}
+            </Show>
           </LanguageProvider>
         )}
       </Match>
@@ -88,6 +93,8 @@ function Waiting(): JSX.Element {
 const routes = [
   { path: "/", component: () => <Navigate href={areas[0]?.path ?? "/settings"} /> },
   ...areas.map(area => ({ path: area.path, children: area.routes })),
+  // Set-up is over: its addresses lead to the family that it made.
+  { path: `${arrivalPath}/*`, component: () => <Navigate href="/family" /> },
   { path: "*", component: MissingScreen },
 ]
 

@@ -58,6 +58,10 @@ export function Frame(props: FrameProps): JSX.Element {
         </span>
       </header>
       <nav class="frame-bar screen-only" aria-label={t("nav.label")}>
+        <span class="frame-brand" aria-hidden="true">
+          <img src="/icon.svg" alt="" width="40" height="40" />
+          <span class="frame-brand-name">{props.familyName || t("app.name")}</span>
+        </span>
         <For each={areas}>
           {area => (
             <a

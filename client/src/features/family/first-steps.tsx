@@ -1,20 +1,15 @@
 import Download from "lucide-solid/icons/download"
 import HardDrive from "lucide-solid/icons/hard-drive"
-import ShieldCheck from "lucide-solid/icons/shield-check"
 import Smartphone from "lucide-solid/icons/smartphone"
 import { type JSX, Show } from "solid-js"
 import type { Membership, Self } from "../../engine/port.js"
 import { useT } from "../../i18n/index.js"
 import { List, Row } from "../../ui/pieces.js"
 import { Section } from "../../ui/screen.js"
-import { useToast } from "../../ui/toast.js"
 
 export interface FirstStepsProps {
   readonly self: Self
   readonly membership: Membership | undefined
-  /** Whether the browser has promised to keep the data; `Unknown`: it does not say. */
-  readonly persistence: "Kept" | "NotKept" | "Unknown"
-  readonly onKeep: () => Promise<"Kept" | "NotKept" | "Unknown">
   readonly canInstall: boolean
   readonly onInstall: () => void
 }
@@ -22,11 +17,6 @@ export interface FirstStepsProps {
 /** What makes a new family safe against the loss of one device; each step is gone once it is done. */
 export function FirstSteps(props: FirstStepsProps): JSX.Element {
   const t = useT()
-  const toast = useToast()
-  const keep = async (): Promise<void> => {
-    const answer = await props.onKeep()
-    toast({ text: answer === "Kept" ? t("first.kept") : t("first.refused") })
-  }
   const live = (): Membership["members"] => (props.membership?.members ?? []).filter(({ isLive }) => isLive)
   const hasBox = (): boolean => live().some(({ kind }) => kind === "box")
   const isAlone = (): boolean =>
@@ -34,20 +24,11 @@ export function FirstSteps(props: FirstStepsProps): JSX.Element {
       .length < 2
   const isAdmin = (): boolean => props.self.role === "admin"
   const wantsBox = (): boolean => isAdmin() && !hasBox()
-  const hasSteps = (): boolean =>
-    props.self.isLive && (props.persistence === "NotKept" || props.canInstall || isAlone() || wantsBox())
+  const hasSteps = (): boolean => props.self.isLive && (props.canInstall || isAlone() || wantsBox())
   return (
     <Show when={hasSteps()}>
       <Section title={t("first.title")}>
         <List label={t("first.title")}>
-          <Show when={props.persistence === "NotKept"}>
-            <Row
-              lead={<ShieldCheck size="1.5rem" aria-hidden="true" />}
-              title={t("first.keep")}
-              detail={t("first.keepWhy")}
-              onSelect={() => void keep()}
-            />
-          </Show>
           <Show when={props.canInstall}>
             <Row
               lead={<Download size="1.5rem" aria-hidden="true" />}

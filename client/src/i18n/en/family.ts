@@ -25,8 +25,6 @@ export const family = {
   "role.label": "What they may do",
 
   "first.title": "Next steps",
-  "first.keep": "Let this browser keep the data",
-  "first.keepWhy": "Otherwise it may delete it when space runs short.",
   "first.kept": "This browser keeps the data.",
   "first.refused": "The browser did not agree yet. Install HOME, then it usually does.",
   "first.device": "Add a second device",
@@ -47,7 +45,7 @@ export const family = {
   "invite.title": "Add somebody",
   "invite.who": "Who is it for?",
   "invite.somebody": "Somebody else",
-  "invite.own": "Another device of mine",
+  "invite.own": "Me",
   "invite.make": "Show the code",
   "invite.how": 'On the other device open HOME, choose "Join my family" and scan this.',
   "invite.qr": "Invitation as a code to scan",

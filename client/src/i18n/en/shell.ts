@@ -61,6 +61,11 @@ export const shell = {
   "failed.title": "HOME cannot open its storage here",
   "failed.text":
     "A private window keeps nothing, and a full disk takes nothing. Open HOME in a normal window, make room, and start it again. What was saved is untouched.",
+  "insecure.title": "HOME needs https here",
+  "insecure.text":
+    "This page was opened over plain http. Browsers then give it neither a safe storage for keys, nor work without a network, nor the camera.",
+  "insecure.how":
+    "Open the address that begins with https:// instead. Whoever runs the box sees it where the box was started.",
   "missing.title": "There is nothing here",
   "missing.text": "The address leads nowhere, or what it led to is gone.",
   "missing.home": "To the first page",

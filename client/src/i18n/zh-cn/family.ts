@@ -28,8 +28,6 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "role.label": "可以做什么",
 
   "first.title": "接下来",
-  "first.keep": "允许浏览器保留数据",
-  "first.keepWhy": "否则空间不足时浏览器可能会删除它。",
   "first.kept": "此浏览器会保留数据。",
   "first.refused": "浏览器还没有同意。安装 HOME 之后通常就会同意。",
   "first.device": "添加第二台设备",
@@ -49,7 +47,7 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "invite.title": "添加家人",
   "invite.who": "给谁用？",
   "invite.somebody": "别人",
-  "invite.own": "我的另一台设备",
+  "invite.own": "我自己",
   "invite.make": "显示二维码",
   "invite.how": "在另一台设备上打开 HOME，选择“加入我的家庭”，然后扫描这个二维码。",
   "invite.qr": "邀请二维码",

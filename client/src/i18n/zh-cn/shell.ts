@@ -61,6 +61,10 @@ export const shell: Readonly<Record<keyof typeof english, Message>> = {
   "failed.title": "HOME 无法打开本机存储",
   "failed.text":
     "隐私窗口不保存任何内容，磁盘已满也无法写入。请在普通窗口中打开 HOME，腾出空间后重新启动。已保存的内容不受影响。",
+  "insecure.title": "HOME 在这里需要 https",
+  "insecure.text":
+    "此页面是通过普通 http 打开的。这样浏览器既不提供存放钥匙的安全存储，也不允许离线使用和相机。",
+  "insecure.how": "请改为打开以 https:// 开头的地址。管理盒子的人可以在启动盒子的地方看到它。",
   "missing.title": "这里什么也没有",
   "missing.text": "这个地址没有内容，或者内容已经不在了。",
   "missing.home": "回到首页",

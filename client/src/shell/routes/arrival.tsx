@@ -11,9 +11,14 @@ import { copySecret } from "../../platform/clipboard.js"
 import { deviceKind } from "../../platform/device-kind.js"
 import { findMeetingPlace } from "../../platform/meeting-place.js"
 import { askForPersistence } from "../../platform/persistence.js"
+import { arrivalPath } from "../arrival-path.js"
 import { watchValue } from "../watch.js"
 
-const paths = { found: "/start/found", join: "/start/join", recover: "/start/recover" }
+const paths = {
+  found: `${arrivalPath}/found`,
+  join: `${arrivalPath}/join`,
+  recover: `${arrivalPath}/recover`,
+}
 
 /** Nobody lives here yet: the welcome and the three ways in. */
 export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.Element {
@@ -26,11 +31,8 @@ export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.El
   const deviceName = (): string =>
     ({ phone: t("setup.phone"), tablet: t("setup.tablet"), computer: t("setup.computer") })[deviceKind()]
 
-  /** The family is here: ask for its storage to be kept, and leave the address of the set-up behind. */
-  const begin = (): void => {
-    void askForPersistence()
-    history.replaceState(null, "", "/family")
-  }
+  /** The family is here: what was just made should be kept. */
+  const begin = (): void => void askForPersistence()
 
   const routes: RouteDefinition[] = [
     {

@@ -1,7 +1,6 @@
 import type { JSX } from "solid-js"
 import { FamilyScreen } from "../../features/family/family-screen.js"
 import { canInstall, install } from "../../platform/installing.js"
-import { askForPersistence, persistence } from "../../platform/persistence.js"
 import { useHome } from "../home.js"
 
 export default function FamilyRoute(): JSX.Element {
@@ -12,8 +11,6 @@ export default function FamilyRoute(): JSX.Element {
       membership={home.membership()}
       late={home.late() ?? []}
       calls={home.calls}
-      persistence={persistence()}
-      onKeep={askForPersistence}
       canInstall={canInstall()}
       onInstall={() => void install()}
     />

@@ -1,0 +1,2 @@
+/** Below this lie the addresses of setting up. */
+export const arrivalPath = "/start"

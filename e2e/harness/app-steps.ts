@@ -1,0 +1,85 @@
+import type { Page } from "playwright-core"
+import { english } from "../../client/src/i18n/en/index.js"
+import { chinese } from "../../client/src/i18n/zh-cn/index.js"
+
+type Texts = Readonly<Record<keyof typeof english, unknown>>
+
+/** A language as a person chooses it, and the texts that the screens then have. */
+export const languages = [
+  { locale: "en", texts: english as Texts },
+  { locale: "zh-CN", texts: chinese as Texts },
+] as const
+export type Language = (typeof languages)[number]
+
+export const textOf = (language: Language, key: keyof typeof english): string => {
+  const text = language.texts[key]
+  if (typeof text !== "string") throw new Error(`${key} has plural forms`)
+  return text
+}
+
+/** Opens an address inside the app without loading the page anew, as a link does. */
+export const goTo = async (page: Page, path: string): Promise<void> => {
+  await page.evaluate(to => {
+    history.pushState(null, "", to)
+    dispatchEvent(new PopStateEvent("popstate"))
+  }, path)
+  await isShown(page)
+}
+
+/** A screen stands: it has a heading, and nothing on it is still being loaded. */
+export const isShown = async (page: Page): Promise<void> => {
+  await page.locator("h1").first().waitFor()
+  await page.waitForFunction(() => document.querySelector(".skeleton") === null)
+}
+
+/** Opens the app in a language; the choice is kept as if it had been made in the settings. */
+export const openApp = async (page: Page, url: string, language: Language): Promise<void> => {
+  await page.goto(url)
+  await page.evaluate(locale => {
+    const chosen = JSON.parse(localStorage.getItem("home:appearance") ?? "{}") as object
+    localStorage.setItem("home:appearance", JSON.stringify({ ...chosen, locale }))
+  }, language.locale)
+  await page.goto(url)
+  await isShown(page)
+}
+
+export const names = {
+  en: { family: "The Millers", member: "Anna", device: "Anna's phone" },
+  "zh-CN": { family: "李家", member: "小安", device: "小安的手机" },
+} as const
+
+export const passphrase = "garden lamp seven boats"
+
+/** From the welcome to a family, as a person does it. `onStep` is called on each of the screens. */
+export const foundByHand = async (
+  page: Page,
+  language: Language,
+  onStep: (name: string) => Promise<void> = () => Promise.resolve(),
+): Promise<void> => {
+  const say = (key: keyof typeof english): string => textOf(language, key)
+  const { family, member, device } = names[language.locale]
+  const button = (key: keyof typeof english) => page.getByRole("button", { name: say(key), exact: true })
+  await onStep("welcome")
+  await page.getByRole("link", { name: say("setup.found") }).click()
+  await page.getByLabel(say("setup.family")).fill(family)
+  await page.getByLabel(say("setup.you")).fill(member)
+  await page.getByLabel(say("setup.device")).fill(device)
+  await onStep("found-names")
+  await button("action.continue").click()
+  await page.getByLabel(say("setup.passphrase"), { exact: true }).fill(passphrase)
+  await page.getByLabel(say("setup.stayOpen")).check()
+  await onStep("found-protect")
+  await button("action.continue").click()
+  const words = await page.locator(".words li").allInnerTexts()
+  await onStep("found-words")
+  await button("setup.wordsWritten").click()
+  for (const input of await page.locator("form input").all()) {
+    const label = await page.locator(`label[for="${await input.getAttribute("id")}"]`).innerText()
+    const position = Number(/\d+/.exec(label)?.[0])
+    await input.fill((words[position - 1] ?? "").replace(/^\d+\s*/, ""))
+  }
+  await onStep("found-check")
+  await button("setup.finish").click()
+  await page.locator(".frame").waitFor()
+  await isShown(page)
+}
