@@ -211,7 +211,7 @@ describe("recovery", () => {
   it("[P90] phrase and archive alone give everything back, on a device that never was in the family", async () => {
     const recovery = recoveryIdentity(random.bytes(32))
     const identity = newIdentity()
-    const founded = await foundFamily({ sealer, random }, identity, recovery.keys)
+    const founded = await foundFamily({ sealer, random }, identity, recovery, new Uint8Array(32).fill(6))
     const store = createMemoryStore()
     await store.write(founded.changes)
     const archive = createMemoryArchive()

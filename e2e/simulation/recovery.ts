@@ -1,3 +1,4 @@
+import { operationChanges } from "@home/shared/device"
 import { recoverFamily } from "@home/shared/replica"
 import { type View, differences, viewsOf } from "./check.js"
 import { meet } from "./heal.js"
@@ -18,9 +19,12 @@ export const recoverFromPhrase = async (world: World, views: readonly View[]): P
   const recovered = await world.finish("recovering", work)
   if (recovered?.ok !== true) return [`the phrase opens nothing: ${JSON.stringify(recovered)}`]
   const { logKey, operations, admission } = recovered.value
-  const bytes = operations.map(operation => operation.bytes)
+  const first = operationChanges(
+    world.sealer,
+    operations.map(({ bytes }) => bytes),
+  )
   const { bundles } = await archive.readSince(0, Number.MAX_SAFE_INTEGER)
-  const device = await world.adopt("phrase", identity, logKey, bytes, false, bundles)
+  const device = await world.adopt("phrase", identity, logKey, first, false, bundles)
   const replica = device.running?.replica
   if (replica === undefined) return ["the recovered device does not start"]
   const admitted = await world.finish("being admitted by the phrase", replica.actAs(admission), device)

@@ -4,9 +4,10 @@ import {
   type IncarnationId,
   type Log,
   type MemberId,
-  bytesToHex,
+  type StoreChange,
 } from "@home/shared/base"
 import { type RecoveryKeys, type Role, deviceIdOf } from "@home/shared/access"
+import { operationChanges } from "@home/shared/device"
 import {
   type DeviceIdentity,
   type RecoveryIdentity,
@@ -55,7 +56,7 @@ export interface World {
     name: string,
     identity: DeviceIdentity,
     logKey: Uint8Array,
-    operations: readonly Uint8Array[],
+    first: readonly StoreChange[],
     isKeeper: boolean,
     bundles?: readonly StoredBundle[],
   ): Promise<SimulatedDevice>
@@ -181,17 +182,16 @@ export const createWorld = (
 
     found: async name => {
       const identity = newIdentity()
-      const founded = await foundFamily({ sealer, random: chance }, identity, recoveryKeys)
-      const operations = founded.changes.flatMap(change => (change.type === "Put" ? [change.value] : []))
-      return world.adopt(name, identity, founded.logKey, operations, false)
+      const founded = await foundFamily({ sealer, random: chance }, identity, world.recovery, recoveryRoom)
+      return world.adopt(name, identity, founded.logKey, founded.changes, false)
     },
 
-    adopt: async (name, identity, logKey, operations, isKeeper, bundles = []) => {
+    adopt: async (name, identity, logKey, first, isKeeper, bundles = []) => {
       const profile: Profile = { disk: new Map(), archive: createMemoryArchive(chance.bytes(16)) }
       await profile.archive.append(bundles)
-      for (const value of operations) {
-        const key = ["operation", bytesToHex(sealer.hash("operation", value))]
-        profile.disk.set(JSON.stringify(key), { key, value: value.slice() })
+      for (const change of first) {
+        if (change.type !== "Put") continue
+        profile.disk.set(JSON.stringify(change.key), { key: change.key, value: change.value.slice() })
       }
       const device: SimulatedDevice = {
         name,
@@ -242,7 +242,7 @@ export const createWorld = (
         name,
         identity,
         admitted.logKey,
-        admitted.operations,
+        operationChanges(sealer, admitted.operations),
         as === "box",
         bundlesOf(admitted),
       )

@@ -6,17 +6,12 @@ import {
   type StoreChange,
   bytesToHex,
 } from "../base/index.js"
-import {
-  type Operation,
-  type RecoveryKeys,
-  encodeUnsignedOperation,
-  joinOperation,
-  parseOperation,
-} from "../access/index.js"
+import { type Operation, encodeUnsignedOperation, joinOperation, parseOperation } from "../access/index.js"
 import type { Sealer } from "../wire/index.js"
 import { firstRekey } from "./author.js"
 import { operationDomain, operationPut } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
+import { type RecoveryIdentity, recoveryNote, recoveryNoteKey } from "./recover.js"
 
 /** A family that was just founded, on this device only: write `changes` and open a replica over the store. */
 export interface Founded {
@@ -30,11 +25,15 @@ export interface Founded {
 /** Before the group has an id, Everyone stands as zeros. */
 const everyoneToBe = "0".repeat(32) as CircleId
 
-/** Founds a family: the genesis with Everyone's first epoch, wrapped to this device and to the recovery key. */
+/**
+ * Founds a family: the genesis with Everyone's first epoch, wrapped to this device and to the recovery key, and the
+ * note by which the phrase finds it again. `recoveryRoom`: 32 bytes.
+ */
 export const foundFamily = async (
   deps: { readonly sealer: Sealer; readonly random: Random },
   identity: DeviceIdentity,
-  recovery: RecoveryKeys,
+  recovery: RecoveryIdentity,
+  recoveryRoom: Uint8Array,
 ): Promise<Founded> => {
   const { sealer, random } = deps
   const member = bytesToHex(random.bytes(16)) as MemberId
@@ -51,18 +50,21 @@ export const foundFamily = async (
       nonce: random.bytes(16),
       founder: member,
       keys: identity.keys,
-      recovery,
-      rekey: firstRekey(sealer, everyoneToBe, epochKey, [reader], recovery),
+      recovery: recovery.keys,
+      rekey: firstRekey(sealer, everyoneToBe, epochKey, [reader], recovery.keys),
     },
   })
   const signature = await sealer.sign(operationDomain, identity.secrets.signing, unsigned)
   const parsed = parseOperation(joinOperation(unsigned, signature), sealer.hash)
   if (!parsed.ok) throw new Error("the genesis of our own does not parse")
+  const { group } = parsed.value
+  const logKey = random.bytes(32)
+  const note = await recoveryNote(sealer, recovery, { group, logKey, recoveryRoom })
   return {
-    group: parsed.value.group,
+    group,
     member,
-    logKey: random.bytes(32),
+    logKey,
     genesis: parsed.value,
-    changes: [operationPut(parsed.value)],
+    changes: [operationPut(parsed.value), { type: "Put", key: recoveryNoteKey, value: note }],
   }
 }

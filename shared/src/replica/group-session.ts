@@ -73,14 +73,15 @@ export const loadOperations = async (store: Store, sealer: Sealer): Promise<read
   return operations
 }
 
-/** The genesis among raw operations, if its own signature holds. */
+/** The group's genesis among raw operations, if its own signature holds. Others may have left theirs beside it. */
 export const genuineGenesis = async (
   sealer: Sealer,
   operations: readonly Uint8Array[],
+  group: GroupId,
 ): Promise<Operation | undefined> => {
   for (const bytes of operations) {
     const parsed = parseOperation(bytes, sealer.hash)
-    if (!parsed.ok || parsed.value.body.type !== "genesis") continue
+    if (!parsed.ok || parsed.value.group !== group || parsed.value.body.type !== "genesis") continue
     const { signedPart, signature, body } = parsed.value
     if (await sealer.verify(operationDomain, body.keys.signing, signedPart, signature)) return parsed.value
   }
@@ -98,8 +99,8 @@ export const genuineLog = async (
   operations: readonly Uint8Array[],
 ): Promise<readonly Operation[] | undefined> => {
   const { sealer, identity } = deps
-  const genesis = await genuineGenesis(sealer, operations)
-  if (genesis === undefined || genesis.group !== group) return undefined
+  const genesis = await genuineGenesis(sealer, operations, group)
+  if (genesis === undefined) return undefined
   const session = await openGroupSession({ sealer }, { identity, logKey }, [genesis])
   await ingestAll(session, sealer, operations)
   return session.state().devices.get(identity.id)?.live === true ? session.log.operations() : undefined

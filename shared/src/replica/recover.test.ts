@@ -1,7 +1,7 @@
 import "@automerge/automerge"
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { type IncarnationId, bytesToHex } from "../base/index.js"
+import { type GroupId, type IncarnationId, bytesToHex } from "../base/index.js"
 import { deviceIdOf, rekeyPlans } from "../access/index.js"
 import { createForger } from "../testing/forger.js"
 import { createMemoryArchive } from "../testing/memory-archive.js"
@@ -12,7 +12,7 @@ import { type TestDevice, type TestFamily, createTestFamily, silentLog } from ".
 import { firstRekey } from "./author.js"
 import { foundFamily } from "./found.js"
 import type { DeviceIdentity } from "./identity.js"
-import { recoverFamily, recoveryNote } from "./recover.js"
+import { type RecoveryIdentity, recoverFamily, recoveryNote } from "./recover.js"
 import { openReplica } from "./replica.js"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
@@ -56,7 +56,7 @@ const recovered = async (
   }
 
   const identity = newIdentity()
-  const founded = await foundFamily({ sealer, random }, identity, recovery.keys)
+  const founded = await foundFamily({ sealer, random }, identity, recovery, new Uint8Array(32))
   const store = createMemoryStore()
   await store.write(founded.changes)
   const anna = await open("Anna", identity, founded.logKey, store)
@@ -120,18 +120,31 @@ describe("what somebody who once belonged leaves", () => {
     expect((await anna.archive.count()).bundles).toBe(before)
   })
 
-  it("[P91] a note of another log key keeps the phrase from nothing", async () => {
+  it("[P91] a note that the recovery key has not signed keeps the phrase from nothing", async () => {
     const { world, anna, ben, recovery } = await recovered()
     const forger = await createForger(world, ben, "log")
-    const other = { logKey: world.random.bytes(32), recoveryRoom: world.random.bytes(32) }
+    const other = {
+      group: "0f".repeat(32) as GroupId,
+      logKey: world.random.bytes(32),
+      recoveryRoom: world.random.bytes(32),
+    }
+    // A member knows the recovery key's public half, and what stands in a note; he cannot sign as it does.
+    const claimed: RecoveryIdentity = {
+      keys: recovery.keys,
+      secrets: { ...recovery.secrets, signing: world.random.bytes(32) },
+    }
     const { bytes } = await forger.seal(noteKey(ben), {
       kind: "recovery",
       document: undefined,
       key: anna.replica.session.keyring.open.key,
-      payload: recoveryNote(world.sealer, recovery.keys, other),
+      payload: await recoveryNote(world.sealer, claimed, other),
     })
-    expect((await anna.replica.receive([bytes])).added).toHaveLength(1)
-    const found = await recoverFamily(world, anna.archive, recovery, ben.identity)
+    const { added } = await anna.replica.receive([bytes])
+    expect(added).toHaveLength(1)
+    // Whatever lies first.
+    const archive = createMemoryArchive(world.random.bytes(16))
+    await archive.append([...added, ...(await anna.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles])
+    const found = await recoverFamily(world, archive, recovery, ben.identity)
     expect(found).toMatchObject({ ok: true, value: { group: anna.replica.group } })
   })
 })

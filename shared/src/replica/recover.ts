@@ -2,9 +2,11 @@ import {
   ByteReader,
   ByteWriter,
   type GroupId,
+  type Key,
   type MemberId,
   type Result,
   bytesToHex,
+  concatBytes,
   equalBytes,
   err,
   ok,
@@ -62,33 +64,56 @@ export interface Recovered {
 const noteDomain = "recovery note"
 const noteBytes = 1024
 
-/**
- * `wrapped log key block | sealed recovery room block`: HPKE to the recovery key, then under the log key. It lies
- * beside the genesis, open to everyone.
- */
-export const recoveryNote = (
-  sealer: Sealer,
-  recovery: RecoveryKeys,
-  content: { readonly logKey: Uint8Array; readonly recoveryRoom: Uint8Array },
-): Uint8Array =>
-  new ByteWriter()
-    .block(sealer.wrapKey(recovery.wrap, sealer.hash(noteDomain), content.logKey))
-    .block(sealer.sealUnder(noteDomain, content.logKey, new Uint8Array(0), content.recoveryRoom))
-    .done()
-
+/** What the phrase needs to begin with. */
 interface Note {
+  readonly group: GroupId
   readonly logKey: Uint8Array
+  /** 32 bytes. */
   readonly recoveryRoom: Uint8Array
 }
 
-const openNote = (sealer: Sealer, recovery: RecoveryIdentity, payload: Uint8Array): Note | undefined => {
+const signatureBytes = 64
+
+/**
+ * `wrapped log key block | sealed (group 32 | recovery room 32) block | signature 64`: HPKE to the recovery key, then
+ * under the log key, and Ed25519 by the recovery signer over what stands before. It lies beside the genesis, open to
+ * everyone. The signature tells the family from one that a member made up around the same recovery key.
+ */
+export const recoveryNote = async (
+  sealer: Sealer,
+  recovery: RecoveryIdentity,
+  { group, logKey, recoveryRoom }: Note,
+): Promise<Uint8Array> => {
+  const inside = new ByteWriter().hex(group).bytes(recoveryRoom).done()
+  const unsigned = new ByteWriter()
+    .block(sealer.wrapKey(recovery.keys.wrap, sealer.hash(noteDomain), logKey))
+    .block(sealer.sealUnder(noteDomain, logKey, new Uint8Array(0), inside))
+    .done()
+  return concatBytes(unsigned, await sealer.sign(noteDomain, recovery.secrets.signing, unsigned))
+}
+
+/** Where the founder's device keeps the note until it is published, and for whoever it must be given to again. */
+export const recoveryNoteKey: Key = ["recovery note"]
+
+const openNote = async (
+  sealer: Sealer,
+  recovery: RecoveryIdentity,
+  payload: Uint8Array,
+): Promise<Note | undefined> => {
   const reader = new ByteReader(payload)
   const wrapped = reader.block(noteBytes)
   const sealed = reader.block(noteBytes)
+  const signature = reader.bytes(signatureBytes)
   if (!reader.end()) return undefined
+  const unsigned = payload.subarray(0, payload.length - signatureBytes)
+  if (!(await sealer.verify(noteDomain, recovery.keys.signing, unsigned, signature))) return undefined
   const logKey = sealer.unwrapKey(recovery.secrets.wrap, sealer.hash(noteDomain), wrapped)
-  const recoveryRoom = logKey && sealer.openUnder(noteDomain, logKey, new Uint8Array(0), sealed)
-  return logKey && recoveryRoom && { logKey, recoveryRoom }
+  const inside = logKey && sealer.openUnder(noteDomain, logKey, new Uint8Array(0), sealed)
+  if (logKey === undefined || inside === undefined) return undefined
+  const content = new ByteReader(inside)
+  const group = content.hex(32) as GroupId
+  const recoveryRoom = content.bytes(32).slice()
+  return content.end() ? { group, logKey, recoveryRoom } : undefined
 }
 
 async function* bundlesUnder(archive: Archive, tag: string): AsyncGenerator<StoredBundle> {
@@ -100,44 +125,40 @@ async function* bundlesUnder(archive: Archive, tag: string): AsyncGenerator<Stor
   }
 }
 
-/** Notes that open: the family's own, and what somebody who knows its keys may have left beside it. */
-const findNotes = async (
+/** The note that the phrase's own signer has signed. */
+const findNote = async (
   sealer: Sealer,
   archive: Archive,
   recovery: RecoveryIdentity,
-): Promise<readonly Note[]> => {
+): Promise<Note | undefined> => {
   const tag = bytesToHex(sealer.epochTag(openKey))
-  const found = new Map<string, Note>()
   for await (const { bundle } of bundlesUnder(archive, tag)) {
     const plain = sealer.openBundle(bundle, openKey)
     const body = plain && parseBody(plain)
-    const note = body?.kind === "recovery" ? openNote(sealer, recovery, body.payload) : undefined
-    if (note !== undefined) found.set(bytesToHex(note.logKey), note)
+    const note = body?.kind === "recovery" ? await openNote(sealer, recovery, body.payload) : undefined
+    if (note !== undefined) return note
   }
-  return [...found.values()]
+  return undefined
 }
 
-/** The note under whose log key there is a whole log; of several the one with the most operations. */
+/** The log of the note's group, as far as it is here. */
 const findLog = async (
   sealer: Sealer,
   archive: Archive,
-  notes: readonly Note[],
+  note: Note,
   identity: DeviceIdentity,
-): Promise<{ readonly note: Note; readonly session: GroupSession } | undefined> => {
-  let found: { readonly note: Note; readonly session: GroupSession } | undefined
-  for (const note of notes) {
-    const raw: Uint8Array[] = []
-    for await (const { bundle } of bundlesUnder(archive, bytesToHex(sealer.epochTag(note.logKey)))) {
-      const plain = sealer.openBundle(bundle, note.logKey)
-      const body = plain && parseBody(plain)
-      if (body?.kind === "operation") raw.push(body.payload)
-    }
-    const session = await verifiedSession(sealer, note.logKey, identity, raw)
-    const length = session?.log.operations().length ?? 0
-    if (session !== undefined && length > (found?.session.log.operations().length ?? 0))
-      found = { note, session }
+): Promise<GroupSession | undefined> => {
+  const raw: Uint8Array[] = []
+  for await (const { bundle } of bundlesUnder(archive, bytesToHex(sealer.epochTag(note.logKey)))) {
+    const plain = sealer.openBundle(bundle, note.logKey)
+    const body = plain && parseBody(plain)
+    if (body?.kind === "operation") raw.push(body.payload)
   }
-  return found
+  const genesis = await genuineGenesis(sealer, raw, note.group)
+  if (genesis === undefined) return undefined
+  const session = await openGroupSession({ sealer }, { identity, logKey: note.logKey }, [genesis])
+  await ingestAll(session, sealer, raw)
+  return session
 }
 
 /**
@@ -151,11 +172,10 @@ export const recoverFamily = async (
   identity: DeviceIdentity,
 ): Promise<Result<Recovered, RecoverError>> => {
   const { sealer } = deps
-  const notes = await findNotes(sealer, archive, recovery)
-  if (notes.length === 0) return err({ type: "NothingForThisPhrase" })
-  const log = await findLog(sealer, archive, notes, identity)
-  if (log === undefined) return err({ type: "LogIncomplete" })
-  const { note, session } = log
+  const note = await findNote(sealer, archive, recovery)
+  if (note === undefined) return err({ type: "NothingForThisPhrase" })
+  const session = await findLog(sealer, archive, note, identity)
+  if (session === undefined) return err({ type: "LogIncomplete" })
 
   const state = session.state()
   if (!equalBytes(state.recovery.signing, recovery.keys.signing)) return err({ type: "PhraseReplaced" })
@@ -187,18 +207,5 @@ export const recoverFamily = async (
     unsigned,
     await sealer.sign(operationDomain, recovery.secrets.signing, unsigned),
   )
-  return ok({ group: session.group, member, ...note, operations: session.log.operations(), admission })
-}
-
-const verifiedSession = async (
-  sealer: Sealer,
-  logKey: Uint8Array,
-  identity: DeviceIdentity,
-  raw: readonly Uint8Array[],
-): Promise<GroupSession | undefined> => {
-  const genesis = await genuineGenesis(sealer, raw)
-  if (genesis === undefined) return undefined
-  const session = await openGroupSession({ sealer }, { identity, logKey }, [genesis])
-  await ingestAll(session, sealer, raw)
-  return session
+  return ok({ member, ...note, operations: session.log.operations(), admission })
 }

@@ -27,7 +27,7 @@ import { createOutbox } from "./outbox.js"
 import { createLateEdits } from "./late-edits.js"
 import { createPipeline } from "./pipeline.js"
 import { processedUntil } from "./processed.js"
-import { recoveryNote } from "./recover.js"
+import { recoveryNoteKey } from "./recover.js"
 import type {
   ActError,
   Appended,
@@ -243,12 +243,14 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       groupHeads: [genesis.id],
       payload: genesis.bytes,
     })
+    const payload = await store.get(recoveryNoteKey)
+    if (payload === undefined) throw new Error("a founder's profile without the recovery note")
     const note = await feeds.publish(session.keyring.open, {
       kind: "recovery",
       document: undefined,
       slot: 0,
       groupHeads: [genesis.id],
-      payload: recoveryNote(sealer, session.state().recovery, options),
+      payload,
     })
     await pipeline.process([stored, note])
   }

@@ -6,7 +6,7 @@ import {
   type Store,
   bytesToHex,
 } from "../base/index.js"
-import type { RecoveryKeys, Role } from "../access/index.js"
+import type { Role } from "../access/index.js"
 import {
   type Archive,
   type DeviceIdentity,
@@ -101,11 +101,9 @@ export const createTestFamily = (deps: {
     sealer,
     found: async name => {
       const identity = identityOf()
-      const recovery: RecoveryKeys = {
-        signing: sealer.signingKeyOf(random.bytes(32)),
-        wrap: sealer.agreementKeyOf(random.bytes(32)),
-      }
-      const founded = await foundFamily({ sealer, random }, identity, recovery)
+      const secrets = { signing: random.bytes(32), wrap: random.bytes(32) }
+      const keys = { signing: sealer.signingKeyOf(secrets.signing), wrap: sealer.agreementKeyOf(secrets.wrap) }
+      const founded = await foundFamily({ sealer, random }, identity, { keys, secrets }, new Uint8Array(32))
       const store = createMemoryStore()
       await store.write(founded.changes)
       const archive = createMemoryArchive()

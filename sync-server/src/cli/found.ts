@@ -35,13 +35,14 @@ export const found = async (home: Home, options: FoundOptions): Outcome => {
   const identity = createDeviceIdentity(random)
   const entropy = createRecoveryEntropy(random)
   const recovery = recoveryIdentity(entropy)
-  const founded = await foundFamily({ sealer, random }, identity, recovery.keys)
+  const recoveryRoom = recoveryRoomOf(sealer, recovery)
+  const founded = await foundFamily({ sealer, random }, identity, recovery, recoveryRoom)
   const content = {
     group: founded.group,
     member: founded.member,
     identity,
     logKey: founded.logKey,
-    recoveryRoom: recoveryRoomOf(sealer, recovery),
+    recoveryRoom,
     relays: options.relay === undefined ? [] : [options.relay],
     boxes: [],
     deviceName: options.deviceName,

@@ -63,14 +63,15 @@ export const createSetupCalls = (context: Context): Pick<Calls, "newPhrase" | "c
       if (phrase?.isChecked !== true) return err({ type: "PhraseNotChecked" })
       const identity = createDeviceIdentity(random)
       const recovery = recoveryIdentity(phrase.entropy)
-      const founded = await foundFamily({ sealer, random }, identity, recovery.keys)
+      const recoveryRoom = recoveryRoomOf(sealer, recovery)
+      const founded = await foundFamily({ sealer, random }, identity, recovery, recoveryRoom)
       const first = {
         content: {
           group: founded.group,
           member: founded.member,
           identity,
           logKey: founded.logKey,
-          recoveryRoom: recoveryRoomOf(sealer, recovery),
+          recoveryRoom,
           relays: relay === undefined ? [] : [relay.value],
           boxes: [],
           deviceName: input.deviceName,

@@ -70,12 +70,13 @@ export const foundDevice = async (
 ): Promise<OpenDevice> => {
   const identity = createDeviceIdentity(systemRandom)
   const recovery = recoveryIdentity(systemRandom.bytes(32))
+  const recoveryRoom = systemRandom.bytes(32)
   const { group, member, logKey, changes } = await foundFamily(
     { sealer, random: systemRandom },
     identity,
-    recovery.keys,
+    recovery,
+    recoveryRoom,
   )
-  const recoveryRoom = systemRandom.bytes(32)
   const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName: name }
   const profile = opened(await createProfile(join(root, name), secret, systemRandom, content, changes))
   return openDevice(profile, deps, { isKeeper: false })
