@@ -26,5 +26,7 @@ export type IncarnationId = Brand<string, "IncarnationId">
 export type ActorId = Brand<string, "ActorId">
 /** Automerge's hash of a change, 32 bytes. */
 export type ChangeHash = Brand<string, "ChangeHash">
+/** SHA-256 of one sealed chunk of a blob, 32 bytes. */
+export type ChunkId = Brand<string, "ChunkId">
 /** The Ed25519 public key of a relay room, 32 bytes. */
 export type RoomId = Brand<string, "RoomId">

@@ -1,4 +1,4 @@
-import { blobLimits } from "../base/index.js"
+import { type ChunkId, blobLimits } from "../base/index.js"
 import { documentLimits } from "./document-limits.js"
 import { type MapDraft, isMap, itemOf, textOf } from "./scalar.js"
 
@@ -17,7 +17,7 @@ export interface BlobRef {
   /** "": it had none. */
   readonly name: string
   /** SHA-256 of each sealed chunk in hex, in order. */
-  readonly chunks: readonly string[]
+  readonly chunks: readonly ChunkId[]
 }
 
 const hexDigits = 64
@@ -48,8 +48,9 @@ export const parseBlobRef = (id: string, value: unknown): BlobRef | undefined =>
   if (key === undefined || type === undefined || joined === undefined || typeof sizeBytes !== "number")
     return undefined
   if (joined.length > blobLimits.chunks * hexDigits || joined.length % hexDigits !== 0) return undefined
-  const chunks = Array.from({ length: joined.length / hexDigits }, (_, i) =>
-    joined.slice(i * hexDigits, (i + 1) * hexDigits),
+  const chunks = Array.from(
+    { length: joined.length / hexDigits },
+    (_, i) => joined.slice(i * hexDigits, (i + 1) * hexDigits) as ChunkId,
   )
   const ref = { id, key, sizeBytes, type, name: textOf(value["name"]) ?? "", chunks }
   return isBlobRef(ref) ? ref : undefined

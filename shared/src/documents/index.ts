@@ -43,6 +43,7 @@ export * from "./receipts.js"
 export type { Parsed, SchemaError, SchemaIssue } from "./reading.js"
 export * from "./recurrence.js"
 export { type Rule, type RuleError, parseRule } from "./rule.js"
+export { shownChunks } from "./shown-chunks.js"
 export type { Source } from "./source.js"
 export {
   type BudgetFields,

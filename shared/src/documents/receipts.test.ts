@@ -1,7 +1,7 @@
 import "@automerge/automerge"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { blobLimits } from "../base/index.js"
+import { type ChunkId, blobLimits } from "../base/index.js"
 import { type BlobRef, chunkCountOf, isBlobRef, parseBlobRef } from "./blob-ref.js"
 import type { Entry } from "./entry.js"
 import { exportLedger } from "./export/json.js"
@@ -14,13 +14,14 @@ import { after, anna, ben, device, forkOf, mergeOf, must, refusal, sampleEntry }
 const id = "e1".repeat(16)
 const withEntry = () =>
   after(device("ledger", "11"), draft => addEntry(draft, { year: "2026", id, fields: sampleEntry, by: anna }))
+const chunkIds = (...pairs: readonly string[]) => pairs.map(pair => pair.repeat(32) as ChunkId)
 const receipt = (byte: string, more: Partial<BlobRef> = {}): BlobRef => ({
   id: byte.repeat(16),
   key: "ab".repeat(32),
   sizeBytes: 3_000_000,
   type: "image/jpeg",
   name: `${byte}.jpg`,
-  chunks: ["c1", "c2", "c3"].map(pair => pair.repeat(32)),
+  chunks: chunkIds("c1", "c2", "c3"),
   ...more,
 })
 const entryOf = (doc: unknown): Entry => {
@@ -33,7 +34,7 @@ const attach = (doc: ReturnType<typeof withEntry>, ref: BlobRef, by = anna) =>
 
 describe("receipts", () => {
   it("[D18] are read as they were attached, and go when they are detached", () => {
-    const [one, two] = [receipt("01"), receipt("02", { name: "", sizeBytes: 0, chunks: ["d0".repeat(32)] })]
+    const [one, two] = [receipt("01"), receipt("02", { name: "", sizeBytes: 0, chunks: chunkIds("d0") })]
     const both = attach(attach(withEntry(), two), one, ben)
     expect(entryOf(both)).toMatchObject({ receipts: [one, two], editedBy: ben.author })
     const less = after(both, draft => detachReceipt(draft, { id, receiptId: one.id, by: anna }))
@@ -66,7 +67,7 @@ describe("receipts", () => {
       { sizeBytes: blobLimits.chunkBytes },
       { chunks: [] },
       { name: "n".repeat(201) },
-      { sizeBytes: blobLimits.chunkBytes * 65, chunks: Array<string>(65).fill("c1".repeat(32)) },
+      { sizeBytes: blobLimits.chunkBytes * 65, chunks: chunkIds(...Array<string>(65).fill("c1")) },
     ]) {
       const refused = refusal(doc, draft =>
         attachReceipt(draft, { id, receipt: receipt("02", wrong), by: anna }),

@@ -1,5 +1,6 @@
 export * from "./archive.js"
 export * from "./author.js"
+export * from "./blob-store.js"
 export * from "./bundle-page.js"
 export * from "./document-storage.js"
 export * from "./documents.js"

@@ -37,6 +37,8 @@ export const limits = {
   bundlesPerMessageBytes: 256 * 1024,
   /** One message on a link, put together from its chunks: the largest bundle and its envelope. */
   linkMessageBytes: 5 * 1024 * 1024,
+  /** Chunks that one message names: four of the longest blobs. */
+  chunksPerMessage: 256,
   /** A sealed signal: a receipt of some thousand feeds. */
   signalBytes: 512 * 1024,
 } as const
