@@ -1,6 +1,8 @@
 export * from "./archive.js"
 export * from "./author.js"
+export type { BlobExchange } from "./blob-exchange.js"
 export * from "./blob-store.js"
+export * from "./blobs.js"
 export * from "./bundle-page.js"
 export * from "./document-storage.js"
 export * from "./documents.js"

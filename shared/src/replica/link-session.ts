@@ -1,5 +1,7 @@
 import type { FeedId } from "../base/index.js"
 import { type Have, type PeerMessage, encodePeerMessage, firstFeed, parsePeerMessage } from "../wire/index.js"
+import { type BlobExchange, createBlobExchange } from "./blob-exchange.js"
+import type { Blobs } from "./blobs.js"
 import { type ForkOffers, missingFor, readStretches } from "./catch-up.js"
 import type { Replica } from "./replica-port.js"
 
@@ -22,6 +24,8 @@ export interface LinkEvents {
 }
 
 export interface LinkSession {
+  /** Chunks of blobs over this link, where this side has any. */
+  readonly blobs: BlobExchange | undefined
   sendSignal(signal: Uint8Array): void
   /**
    * True once everything that is here now is stored at the peer and everything there was taken in: peers handle
@@ -41,6 +45,8 @@ export interface LinkOptions {
    * itself: it may have been admitted while we were away. Nothing is given to it before.
    */
   readonly isAuthorised: () => boolean
+  /** `isPeerKeeper`: the peer is a box of the family. */
+  readonly blobs?: { readonly held: Blobs; readonly isPeerKeeper: boolean } | undefined
 }
 
 /** What a peer that is not known yet may send to introduce itself. */
@@ -123,9 +129,18 @@ export const createLinkSession = (
     channel.send(encodePeerMessage(message))
   }
 
+  const exchange =
+    options.blobs &&
+    createBlobExchange(
+      { blobs: options.blobs.held, replica },
+      { send: message => !isClosed && send(message), close: () => close() },
+      { isKeeper: options.isKeeper, isPeerKeeper: options.blobs.isPeerKeeper },
+    )
+
   const close = (): void => {
     if (isClosed) return
     isClosed = true
+    exchange?.close()
     stopListening()
     channel.close()
     for (const resolve of waiting.splice(0)) resolve(false)
@@ -245,9 +260,10 @@ export const createLinkSession = (
     const message = parsePeerMessage(bytes)
     if (message !== undefined && !options.isAuthorised()) return handleStranger(message)
     // Who asks on and does not read would have us keep everything in memory.
-    const isAsking = message?.type === "Have" || message?.type === "Introduce"
+    if (message === undefined) return
+    const isAsking = ["Have", "Introduce", "Want", "Offer"].includes(message.type)
     if (isAsking && channel.bufferedBytes() > unreadBytes) return close()
-    switch (message?.type) {
+    switch (message.type) {
       case "Have":
         return answer(message.have)
       case "Introduce":
@@ -259,7 +275,8 @@ export const createLinkSession = (
         return takeSent(message.isAll)
       case "Signal":
         return events.onSignal?.(message.signal)
-      case undefined:
+      default:
+        return exchange?.handle(message)
     }
   }
 
@@ -282,6 +299,7 @@ export const createLinkSession = (
   })
 
   return {
+    blobs: exchange,
     sendSignal: signal => {
       if (!isClosed) send({ type: "Signal", signal })
     },

@@ -19,6 +19,7 @@ import { haveOf } from "./catch-up.js"
 import { type DocumentKey, createDocuments } from "./documents.js"
 import { createEdits } from "./edits.js"
 import { openFeeds } from "./feeds.js"
+import { readFromBundles } from "./keeper-read.js"
 import { loadOperations, openGroupSession } from "./group-session.js"
 import { combinedEpochs } from "./combinations.js"
 import { createHealing } from "./healing.js"
@@ -303,9 +304,9 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     open: key => run(() => openNow(key)),
     read: (key, look) =>
       run(async () => {
-        const engine = documents ?? noDocuments()
+        if (documents === undefined) return readFromBundles(pipeline, key, look)
         if ((await store.get(["indexed", key.id])) !== undefined) await repair(key)
-        return engine.read(key, look)
+        return documents.read(key, look)
       }),
     change: edits.change,
     act: body => run(async () => actNow(typeof body === "function" ? await body(author) : body)),

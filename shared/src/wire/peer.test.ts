@@ -1,6 +1,16 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { type BundleHash, ByteWriter, type FeedId, bytesToHex, concatBytes } from "../base/index.js"
+import {
+  type BundleHash,
+  ByteWriter,
+  type ChunkId,
+  type CircleId,
+  type FeedId,
+  areas,
+  blobLimits,
+  bytesToHex,
+  concatBytes,
+} from "../base/index.js"
 import { limits } from "./limits.js"
 import {
   type Have,
@@ -64,6 +74,20 @@ const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.boolean().map(isAll => ({ type: "Sent" as const, isAll })),
   fc.uint8Array({ maxLength: 40 }).map(signal => ({ type: "Signal" as const, signal })),
   fc.constant({ type: "Introduce" as const }),
+  fc.record({
+    type: fc.constant("Offer" as const),
+    place: fc.record({
+      circle: hex<CircleId>(16),
+      area: fc.constantFrom(...areas),
+      name: fc.string({ maxLength: 9 }),
+    }),
+    chunks: fc.array(hex<ChunkId>(32), { maxLength: 4 }),
+  }),
+  fc.record({
+    type: fc.constantFrom("Want" as const, "Kept" as const, "Lack" as const),
+    chunks: fc.array(hex<ChunkId>(32), { maxLength: 4 }),
+  }),
+  fc.uint8Array({ maxLength: 40 }).map(bytes => ({ type: "Chunk" as const, bytes })),
 )
 
 describe("what peers say", () => {
@@ -172,6 +196,20 @@ describe("what peers say", () => {
     expect(parsePeerMessage(concatBytes(Uint8Array.of(2), many(limits.bundlesPerMessage, 4)))?.type).toBe(
       "Bundles",
     )
+  })
+
+  it("[W51] names no more chunks than the limit, and carries none that is longer than a chunk", () => {
+    const many = Array.from({ length: limits.chunksPerMessage }, () => "ab".repeat(32) as ChunkId)
+    for (const type of ["Want", "Kept", "Lack"] as const) {
+      expect(parsePeerMessage(encodePeerMessage({ type, chunks: many }))).toEqual({ type, chunks: many })
+      const beyond = encodePeerMessage({ type, chunks: [...many, ...many.slice(0, 1)] })
+      expect(parsePeerMessage(beyond)).toBeUndefined()
+    }
+    const longest = new Uint8Array(blobLimits.sealedChunkBytes)
+    const parsed = parsePeerMessage(encodePeerMessage({ type: "Chunk", bytes: longest }))
+    expect(parsed?.type === "Chunk" && parsed.bytes.length).toBe(longest.length)
+    const longer = encodePeerMessage({ type: "Chunk", bytes: new Uint8Array(longest.length + 1) })
+    expect(parsePeerMessage(longer)).toBeUndefined()
   })
 
   it("[W53] a page tells of the feeds in its range, in their order, each once; anything else is none", () => {

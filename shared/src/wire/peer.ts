@@ -1,4 +1,15 @@
-import { type BundleHash, ByteReader, ByteWriter, type FeedId } from "../base/index.js"
+import {
+  type Area,
+  type BundleHash,
+  ByteReader,
+  ByteWriter,
+  type ChunkId,
+  type CircleId,
+  type FeedId,
+  areaCodes,
+  areaFromCode,
+  blobLimits,
+} from "../base/index.js"
 import { limits } from "./limits.js"
 
 /** Where a store stands in one feed. */
@@ -47,8 +58,38 @@ export type PeerMessage =
   | { readonly type: "Signal"; readonly signal: Uint8Array }
   /** I do not know you (yet): show me the log that admits you. Until then nothing else is answered. */
   | { readonly type: "Introduce" }
+  | BlobMessage
 
-const codes = { Have: 1, Bundles: 2, Sent: 3, Signal: 4, Introduce: 5 } as const
+/** The document that shows a blob: a keeper looks there before it asks for the chunks. */
+export interface BlobPlace {
+  readonly circle: CircleId
+  readonly area: Area
+  readonly name: string
+}
+
+/**
+ * What peers say about chunks of blobs. Offer: I have these, no keeper does as far as I know, and this document shows
+ * them · Want: send me these · Chunk · Kept: a keeper has them on its disk · Lack: I have not, or will not take, these.
+ */
+export type BlobMessage =
+  | { readonly type: "Offer"; readonly place: BlobPlace; readonly chunks: readonly ChunkId[] }
+  | { readonly type: "Want"; readonly chunks: readonly ChunkId[] }
+  | { readonly type: "Chunk"; readonly bytes: Uint8Array }
+  | { readonly type: "Kept"; readonly chunks: readonly ChunkId[] }
+  | { readonly type: "Lack"; readonly chunks: readonly ChunkId[] }
+
+const codes = {
+  Have: 1,
+  Bundles: 2,
+  Sent: 3,
+  Signal: 4,
+  Introduce: 5,
+  Offer: 6,
+  Want: 7,
+  Chunk: 8,
+  Kept: 9,
+  Lack: 10,
+} as const
 
 const writeHave = (writer: ByteWriter, have: Have): void => {
   writer.hex(have.archive).u8(have.isKeeper ? 1 : 0)
@@ -99,13 +140,55 @@ const readHave = (reader: ByteReader): Have => {
   return { archive, isKeeper, wants, from, before, positions }
 }
 
-/** `type u8 | Have: archive 16, keeper u8, wants, page, positions list | Bundles: list of blocks | Sent: u8 | Signal: block` */
+const writeChunks = (writer: ByteWriter, chunks: readonly ChunkId[]): void => {
+  writer.list(chunks, (list, chunk) => list.hex(chunk))
+}
+const readChunks = (reader: ByteReader): readonly ChunkId[] =>
+  reader.list(limits.chunksPerMessage, list => list.hex(32) as ChunkId)
+
+const writePlace = (writer: ByteWriter, place: BlobPlace): void => {
+  writer.hex(place.circle).u8(areaCodes[place.area]).text(place.name)
+}
+const readPlace = (reader: ByteReader): BlobPlace | undefined => {
+  const circle = reader.hex(16) as CircleId
+  const area = areaFromCode(reader.u8())
+  const name = reader.text(limits.nameBytes)
+  return area === undefined ? undefined : { circle, area, name }
+}
+
+const readBlobMessage = (code: number, reader: ByteReader): BlobMessage | undefined => {
+  switch (code) {
+    case codes.Offer: {
+      const place = readPlace(reader)
+      const chunks = readChunks(reader)
+      return place && { type: "Offer", place, chunks }
+    }
+    case codes.Want:
+      return { type: "Want", chunks: readChunks(reader) }
+    case codes.Chunk:
+      return { type: "Chunk", bytes: reader.block(blobLimits.sealedChunkBytes) }
+    case codes.Kept:
+      return { type: "Kept", chunks: readChunks(reader) }
+    case codes.Lack:
+      return { type: "Lack", chunks: readChunks(reader) }
+    default:
+      return undefined
+  }
+}
+
+/**
+ * `type u8 | Have: archive 16, keeper u8, wants, page, positions list | Bundles: list of blocks | Sent: u8 | Signal: block |
+ * Offer: circle 16, area u8, name text, list of 32 | Want, Kept, Lack: list of 32 | Chunk: block`
+ */
 export const encodePeerMessage = (message: PeerMessage): Uint8Array => {
   const writer = new ByteWriter().u8(codes[message.type])
   if (message.type === "Have") writeHave(writer, message.have)
   if (message.type === "Bundles") writer.list(message.bundles, (list, bundle) => list.block(bundle))
   if (message.type === "Sent") writer.u8(message.isAll ? 1 : 0)
   if (message.type === "Signal") writer.block(message.signal)
+  if (message.type === "Chunk") writer.block(message.bytes)
+  if (message.type === "Offer") writePlace(writer, message.place)
+  if ("chunks" in message) writeChunks(writer, message.chunks)
   return writer.done()
 }
 
@@ -124,6 +207,7 @@ export const parsePeerMessage = (bytes: Uint8Array): PeerMessage | undefined => 
   if (code === codes.Sent) message = { type: "Sent", isAll: reader.u8() === 1 }
   if (code === codes.Signal) message = { type: "Signal", signal: reader.block(limits.signalBytes) }
   if (code === codes.Introduce) message = { type: "Introduce" }
+  message ??= readBlobMessage(code, reader)
   return reader.end() ? message : undefined
 }
 
