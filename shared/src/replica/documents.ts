@@ -126,7 +126,8 @@ const parseMeta = (id: DocumentId, bytes: Uint8Array): Meta | undefined => {
   return reader.end() && area !== undefined ? { key: { id, circle, area, name }, generation } : undefined
 }
 
-const dirtyPut = (id: DocumentId): StoreChange => ({
+/** Marks a document in which something may not be sealed yet. */
+export const dirtyPut = (id: DocumentId): StoreChange => ({
   type: "Put",
   key: ["dirty", id],
   value: new Uint8Array(0),

@@ -1,15 +1,16 @@
 import type { ChangeHash, DocumentId, Key, Log, Store } from "../base/index.js"
 import { fixedChanges } from "../documents/areas.js"
-import type { Change } from "../wire/index.js"
+import type { Change, Sealer } from "../wire/index.js"
 import type { Archive } from "./archive.js"
 import type { Batch } from "./batch.js"
 import { type BundleRecord, parseRecord } from "./bundle-record.js"
 import type { DocumentIndex } from "./document-index.js"
-import type { DocumentKey, Documents } from "./documents.js"
+import { type DocumentKey, type Documents, dirtyPut } from "./documents.js"
 import type { Indexes } from "./indexes.js"
 import type { ContentOf, OpenBundle } from "./opened-bundle.js"
 import type { Rights } from "./rights.js"
 import { originalsPut } from "./snapshot.js"
+import { unsentUpon } from "./unsent.js"
 import { type Trial, tryChanges } from "./trial.js"
 
 /**
@@ -56,6 +57,7 @@ export interface Judging {
 }
 
 export const createJudging = (deps: {
+  readonly sealer: Sealer
   readonly store: Store
   readonly archive: Archive
   readonly rights: Rights
@@ -102,6 +104,34 @@ export const createJudging = (deps: {
     }
   }
 
+  /** What is here only, and was not sealed yet for want of a key or of a peer's word, is taken along. */
+  const unsentIn = async (
+    engine: Documents,
+    key: DocumentKey,
+    index: DocumentIndex,
+    changes: readonly Change[],
+  ): Promise<readonly Change[]> => {
+    const kept = new Set([...fixedChanges(key.area), ...changes].map(({ hash }) => hash))
+    try {
+      return await engine.read(key, doc => unsentUpon(doc, kept, isSentIn(index), deps.sealer))
+    } catch (error) {
+      // A document that does not load shows nothing.
+      if (!(error instanceof Error) || !engineErrors.has(error.name)) throw error
+      return []
+    }
+  }
+
+  const rebuild = async (
+    engine: Documents,
+    key: DocumentKey,
+    index: DocumentIndex,
+    changes: readonly Change[],
+  ): Promise<void> => {
+    const unsent = await unsentIn(engine, key, index, changes)
+    if (unsent.length > 0) await store.write([dirtyPut(key.id)])
+    await engine.rebuild(key, [...changes, ...unsent])
+  }
+
   const tryIn = async (key: DocumentKey, changes: readonly Change[]): Promise<Trial> => {
     const trial = tryChanges(
       fixedChanges(key.area).map(({ bytes }) => bytes),
@@ -127,7 +157,8 @@ export const createJudging = (deps: {
     index.exclude(trial.broken)
     index.judge(rights.isPermitted)
     if (!trial.isRestSound) return deps.log.event("document failed", { document: key.id, reason: "unsound" })
-    await documents?.rebuild(key, await readChanges(index, index.restart().changes, atHand))
+    if (documents !== undefined)
+      await rebuild(documents, key, index, await readChanges(index, index.restart().changes, atHand))
   }
 
   const acceptable = async (
@@ -171,7 +202,7 @@ export const createJudging = (deps: {
     const steps = isSimple ? records.map(record => index.accept(record)) : [index.judge(rights.isPermitted)]
     for (const step of steps) {
       if (step.type === "Rebuild") {
-        await engine.rebuild(key, await readChanges(index, step.changes, batch.changeByHash))
+        await rebuild(engine, key, index, await readChanges(index, step.changes, batch.changeByHash))
       } else if (step.changes.length > 0) {
         await engine.apply(key, await readChanges(index, step.changes, batch.changeByHash), isSentIn(index))
       }
@@ -197,7 +228,7 @@ export const createJudging = (deps: {
   ): Promise<void> => {
     const unaccepted = index.unaccepted()
     if (unaccepted.length > 0 && (await engine.lacking(key, unaccepted)).length < unaccepted.length) {
-      return engine.rebuild(key, await readChanges(index, index.restart().changes, atHand))
+      return rebuild(engine, key, index, await readChanges(index, index.restart().changes, atHand))
     }
     const lacking = await engine.lacking(key, index.applied())
     await engine.apply(key, await readChanges(index, lacking, atHand), isSentIn(index))

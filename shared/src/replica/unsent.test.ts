@@ -50,4 +50,29 @@ describe("what was not sent", () => {
     expect(await itemsOf(noticed)).toEqual(all)
     expect(await itemsOf(ben)).toEqual(all)
   })
+
+  it("[P40] stays when what others wrote leaves the document while it waits for a peer to be asked", async () => {
+    const world = plainFamily(3)
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "editor")
+    const cleo = await world.join(anna, "Cleo", "editor")
+    await writeItem(anna, "first")
+    await world.sync(anna, ben)
+    await world.sync(anna, cleo)
+    const old = await world.copy(anna, false)
+    await typeUnsent(old, "unsent")
+    const noticed = await world.copy(old, true)
+    // Cleo is removed, and what she writes meanwhile is too late: first it counts at the copy, then it leaves.
+    await anna.replica.act(author => author.removeDevice(cleo.identity.id))
+    await writeItem(cleo, "late")
+    const late = (await cleo.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles
+    await noticed.replica.receive(late.map(({ bundle }) => bundle.bytes))
+    expect(await itemsOf(noticed)).toEqual(["first", "late", "unsent"])
+    const removal = (await anna.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles
+    await noticed.replica.receive(removal.map(({ bundle }) => bundle.bytes))
+    expect(await itemsOf(noticed)).toEqual(["first", "unsent"])
+    for (let round = 0; round < 2; round++) await world.sync(noticed, ben)
+    expect(await itemsOf(noticed)).toEqual(["first", "unsent"])
+    expect(await itemsOf(ben)).toEqual(["first", "unsent"])
+  })
 })

@@ -33,6 +33,26 @@ export const rivalled = (
   return unsent.some(({ actor, seq }) => places.has(`${actor} ${seq}`)) ? { sent, unsent } : undefined
 }
 
+/**
+ * What is unsent in a document that is to be made anew from `kept`, as far as all that it stands on is kept. Nobody
+ * else has it: a rebuild takes it along.
+ */
+export const unsentUpon = (
+  doc: A.Doc<unknown>,
+  kept: ReadonlySet<ChangeHash>,
+  isSent: (change: ChangeHash) => boolean,
+  sealer: Sealer,
+): readonly Change[] => {
+  if (A.getHeads(doc).every(head => isSent(head as ChangeHash))) return []
+  const found = new Map<ChangeHash, Change>()
+  for (const raw of A.getAllChanges(doc)) {
+    const change = ownChange(raw, sealer)
+    const stands = change.deps.every(dep => kept.has(dep) || found.has(dep))
+    if (stands && !isSent(change.hash) && !kept.has(change.hash)) found.set(change.hash, change)
+  }
+  return [...found.values()]
+}
+
 /** The same edits under an actor that has written nothing in the document yet. */
 export const rewritten = (unsent: readonly Change[], actor: ActorId, sealer: Sealer): readonly Change[] =>
   reauthor(
