@@ -4,11 +4,16 @@ import { spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
+import { parseArgs } from "node:util"
 
 const root = join(import.meta.dirname, "..")
-const args = process.argv.slice(2)
-const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : undefined
-const isQuick = args.includes("--quick")
+const { only, quick: isQuick, help } = parseArgs({
+  options: { only: { type: "string" }, quick: { type: "boolean" }, help: { type: "boolean" } },
+}).values
+if (help) {
+  console.log("npm run mutate -- [--quick] [--only ID]: weakens each rule and checks that its tests notice")
+  process.exit(0)
+}
 const skipped = new Set(["node_modules", "dist", ".git"])
 
 const listsIn = folder =>
@@ -23,7 +28,7 @@ const mutants = listsIn(root)
   .flatMap(list =>
     JSON.parse(readFileSync(list, "utf8")).map(mutant => ({ ...mutant, list: relative(root, list) })),
   )
-  .filter(mutant => (only === undefined ? !isQuick || mutant.quick === true : mutant.id === only))
+  .filter(mutant => (only === undefined ? isQuick !== true || mutant.quick === true : mutant.id === only))
 
 const reports = mkdtempSync(join(tmpdir(), "home-mutate-"))
 
