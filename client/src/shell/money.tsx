@@ -71,12 +71,22 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
   return (
     <Show when={state.book()} fallback={<Waiting />}>
       {book => {
+        const currency = (): string => book().currency || likelyCurrency(navigator.language || locale())
+        // Screens need not know that nobody has chosen a currency yet.
+        const filled = createMemo(() => ({ ...book(), currency: currency() }))
         const names = createMemo(() => createNames(book(), people(), t))
         const ledger: LedgerProps = {
           state,
-          actions,
+          actions: {
+            ...actions,
+            add: fields => {
+              // What the first entry is counted in is what the family counts in, until it says otherwise.
+              if (book().currency === "") actions.setCurrency(currency())
+              return actions.add(fields)
+            },
+          },
           get book() {
-            return book()
+            return filled()
           },
           get names() {
             return names()
@@ -91,7 +101,7 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
             return today()
           },
           get currency() {
-            return book().currency || likelyCurrency(navigator.language || locale())
+            return currency()
           },
         }
         enterByItself(ledger)

@@ -1,9 +1,10 @@
 import { type Account, accountKinds, formatMinor, minorDigits, parseAmount } from "@home/shared/documents"
+import Pencil from "lucide-solid/icons/pencil"
 import Plus from "lucide-solid/icons/plus"
 import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
 import { Dynamic } from "solid-js/web"
 import { useLanguage } from "../../i18n/index.js"
-import { Button } from "../../ui/button.js"
+import { Button, IconButton } from "../../ui/button.js"
 import { Select, Switch } from "../../ui/choice.js"
 import { TextField } from "../../ui/field.js"
 import { Sheet } from "../../ui/overlay.js"
@@ -56,18 +57,25 @@ export function AccountsScreen(props: {
           )}
         </span>
       </button>
-      <Button kind="quiet" disabled={props.ledger.book.readOnly} onClick={() => setEditing(account)}>
-        {t("money.detail.edit")}
-      </Button>
+      <IconButton
+        icon={Pencil}
+        label={t("money.accounts.editNamed", { name: props.ledger.names.account(account.id) })}
+        disabled={props.ledger.book.readOnly}
+        onClick={() => setEditing(account)}
+      />
     </li>
   )
   return (
     <Screen
       title={t("money.tab.accounts")}
       actions={
-        <Button icon={Plus} disabled={props.ledger.book.readOnly} onClick={() => setEditing("new")}>
-          {t("money.accounts.add")}
-        </Button>
+        <IconButton
+          kind="plain"
+          icon={Plus}
+          label={t("money.accounts.add")}
+          disabled={props.ledger.book.readOnly}
+          onClick={() => setEditing("new")}
+        />
       }
     >
       <MoneyTabs part="accounts" />

@@ -35,13 +35,13 @@ export function BudgetsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
     <Screen
       title={t("money.tab.budgets")}
       actions={
-        <Button
+        <IconButton
+          kind="plain"
           icon={Plus}
+          label={t("money.budgets.set")}
           disabled={props.ledger.book.readOnly}
           onClick={() => setEditing({ category: "" })}
-        >
-          {t("money.budgets.set")}
-        </Button>
+        />
       }
     >
       <MoneyTabs part="budgets" />

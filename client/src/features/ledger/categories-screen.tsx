@@ -3,7 +3,7 @@ import Plus from "lucide-solid/icons/plus"
 import { For, type JSX, Show, createSignal } from "solid-js"
 import { Dynamic } from "solid-js/web"
 import { useT } from "../../i18n/index.js"
-import { Button } from "../../ui/button.js"
+import { Button, IconButton } from "../../ui/button.js"
 import { Segmented, Switch } from "../../ui/choice.js"
 import { TextField } from "../../ui/field.js"
 import { Sheet } from "../../ui/overlay.js"
@@ -25,9 +25,13 @@ export function CategoriesScreen(props: { readonly ledger: LedgerProps }): JSX.E
       title={t("money.categories")}
       back={{ href: "/money/more", label: t("action.back") }}
       actions={
-        <Button icon={Plus} disabled={props.ledger.book.readOnly} onClick={() => setEditing("new")}>
-          {t("money.categories.add")}
-        </Button>
+        <IconButton
+          kind="plain"
+          icon={Plus}
+          label={t("money.categories.add")}
+          disabled={props.ledger.book.readOnly}
+          onClick={() => setEditing("new")}
+        />
       }
     >
       <For each={categoryKinds}>

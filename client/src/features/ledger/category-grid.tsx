@@ -1,12 +1,12 @@
 import type { Category } from "@home/shared/documents"
+import Ellipsis from "lucide-solid/icons/ellipsis"
 import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
 import { Dynamic } from "solid-js/web"
 import { useT } from "../../i18n/index.js"
-import { Button } from "../../ui/button.js"
 import { iconOf } from "./icons.js"
 
-/** Two rows on a phone: what is used most is there without looking. */
-const firstShown = 8
+/** With the tile that shows all, two rows on a phone: what is used most is there without looking. */
+const firstShown = 7
 
 /** Categories as pictures with names; one is chosen, choosing it again takes the choice back. */
 export function CategoryGrid(props: {
@@ -19,7 +19,7 @@ export function CategoryGrid(props: {
   const t = useT()
   const [isWhole, setWhole] = createSignal(false)
   const shown = createMemo(() => {
-    if (isWhole() || props.categories.length <= firstShown) return props.categories
+    if (isWhole() || props.categories.length <= firstShown + 1) return props.categories
     const first = props.categories.slice(0, firstShown)
     const chosen = props.categories.find(({ id }) => id === props.value)
     return chosen === undefined || first.includes(chosen) ? first : [...first.slice(0, -1), chosen]
@@ -40,11 +40,10 @@ export function CategoryGrid(props: {
         )}
       </For>
       <Show when={shown().length < props.categories.length}>
-        <div class="category-more">
-          <Button kind="quiet" onClick={() => setWhole(true)}>
-            {t("money.entry.allCategories")}
-          </Button>
-        </div>
+        <button type="button" class="category-tile" onClick={() => setWhole(true)}>
+          <Ellipsis size="1.5rem" aria-hidden="true" />
+          <span>{t("money.entry.allCategories")}</span>
+        </button>
       </Show>
     </div>
   )

@@ -72,14 +72,16 @@ export function EntriesScreen(props: {
     <Screen
       title={t("nav.money")}
       actions={
-        <Button
-          kind="primary"
-          icon={Plus}
-          onClick={() => props.onAdding(true)}
-          disabled={props.ledger.book.readOnly}
-        >
-          {t("money.add")}
-        </Button>
+        <span class="wide-only">
+          <Button
+            kind="primary"
+            icon={Plus}
+            onClick={() => props.onAdding(true)}
+            disabled={props.ledger.book.readOnly}
+          >
+            {t("money.add")}
+          </Button>
+        </span>
       }
     >
       <MoneyTabs part="entries" />

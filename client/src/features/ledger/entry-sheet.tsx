@@ -6,7 +6,7 @@ import {
   payeeMatcher,
   suggestionsOf,
 } from "@home/shared/documents"
-import { For, type JSX, Show, createEffect, createMemo, createSignal, on } from "solid-js"
+import { For, type JSX, Show, createEffect, createMemo, createSignal, createUniqueId, on } from "solid-js"
 import { useLanguage } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Segmented, Select } from "../../ui/choice.js"
@@ -33,9 +33,26 @@ interface EntrySheetProps {
 /** Amount, category, save: three taps. All the rest waits below and has a sensible beginning. */
 export function EntrySheet(props: EntrySheetProps): JSX.Element {
   const { t } = useLanguage()
+  const id = createUniqueId()
+  const [problem, setProblem] = createSignal<FormProblem | undefined>(undefined)
   return (
-    <Sheet isOpen={props.isOpen} title={props.title} closeLabel={t("action.close")} onClose={props.onClose}>
-      <SheetForm {...props} />
+    <Sheet
+      isOpen={props.isOpen}
+      title={props.title}
+      closeLabel={t("action.close")}
+      onClose={props.onClose}
+      actions={
+        <div class="form-end">
+          <p class="field-error" role="alert">
+            <Show when={problem()}>{name => t(`money.problem.${name()}`)}</Show>
+          </p>
+          <Button kind="primary" type="submit" form={id} isWide>
+            {t("money.entry.save")}
+          </Button>
+        </div>
+      }
+    >
+      <SheetForm {...props} id={id} onProblem={setProblem} />
     </Sheet>
   )
 }
@@ -57,19 +74,23 @@ const firstForm = (ledger: LedgerProps): EntryForm => {
   })
 }
 
-function SheetForm(props: EntrySheetProps): JSX.Element {
+function SheetForm(
+  props: EntrySheetProps & {
+    readonly id: string
+    readonly onProblem: (problem: FormProblem | undefined) => void
+  },
+): JSX.Element {
   const { t, formats } = useLanguage()
   const begin = (): EntryForm =>
     props.begin === undefined
       ? firstForm(props.ledger)
       : formOf(props.begin, props.ledger.book, props.ledger.currency)
   const [form, setForm] = createSignal(begin())
-  const [problem, setProblem] = createSignal<FormProblem | undefined>(undefined)
   // What somebody chose is not overwritten by what a payee suggests.
   const [isCategoryChosen, setCategoryChosen] = createSignal(props.begin !== undefined)
   const change = (patch: Partial<EntryForm>): void => {
     setForm(now => ({ ...now, ...patch }))
-    setProblem(undefined)
+    props.onProblem(undefined)
   }
   const kind = (): "income" | "expense" => (form().direction === "income" ? "income" : "expense")
   const categories = createMemo(() =>
@@ -95,17 +116,19 @@ function SheetForm(props: EntrySheetProps): JSX.Element {
       ...(rule === undefined ? {} : { tags: [...new Set([...form().tags, ...rule.tags])] }),
     })
   }
+  const account = createMemo(() => form().account)
+  // The currency follows the account that somebody chooses, not the one that the form began with.
   createEffect(
     on(
-      () => form().account,
-      account =>
-        change({ currency: currencyOf(props.ledger.book.accounts.get(account), props.ledger.currency) }),
+      account,
+      chosen =>
+        change({ currency: currencyOf(props.ledger.book.accounts.get(chosen), props.ledger.currency) }),
       { defer: true },
     ),
   )
   const save = (): void => {
     const result = fieldsOfForm(form(), props.ledger.book, props.ledger.currency)
-    if ("problem" in result) setProblem(result.problem)
+    if ("problem" in result) props.onProblem(result.problem)
     else props.onSave(result.fields)
   }
   const directions = (): { value: Direction; label: string }[] => [
@@ -120,6 +143,7 @@ function SheetForm(props: EntrySheetProps): JSX.Element {
   const hasSum = (): boolean => /[+-]/.test(form().amountText)
   return (
     <form
+      id={props.id}
       class="entry-form"
       onSubmit={event => {
         event.preventDefault()
@@ -244,14 +268,6 @@ function SheetForm(props: EntrySheetProps): JSX.Element {
         <EntryDetails form={form()} ledger={props.ledger} onChange={change} />
       </details>
       {props.extra}
-      <div class="form-end">
-        <p class="field-error" role="alert">
-          <Show when={problem()}>{name => t(`money.problem.${name()}`)}</Show>
-        </p>
-        <Button kind="primary" type="submit" isWide>
-          {t("money.entry.save")}
-        </Button>
-      </div>
     </form>
   )
 }

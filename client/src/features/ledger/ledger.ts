@@ -1,5 +1,6 @@
 import type { Account, Book, Category, Entry } from "@home/shared/documents"
 import type { MoneyActions } from "../../state/money-actions.js"
+import { defaultPlace } from "./names.js"
 import type { MoneyState } from "../../state/money.js"
 
 export interface Person {
@@ -44,7 +45,9 @@ export const openCategories = (book: Book, kind: Category["kind"]): readonly Cat
 export const byUse = (categories: readonly Category[], entries: readonly Entry[]): readonly Category[] => {
   const uses = new Map<string, number>()
   for (const entry of entries.slice(0, 500)) uses.set(entry.category, (uses.get(entry.category) ?? 0) + 1)
-  return [...categories].sort((a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0))
+  return [...categories].sort(
+    (a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0) || defaultPlace(a.key) - defaultPlace(b.key),
+  )
 }
 
 /** Positive for money that comes in. */

@@ -1,4 +1,4 @@
-import { For, type JSX } from "solid-js"
+import { For, type JSX, Show } from "solid-js"
 import { useLanguage } from "../../i18n/index.js"
 import type { TimelineRow } from "./timeline.js"
 
@@ -14,9 +14,11 @@ export function MonthHead(props: { readonly row: Extract<TimelineRow, { type: "M
         >
           {([currency, flow]) => (
             <span class="numbers">
-              <span class="sum-in">
-                {t("money.list.in", { amount: formats().money(flow.incomeMinor, currency) })}
-              </span>{" "}
+              <Show when={flow.incomeMinor !== 0}>
+                <span class="sum-in">
+                  {t("money.list.in", { amount: formats().money(flow.incomeMinor, currency) })}
+                </span>{" "}
+              </Show>
               <span>{t("money.list.out", { amount: formats().money(flow.expenseMinor, currency) })}</span>
             </span>
           )}

@@ -32,6 +32,12 @@ const keyById: Readonly<Record<string, PlainKey>> = {
   "other-income": "money.category.otherIncome",
 }
 
+/** Where a category stands before anybody has used one: as the dictionary has them, own ones behind. */
+export const defaultPlace = (key: string | undefined): number => {
+  const at = key === undefined ? -1 : Object.keys(keyById).indexOf(key)
+  return at === -1 ? Number.MAX_SAFE_INTEGER : at
+}
+
 const nameOf = (
   item: { readonly name: string; readonly key?: string | undefined } | undefined,
   t: Translate,

@@ -3,7 +3,7 @@ import Plus from "lucide-solid/icons/plus"
 import Sparkles from "lucide-solid/icons/sparkles"
 import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
 import { useT } from "../../i18n/index.js"
-import { Button } from "../../ui/button.js"
+import { Button, IconButton } from "../../ui/button.js"
 import { Select } from "../../ui/choice.js"
 import { TextField } from "../../ui/field.js"
 import { Sheet } from "../../ui/overlay.js"
@@ -45,9 +45,13 @@ export function RulesScreen(props: { readonly ledger: LedgerProps }): JSX.Elemen
       title={t("money.rules")}
       back={{ href: "/money/more", label: t("action.back") }}
       actions={
-        <Button icon={Plus} disabled={props.ledger.book.readOnly} onClick={() => setEditing("new")}>
-          {t("money.rules.add")}
-        </Button>
+        <IconButton
+          kind="plain"
+          icon={Plus}
+          label={t("money.rules.add")}
+          disabled={props.ledger.book.readOnly}
+          onClick={() => setEditing("new")}
+        />
       }
     >
       <Show

@@ -2,6 +2,7 @@ export const moneyMore = {
   "money.accounts.total": "All accounts",
   "money.accounts.add": "Add an account",
   "money.accounts.edit": "Edit account",
+  "money.accounts.editNamed": "Edit {name}",
   "money.accounts.name": "Name",
   "money.accounts.kind": "Kind",
   "money.accounts.opening": "Balance when you began",

@@ -5,6 +5,7 @@ export const moneyMore: Readonly<Record<keyof typeof english, Message>> = {
   "money.accounts.total": "全部账户",
   "money.accounts.add": "添加账户",
   "money.accounts.edit": "编辑账户",
+  "money.accounts.editNamed": "编辑{name}",
   "money.accounts.name": "名称",
   "money.accounts.kind": "类型",
   "money.accounts.opening": "期初余额",

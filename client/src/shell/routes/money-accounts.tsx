@@ -5,10 +5,11 @@ import { useMoney } from "../money.js"
 import { showAccount } from "./money-entries.js"
 
 export default function MoneyAccountsRoute(): JSX.Element {
+  const ledger = useMoney()
   const navigate = useNavigate()
   const show = (account: string): void => {
     showAccount(account)
     navigate("/money")
   }
-  return <AccountsScreen ledger={useMoney()} onShow={show} />
+  return <AccountsScreen ledger={ledger} onShow={show} />
 }

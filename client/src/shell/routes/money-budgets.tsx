@@ -3,5 +3,6 @@ import { BudgetsScreen } from "../../features/ledger/budgets-screen.js"
 import { useMoney } from "../money.js"
 
 export default function MoneyBudgetsRoute(): JSX.Element {
-  return <BudgetsScreen ledger={useMoney()} />
+  const ledger = useMoney()
+  return <BudgetsScreen ledger={ledger} />
 }

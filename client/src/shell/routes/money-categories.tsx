@@ -3,5 +3,6 @@ import { CategoriesScreen } from "../../features/ledger/categories-screen.js"
 import { useMoney } from "../money.js"
 
 export default function MoneyCategoriesRoute(): JSX.Element {
-  return <CategoriesScreen ledger={useMoney()} />
+  const ledger = useMoney()
+  return <CategoriesScreen ledger={ledger} />
 }

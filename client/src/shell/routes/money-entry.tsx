@@ -4,7 +4,8 @@ import { EntryScreen } from "../../features/ledger/entry-screen.js"
 import { useMoney } from "../money.js"
 
 export default function MoneyEntryRoute(): JSX.Element {
+  const ledger = useMoney()
   const params = useParams<{ readonly entry: string }>()
   const navigate = useNavigate()
-  return <EntryScreen ledger={useMoney()} id={params.entry} onLeave={href => navigate(href)} />
+  return <EntryScreen ledger={ledger} id={params.entry} onLeave={href => navigate(href)} />
 }

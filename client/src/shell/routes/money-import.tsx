@@ -5,10 +5,11 @@ import { ImportScreen } from "../../features/ledger/import-screen.js"
 import { useMoney } from "../money.js"
 
 export default function MoneyImportRoute(): JSX.Element {
+  const ledger = useMoney()
   const navigate = useNavigate()
   return (
     <ImportScreen
-      ledger={useMoney()}
+      ledger={ledger}
       hash={createVerifier().hash}
       nowMs={() => Date.now()}
       zone={Intl.DateTimeFormat().resolvedOptions().timeZone}

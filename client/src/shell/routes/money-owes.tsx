@@ -3,5 +3,6 @@ import { OwesScreen } from "../../features/ledger/owes-screen.js"
 import { useMoney } from "../money.js"
 
 export default function MoneyOwesRoute(): JSX.Element {
-  return <OwesScreen ledger={useMoney()} />
+  const ledger = useMoney()
+  return <OwesScreen ledger={ledger} />
 }

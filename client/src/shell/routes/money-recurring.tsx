@@ -3,5 +3,6 @@ import { RecurringScreen } from "../../features/ledger/recurring-screen.js"
 import { useMoney } from "../money.js"
 
 export default function MoneyRecurringRoute(): JSX.Element {
-  return <RecurringScreen ledger={useMoney()} />
+  const ledger = useMoney()
+  return <RecurringScreen ledger={ledger} />
 }

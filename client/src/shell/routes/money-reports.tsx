@@ -3,5 +3,6 @@ import { ReportsScreen } from "../../features/ledger/reports-screen.js"
 import { useMoney } from "../money.js"
 
 export default function MoneyReportsRoute(): JSX.Element {
-  return <ReportsScreen ledger={useMoney()} />
+  const ledger = useMoney()
+  return <ReportsScreen ledger={ledger} />
 }

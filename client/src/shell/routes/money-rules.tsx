@@ -3,5 +3,6 @@ import { RulesScreen } from "../../features/ledger/rules-screen.js"
 import { useMoney } from "../money.js"
 
 export default function MoneyRulesRoute(): JSX.Element {
-  return <RulesScreen ledger={useMoney()} />
+  const ledger = useMoney()
+  return <RulesScreen ledger={ledger} />
 }
