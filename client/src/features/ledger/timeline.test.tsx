@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest"
+import type { Entry } from "@home/shared/documents"
+import { createEntryIndex } from "../../state/entry-index.js"
+import { ruleOn } from "./recurring-sheet.js"
+import { createTimeline, flowsOf } from "./timeline.js"
+
+const entry = (id: string, date: string, patch: Partial<Entry> = {}): Entry => ({
+  id,
+  date,
+  direction: "expense",
+  status: "settled",
+  amountMinor: 100,
+  currency: "EUR",
+  account: "cash",
+  payee: "",
+  note: "",
+  category: "",
+  tags: [],
+  splits: [],
+  shares: {},
+  author: "anna",
+  createdAtMs: 0,
+  ...patch,
+})
+
+describe("the list of entries", () => {
+  it("has a head for each month and day, newest first, and keeps rows that did not change", () => {
+    const index = createEntryIndex()
+    for (const one of [entry("a", "2026-02-01"), entry("b", "2026-03-02"), entry("c", "2026-03-02")])
+      index.put(one)
+    const timeline = createTimeline()
+    const first = timeline(index.list(), flowsOf(index.list()))
+    expect(first.map(({ type, key }) => `${type} ${key}`)).toEqual([
+      "Month 2026-03",
+      "Day 2026-03-02",
+      "Entry b",
+      "Entry c",
+      "Month 2026-02",
+      "Day 2026-02-01",
+      "Entry a",
+    ])
+    index.put(entry("c", "2026-03-02", { payee: "Baker" }))
+    const second = timeline(index.list(), flowsOf(index.list()))
+    expect(second[2]).toBe(first[2])
+    expect(second[3]).not.toBe(first[3])
+  })
+
+  it("follows an entry that moves to another day, is removed, comes back, or is gone", () => {
+    const index = createEntryIndex()
+    index.put(entry("a", "2026-02-01"))
+    index.put(entry("a", "2026-03-01"))
+    expect(index.list().map(({ date }) => date)).toEqual(["2026-03-01"])
+    index.put(entry("a", "2026-03-01", { deletedAtMs: 1 }))
+    expect([index.list(), index.byId.has("a")]).toEqual([[], true])
+    index.put(entry("a", "2026-03-01"))
+    expect(index.list()).toHaveLength(1)
+    expect(index.list()).toBe(index.list())
+    index.drop("a")
+    expect([index.list(), index.byId.size]).toEqual([[], 0])
+  })
+
+  it("sums what a filter leaves, without transfers and what never was paid", () => {
+    const flows = flowsOf([
+      entry("a", "2026-03-01"),
+      entry("b", "2026-03-02", { direction: "income", amountMinor: 5 }),
+      entry("c", "2026-03-03", { direction: "transfer" }),
+      entry("d", "2026-03-03", { status: "closed" }),
+    ])
+    expect(flows.get("2026-03")?.get("EUR")).toEqual({ incomeMinor: 5, expenseMinor: 100 })
+  })
+
+  it("a month without the 31st has its last day instead", () => {
+    expect(ruleOn("FREQ=MONTHLY", "2026-01-15")).toBe("FREQ=MONTHLY")
+    expect(ruleOn("FREQ=MONTHLY", "2026-01-31")).toBe("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1")
+    expect(ruleOn("FREQ=WEEKLY", "2026-01-31")).toBe("FREQ=WEEKLY")
+  })
+})
