@@ -1,16 +1,17 @@
-import type {
-  Account,
-  Budget,
-  Category,
-  Entry,
-  EntryChange,
-  EntryFields,
-  Filter,
-  LedgerImport,
-  PayeeRuleFields,
-  Schedule,
+import {
+  type Account,
+  type Budget,
+  type Category,
+  type ConflictingValue,
+  type Entry,
+  type EntryChange,
+  type EntryFields,
+  type Filter,
+  type LedgerImport,
+  type PayeeRuleFields,
+  type Schedule,
+  fieldsOf,
 } from "@home/shared/documents"
-import type { ConflictingValue } from "@home/shared/documents"
 import type { CommandInput, CommandName } from "../engine/commands.js"
 import type { EditError, Engine } from "../engine/port.js"
 
@@ -91,9 +92,9 @@ export const createMoneyActions = (deps: {
         go("editEntry", yearOf(entry.date), { id: entry.id, patch })
         return entry.id
       }
-      const { id: _id, author: _author, createdAtMs: _created, ...fields } = entry
+      // Its receipts stay with what was removed: blobs are attached to one entry.
       remove(entry)
-      return add({ ...fieldsOnly(fields), ...patch })
+      return add({ ...fieldsOf(entry), ...patch })
     },
     restore: entry => go("restoreEntry", yearOf(entry.date), { id: entry.id }),
     enterInstance: (recurring, date, fields) =>
@@ -143,10 +144,4 @@ export const createMoneyActions = (deps: {
       return answer.ok ? answer.value : {}
     },
   }
-}
-
-/** What belongs to one document's item and not to the entry itself stays behind. */
-const fieldsOnly = (entry: Omit<Entry, "id" | "author" | "createdAtMs">): EntryFields => {
-  const { importedFrom: _from, editedBy: _by, editedAtMs: _at, deletedAtMs: _deleted, ...fields } = entry
-  return fields
 }

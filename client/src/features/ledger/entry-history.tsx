@@ -22,6 +22,7 @@ const fieldNames: Readonly<Record<string, PlainKey>> = {
   splits: "money.detail.split",
   shares: "money.detail.shares",
   paidBy: "money.share.paidBy",
+  receipts: "money.field.receipts",
   toAmountMinor: "money.entry.to",
 }
 
@@ -80,7 +81,7 @@ export function EntryHistory(props: { readonly entry: Entry; readonly ledger: Le
     const field = fieldName(change.field, t)
     const text = (value: unknown): string =>
       valueText(change.field, value, props.entry, props.ledger, language)
-    return change.field === "splits" || change.field === "shares"
+    return change.field === "splits" || change.field === "shares" || change.field === "receipts"
       ? t("money.history.fieldOnly", { field })
       : t("money.history.field", { field, before: text(change.before), after: text(change.after) })
   }

@@ -18,6 +18,7 @@ const entry = (id: string, date: string, patch: Partial<Entry> = {}): Entry => (
   tags: [],
   splits: [],
   shares: {},
+  receipts: [],
   author: "anna",
   createdAtMs: 0,
   ...patch,

@@ -130,4 +130,5 @@ export const money = {
   "money.field.status": "State",
   "money.field.time": "Time",
   "money.field.rate": "Rate",
+  "money.field.receipts": "Receipts",
 } as const

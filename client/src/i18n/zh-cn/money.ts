@@ -132,4 +132,5 @@ export const money: Readonly<Record<keyof typeof english, Message>> = {
   "money.field.status": "状态",
   "money.field.time": "时间",
   "money.field.rate": "汇率",
+  "money.field.receipts": "票据",
 }

@@ -42,6 +42,14 @@ describe("the history of an entry", () => {
       [],
       [{ field: "shares" }],
     ])
+    const receipt = { id: "01".repeat(16), name: "bill.jpg", mediaType: "image/jpeg" }
+    const pinned = after(doc, draft => {
+      const months = (draft as { months: Record<string, Record<string, Record<string, unknown>>> }).months
+      const own = months["03"]?.[id]
+      if (own !== undefined) own[`receipt/${receipt.id}`] = receipt
+      return { ok: true, value: undefined }
+    })
+    expect(entryHistory(pinned, id).at(-1)?.fields).toEqual([{ field: "receipts" }])
     expect(entryHistory(doc, "none")).toEqual([])
   })
 

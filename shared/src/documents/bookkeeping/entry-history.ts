@@ -7,7 +7,7 @@ import { compareText } from "../ledger.js"
 import { shownCopy } from "../conflicts.js"
 import { fieldsOf } from "./recurring.js"
 
-/** One field in one change; of splits and shares only that they changed. */
+/** One field in one change; of splits, shares and receipts only that they changed. */
 export interface FieldChange {
   readonly field: string
   readonly before?: unknown
@@ -35,7 +35,7 @@ const bookkeeping = new Set([
   "importFormat",
   "importId",
 ])
-const whole = new Set(["splits", "shares"])
+const whole = new Set(["splits", "shares", "receipts"])
 
 const text = (value: unknown): string | undefined => {
   const shown = plain(value)
@@ -102,7 +102,7 @@ export const entryHistory = (document: unknown, id: string): readonly EntryChang
       const value = action === "del" ? undefined : plain(operation.value)
       if (key === "deletedAtMs") seen.kind = value === undefined ? "restored" : "removed"
       if ((key === "editedAtMs" || key === "createdAtMs") && typeof value === "number") seen.atMs = value
-      const field = isTag ? "tags" : key
+      const field = isTag ? "tags" : key.startsWith("receipt/") ? "receipts" : key
       if (bookkeeping.has(field) || (key === "tags" && !isTag)) return
       if (whole.has(field)) fields.set(field, { field })
       else if (isTag) fields.set("tags", noteTag(fields.get("tags"), shown, key, action !== "del"))
