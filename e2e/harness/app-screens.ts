@@ -17,6 +17,15 @@ export interface AppScreen {
 
 export const appScreens: readonly AppScreen[] = [
   { name: "money", path: "/money" },
+  { name: "accounts", path: "/money/accounts" },
+  { name: "budgets", path: "/money/budgets" },
+  { name: "reports", path: "/money/reports" },
+  { name: "more", path: "/money/more" },
+  { name: "recurring", path: "/money/recurring" },
+  { name: "owes", path: "/money/owes" },
+  { name: "categories", path: "/money/categories" },
+  { name: "rules", path: "/money/rules" },
+  { name: "import", path: "/money/import" },
   { name: "family", path: "/family" },
   { name: "devices", path: "/family/devices" },
   { name: "invite", path: "/family/invite" },

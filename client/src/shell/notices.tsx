@@ -2,10 +2,14 @@ import { type JSX, Show, createSignal } from "solid-js"
 import type { StorageStatus } from "../engine/port.js"
 import { useLanguage } from "../i18n/index.js"
 import { askForPersistence, persistence } from "../platform/persistence.js"
+import { isReminded, remind } from "../platform/reminder.js"
 import { createTyping } from "../platform/typing.js"
 import { isUpdateReady, takeUpdate } from "../platform/updates.js"
 import { Button } from "../ui/button.js"
 import { Note } from "../ui/pieces.js"
+
+/** Who has said "later" to the warning about storage is left alone for a week; the settings go on showing it. */
+const reminderMs = 7 * 24 * 60 * 60 * 1000
 
 /** Below this share of free space the person should know. */
 const scarce = 0.05
@@ -15,7 +19,11 @@ export function Notices(props: { readonly storage: StorageStatus | undefined }):
   const { t, formats } = useLanguage()
   const isTyping = createTyping()
   const [isLater, setLater] = createSignal(false)
-  const [isAsked, setAsked] = createSignal(false)
+  const [isAsked, setAsked] = createSignal(isReminded(Date.now()))
+  const remindLater = (): void => {
+    setAsked(true)
+    remind(Date.now() + reminderMs)
+  }
   const freeBytes = (): number | undefined => {
     const { quotaBytes, usedBytes } = props.storage ?? {}
     if (quotaBytes === undefined || usedBytes === undefined) return undefined
@@ -47,10 +55,8 @@ export function Notices(props: { readonly storage: StorageStatus | undefined }):
         <Note tone="notice">
           {t("eviction.warning")}
           <span class="cluster">
-            <Button onClick={() => void askForPersistence().then(() => setAsked(true))}>
-              {t("eviction.allow")}
-            </Button>
-            <Button kind="quiet" onClick={() => setAsked(true)}>
+            <Button onClick={() => void askForPersistence().then(remindLater)}>{t("eviction.allow")}</Button>
+            <Button kind="quiet" onClick={remindLater}>
               {t("update.later")}
             </Button>
           </span>

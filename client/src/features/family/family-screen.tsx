@@ -1,3 +1,5 @@
+import ChevronRight from "lucide-solid/icons/chevron-right"
+import CloudCheck from "lucide-solid/icons/cloud-check"
 import HardDrive from "lucide-solid/icons/hard-drive"
 import Plus from "lucide-solid/icons/plus"
 import { For, type JSX, Show } from "solid-js"
@@ -55,9 +57,14 @@ export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
           </>
         )}
       </Show>
-      <p>
-        <a href="/family/devices">{t("devices.title")}</a>
-      </p>
+      <List label={t("devices.title")}>
+        <Row
+          href="/family/devices"
+          lead={<CloudCheck size="1.5rem" aria-hidden="true" />}
+          title={t("devices.title")}
+          trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
+        />
+      </List>
     </Screen>
   )
 }

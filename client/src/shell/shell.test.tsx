@@ -1,0 +1,125 @@
+import { cleanup, render, screen } from "@solidjs/testing-library"
+import type { JSX } from "solid-js"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import type { SyncStatus } from "../engine/port.js"
+import { LanguageProvider } from "../i18n/index.js"
+import { english } from "../i18n/en/index.js"
+import { chinese } from "../i18n/zh-cn/index.js"
+import { parseAppearance } from "../platform/appearance.js"
+import { createTyping } from "../platform/typing.js"
+import { ScreenBoundary } from "./failure.js"
+import { SyncBadge } from "./sync-badge.js"
+
+afterEach(cleanup)
+
+const draw = (what: () => JSX.Element): void => {
+  render(() => (
+    <LanguageProvider locale="en" dictionary={english}>
+      {what()}
+    </LanguageProvider>
+  ))
+}
+
+const peer = (kind: "relay" | "box" | "device", missingThere: number): SyncStatus["peers"][number] => ({
+  kind,
+  id: "0a",
+  member: undefined,
+  missingThere,
+  missingHere: undefined,
+  heardAtMs: undefined,
+  isOnline: undefined,
+})
+
+describe("the sync badge", () => {
+  it("[U9] says where what was entered has arrived, and no more than is known", () => {
+    const states: readonly (readonly [SyncStatus, string, string])[] = [
+      [{ reach: "Here", isAlone: true, peers: [] }, "Saved here", "No other device has it yet."],
+      // A relay passes on and keeps nothing: that it has something is no promise.
+      [
+        { reach: "Here", isAlone: false, peers: [peer("relay", 0), peer("device", 3)] },
+        "Saved here",
+        "3 changes have not reached another one yet.",
+      ],
+      [
+        { reach: "OnBox", isAlone: false, peers: [peer("box", 0)] },
+        "On the box",
+        "Some devices have not fetched it",
+      ],
+      [
+        { reach: "Everywhere", isAlone: false, peers: [peer("device", 0)] },
+        "On everyone's devices",
+        "Every device",
+      ],
+    ]
+    for (const [sync, words, why] of states) {
+      draw(() => <SyncBadge sync={sync} />)
+      expect(screen.getByRole("button").textContent).toBe(words)
+      expect(document.body.textContent).toContain(why)
+      cleanup()
+    }
+  })
+})
+
+describe("a screen that fails", () => {
+  it("[U10] says so, and shows and logs nothing of what was on it", () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined)
+    const Broken = (): JSX.Element => {
+      throw new TypeError("secret words of somebody")
+    }
+    draw(() => (
+      <ScreenBoundary>
+        <Broken />
+      </ScreenBoundary>
+    ))
+    expect(document.body.textContent).toContain("Something went wrong on this screen")
+    expect(document.body.textContent).not.toContain("secret")
+    expect(JSON.stringify(logged.mock.calls)).not.toContain("secret")
+    logged.mockRestore()
+  })
+})
+
+describe("whether somebody types", () => {
+  it("[U11] is known while a field has the focus, and not while a button has it", () => {
+    const seen: boolean[] = []
+    render(() => {
+      const isTyping = createTyping()
+      return (
+        <>
+          <input aria-label="field" />
+          <button>press</button>
+          <output>{String(isTyping())}</output>
+        </>
+      )
+    })
+    const look = (): void => void seen.push(screen.getByRole("status").textContent === "true")
+    look()
+    screen.getByLabelText("field").focus()
+    look()
+    screen.getByText("press").focus()
+    look()
+    expect(seen).toEqual([false, true, false])
+  })
+})
+
+describe("the look that is kept", () => {
+  it("is as the system says where nothing, or nonsense, is stored", () => {
+    const plain = { theme: "system", contrast: "system", text: "normal", locale: "zh-CN" }
+    for (const text of [null, "", "{", "[]", "null", '{"theme":"pink","text":7,"locale":"xx"}']) {
+      expect(parseAppearance(text, ["zh-CN"]), String(text)).toEqual(plain)
+    }
+    expect(parseAppearance('{"theme":"dark","locale":"en"}', ["zh-CN"])).toEqual({
+      ...plain,
+      theme: "dark",
+      locale: "en",
+    })
+  })
+
+  it("changes the language of what is on the screen", () => {
+    render(() => (
+      <LanguageProvider locale="zh-CN" dictionary={chinese}>
+        <SyncBadge sync={{ reach: "Here", isAlone: true, peers: [] }} />
+      </LanguageProvider>
+    ))
+    expect(screen.getByRole("button").textContent).toBe("已存在本机")
+  })
+})
