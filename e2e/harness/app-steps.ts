@@ -27,7 +27,7 @@ export const goTo = async (page: Page, path: string): Promise<void> => {
 }
 
 /** A screen stands: it has a heading, and nothing on it is still being loaded. */
-export const isShown = async (page: Page): Promise<void> => {
+const isShown = async (page: Page): Promise<void> => {
   await page.locator("h1").first().waitFor()
   await page.waitForFunction(() => document.querySelector(".skeleton") === null)
 }

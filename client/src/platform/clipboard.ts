@@ -13,5 +13,3 @@ export const copySecret = async (text: string): Promise<void> => {
   const timer = setTimeout(empty, secretMs)
   addEventListener("pagehide", empty)
 }
-
-export const copyText = (text: string): Promise<void> => navigator.clipboard.writeText(text)

@@ -10,8 +10,6 @@ const [prompt, setPrompt] = createSignal<InstallPrompt | undefined>()
 /** The browser offers to install the app. */
 export const canInstall = (): boolean => prompt() !== undefined
 
-export const isInstalled = (): boolean => matchMedia("(display-mode: standalone)").matches
-
 export const install = async (): Promise<void> => {
   const event = prompt()
   setPrompt(undefined)

@@ -55,10 +55,11 @@ export function InviteScreen(props: InviteScreenProps): JSX.Element {
     await props.onCopy(text)
     toast({ text: t("action.copied") })
   }
-  const now = <Type extends Pairing["type"]>(type: Type): Extract<Pairing, { type: Type }> | undefined => {
-    const { pairing } = props
-    return isStarted() && pairing?.type === type ? (pairing as Extract<Pairing, { type: Type }>) : undefined
-  }
+  /** Where this invitation stands, if it stands there: what came before this screen does not count. */
+  const now = <Type extends Pairing["type"]>(type: Type): Extract<Pairing, { type: Type }> | undefined =>
+    isStarted() && props.pairing?.type === type
+      ? (props.pairing as Extract<Pairing, { type: Type }>)
+      : undefined
   return (
     <Screen title={t("invite.title")} back={{ href: "/family", label: t("action.back") }}>
       <Switch
