@@ -54,7 +54,7 @@ const node = (...args) => [process.execPath, ...args]
 const steps = [
   {
     name: "unit, property and contract tests",
-    command: vitestRun(vitestReport, "node", "client"),
+    command: vitestRun(vitestReport, "node", "screens"),
     counts: vitestCounts(vitestReport),
   },
   {

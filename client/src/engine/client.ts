@@ -1,4 +1,4 @@
-import { type Random, type Result, bytesToHex, err } from "@home/shared/base"
+import { type Clock, type Random, type Result, bytesToHex, err } from "@home/shared/base"
 import { type Journal, type JournalStorage, createJournal } from "./journal.js"
 import type { Edit, Lent, Reply, Request, Watched } from "./messages.js"
 import type { CallName, Calls, EditError, Engine, Stop } from "./port.js"
@@ -17,7 +17,7 @@ export interface ClientDeps {
   readonly line: Line
   readonly storage: JournalStorage
   readonly random: Random
-  readonly now: () => number
+  readonly clock: Clock
   readonly profile: string
 }
 
@@ -30,6 +30,9 @@ interface Watch {
   readonly watched: Watched
   readonly listener: (news: never) => void
 }
+
+/** The disk was full: somebody may have made room by now, milliseconds. */
+const fullRetryMs = 15_000
 
 /** A call ended in a bug or a failing disk, not in an expected way. */
 export class EngineBroken extends Error {
@@ -46,7 +49,7 @@ const errorOf = (result: unknown): { readonly type: string } | undefined => {
 }
 
 export const createEngineClient = (deps: ClientDeps): EngineClient => {
-  const { line, random, now } = deps
+  const { line, random, clock } = deps
   const journal: Journal = createJournal(deps)
   const pending = new Map<number, Pending>()
   const watches = new Map<number, Watch>()
@@ -75,7 +78,8 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
     try {
       const result = (await ask(id => ({ type: "Edit", id, edit }))) as Result<void, EditError>
       const reason = errorOf(result)?.type
-      if (reason !== "StorageFull" && reason !== "NotOpen") journal.remove(edit.id)
+      if (reason === "StorageFull") deliverLater()
+      else if (reason !== "NotOpen") journal.remove(edit.id)
       return result
     } finally {
       editing.delete(edit.id)
@@ -85,6 +89,13 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
 
   const deliverJournal = (): void => {
     for (const edit of journal.read()) if (!editing.has(edit.id)) void deliver(edit).catch(() => {})
+  }
+  let cancelLater: (() => void) | undefined
+  const deliverLater = (): void => {
+    cancelLater ??= clock.after(fullRetryMs, () => {
+      cancelLater = undefined
+      deliverJournal()
+    })
   }
 
   const watch = (watched: Watched, listener: (news: never) => void): Stop => {
@@ -137,7 +148,7 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
     watch: (name, listener) => watch({ type: "Value", name }, listener),
     watchDocument: (document, listener) => watch({ type: "Document", document }, listener),
     edit: (name, document, input) => {
-      const nowMs = now()
+      const nowMs = clock.now()
       const edit: Edit = { id: editId(nowMs, ++edits, random), name, document, input, nowMs }
       const failed = journal.write(edit)
       // Too large for the journal: the promise alone tells when it is safe.
@@ -150,6 +161,7 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
     touch: () => send({ type: "Touch" }),
     lent: () => lent,
     close: () => {
+      cancelLater?.()
       send({ type: "Bye" })
       line.close()
     },

@@ -30,7 +30,7 @@ export const startEngineClient = (options: StartOptions): EngineClient => {
     line,
     storage: localStorage,
     random: systemRandom,
-    now: () => systemClock.now(),
+    clock: systemClock,
     profile,
   })
   let touchedMs = 0

@@ -1,0 +1,93 @@
+import "fake-indexeddb/auto"
+import "@automerge/automerge"
+import { describe, expect, it } from "vitest"
+import type { DocumentEvent } from "../port.js"
+import {
+  entryFields,
+  foundTestFamily,
+  newDatabaseName,
+  startTestEngine,
+  valueOf,
+} from "../testing/test-engine.js"
+
+type LedgerEvent = DocumentEvent<"ledger">
+
+const rowsIn = (event: LedgerEvent): readonly string[] =>
+  event.type === "Rows" ? event.rows.flatMap(({ upserts }) => upserts.map(([id]) => id)) : []
+
+const openFamily = async () => {
+  const engine = startTestEngine(newDatabaseName())
+  const tab = engine.openTab()
+  await foundTestFamily(tab)
+  return { engine, tab }
+}
+
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise(resolve => setImmediate(resolve))
+}
+
+describe("a document as rows", () => {
+  it("[E10] begins with the newest rows, then the rest, then tells changes only", async () => {
+    const { tab } = await openFamily()
+    for (let i = 0; i < 70; i++) await tab.edit("addEntry", "2026", { id: `e${i}`, fields: entryFields(i) })
+    const events: LedgerEvent[] = []
+    const stop = tab.watchDocument({ area: "ledger", name: "2026" }, event => void events.push(event))
+    await until(() => events.at(-1)?.type === "Whole")
+    const [begin, first, rest] = events
+    expect(begin).toMatchObject({ type: "Begin", counts: { entries: 70 } })
+    if (first === undefined || rest === undefined) throw new Error("rows in two messages")
+    expect(rowsIn(first)).toHaveLength(60)
+    expect(rowsIn(rest)).toHaveLength(10)
+    const dates = [...rowsIn(first), ...rowsIn(rest)].map(id => entryFields(Number(id.slice(1))).date)
+    expect(dates).toEqual([...dates].sort().reverse())
+
+    const before = events.length
+    await tab.edit("editEntry", "2026", { id: "e3", patch: { payee: "another" } })
+    await until(() => events.length > before)
+    expect(events.slice(before)).toMatchObject([
+      {
+        type: "Rows",
+        rows: [{ collection: "entries", upserts: [["e3", { payee: "another" }]], removes: [] }],
+      },
+    ])
+    stop()
+    await tab.edit("editEntry", "2026", { id: "e4", patch: { payee: "unseen" } })
+    expect(events).toHaveLength(before + 1)
+  })
+
+  it("[E11] never sends an older state of a row after a newer one", async () => {
+    const { tab } = await openFamily()
+    for (let i = 0; i < 80; i++) await tab.edit("addEntry", "2026", { id: `e${i}`, fields: entryFields(i) })
+    const oldest = "e0"
+    const payees: string[] = []
+    let changed: Promise<unknown> | undefined
+    let isWhole = false
+    tab.watchDocument({ area: "ledger", name: "2026" }, event => {
+      // With the first rows out, and the oldest not among them, it is changed.
+      if (event.type === "Rows")
+        changed ??= tab.edit("editEntry", "2026", { id: oldest, patch: { payee: "newer" } })
+      if (event.type === "Rows")
+        for (const { upserts } of event.rows)
+          for (const [id, row] of upserts) if (id === oldest) payees.push(row.payee)
+      if (event.type === "Whole") isWhole = true
+    })
+    await until(() => isWhole && payees.includes("newer"))
+    await changed
+    expect(payees.lastIndexOf("newer")).toBe(payees.length - 1)
+  })
+
+  it("[E12] tells a value at once, and to nobody who has stopped looking", async () => {
+    const { tab } = await openFamily()
+    const first = await valueOf(tab, "membership", ({ members }) => members[0]?.name === "Anna")
+    expect(first).toMatchObject({ familyName: "Home", members: [{ isYou: true, role: "admin" }] })
+    const names: string[] = []
+    const stop = tab.watch("membership", ({ familyName }) => void names.push(familyName))
+    await until(() => names.length > 0)
+    await tab.edit("editProfile", "family", { displayName: "The others" })
+    await until(() => names.includes("The others"))
+    stop()
+    await tab.edit("editProfile", "family", { displayName: "Nobody hears" })
+    await valueOf(tab, "membership", ({ familyName }) => familyName === "Nobody hears")
+    expect(names).toEqual(["Home", "The others"])
+  })
+})

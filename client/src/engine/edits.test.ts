@@ -1,0 +1,121 @@
+import "fake-indexeddb/auto"
+import "@automerge/automerge"
+import { createTestClock } from "@home/shared/testing"
+import { afterEach, describe, expect, it } from "vitest"
+import type { EngineClient } from "./client.js"
+import type { Entry } from "@home/shared/documents"
+import {
+  createMemoryStorage,
+  entryFields,
+  foundTestFamily,
+  must,
+  newDatabaseName,
+  startTestEngine,
+  testPassphrase,
+  valueOf,
+} from "./testing/test-engine.js"
+
+const put = IDBObjectStore.prototype.put
+afterEach(() => {
+  IDBObjectStore.prototype.put = put
+})
+
+const entriesOf = (tab: EngineClient): Promise<ReadonlyMap<string, Entry>> =>
+  new Promise(resolve => {
+    const rows = new Map<string, Entry>()
+    const stop = tab.watchDocument({ area: "ledger", name: "2026" }, event => {
+      if (event.type === "Rows")
+        for (const { upserts } of event.rows) for (const [id, row] of upserts) rows.set(id, row)
+      if (event.type !== "Whole") return
+      queueMicrotask(() => stop())
+      resolve(rows)
+    })
+  })
+
+const founded = async (clock = createTestClock(Date.now())) => {
+  const name = newDatabaseName()
+  const storage = createMemoryStorage()
+  const engine = startTestEngine(name)
+  const tab = engine.openTab(storage)
+  await foundTestFamily(tab)
+  return { name, storage, engine, tab, clock }
+}
+
+describe("an edit", () => {
+  it("[E1] is in the journal before `edit` returns, and out of it once it is on disk or refused", async () => {
+    const { tab, storage } = await founded()
+    const done = tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
+    expect(storage.entries.size).toBe(1)
+    expect(await done).toEqual({ ok: true, value: undefined })
+    expect(storage.entries.size).toBe(0)
+    const refused = await tab.edit("addEntry", "2026", {
+      id: "b",
+      fields: { ...entryFields(1), currency: "nonsense" },
+    })
+    expect(refused).toMatchObject({ error: { type: "InvalidField", field: "currency" } })
+    expect(storage.entries.size).toBe(0)
+  })
+
+  it("[E2] that its tab did not live to hand over is run at the next start, once, in order", async () => {
+    const { name, tab, storage, engine } = await founded()
+    await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
+    // The tab dies with its engine in the instant of these edits.
+    engine.kill()
+    void tab.edit("addEntry", "2026", { id: "b", fields: entryFields(2) })
+    void tab.edit("editEntry", "2026", { id: "b", patch: { payee: "first", time: undefined } })
+    void tab.edit("editEntry", "2026", { id: "b", patch: { payee: "second" } })
+    expect(storage.entries.size).toBe(3)
+    const copy = new Map(storage.entries)
+    const next = startTestEngine(name)
+    const other = next.openTab(storage)
+    await must(other, "unlock", { type: "Passphrase", passphrase: testPassphrase })
+    await valueOf(other, "state", ({ type }) => type === "Open")
+    while (storage.entries.size > 0) await new Promise(resolve => setImmediate(resolve))
+    const entries = await entriesOf(other)
+    expect([...entries.keys()].sort()).toEqual(["a", "b"])
+    expect(entries.get("b")?.payee).toBe("second")
+    next.kill()
+    // A third start with the same journal: everything was done already.
+    for (const [key, value] of copy) storage.setItem(key, value)
+    const again = startTestEngine(name).openTab(storage)
+    await must(again, "unlock", { type: "Passphrase", passphrase: testPassphrase })
+    while (storage.entries.size > 0) await new Promise(resolve => setImmediate(resolve))
+    expect((await entriesOf(again)).get("b")?.payee).toBe("second")
+  })
+
+  it("[E2] sent again by a tab whose engine went away is done once by the next one", async () => {
+    const { name, engine, tab, storage } = await founded()
+    const first = tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
+    const second = tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
+    expect([await first, await second]).toEqual([
+      { ok: true, value: undefined },
+      { ok: true, value: undefined },
+    ])
+    const ticket = tab.lent()?.ticket
+    engine.kill()
+    const entries = await entriesOf(startTestEngine(name, { ticket }).openTab(storage))
+    expect([...entries.keys()]).toEqual(["a"])
+  })
+
+  it("[E5] that finds the disk full says so, stays in the journal, and is tried again", async () => {
+    const name = newDatabaseName()
+    const storage = createMemoryStorage()
+    const clock = createTestClock(Date.now())
+    const tab = startTestEngine(name, { clock }).openTab(storage)
+    await foundTestFamily(tab)
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("no room", "QuotaExceededError")
+    }
+    const full = await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
+    expect(full).toEqual({ ok: false, error: { type: "StorageFull" } })
+    expect(storage.entries.size).toBe(1)
+    expect(await valueOf(tab, "storage", ({ isFull }) => isFull)).toMatchObject({ isFull: true })
+    IDBObjectStore.prototype.put = put
+    clock.advance(15_000)
+    await valueOf(tab, "storage", ({ isFull }) => !isFull)
+    while (storage.entries.size > 0) await new Promise(resolve => setImmediate(resolve))
+    const ticket = tab.lent()?.ticket
+    const next = startTestEngine(name, { ticket }).openTab(storage)
+    expect([...(await entriesOf(next)).keys()]).toEqual(["a"])
+  })
+})
