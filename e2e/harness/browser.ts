@@ -11,7 +11,7 @@ const installed = [
 ]
 
 /** `HOME_CHROMIUM`, else an installed Chromium, else Playwright's own. Throws with what to install where there is none. */
-export const findChromium = (): string => {
+const findChromium = (): string => {
   const named = process.env["HOME_CHROMIUM"]
   const own = chromium.executablePath()
   const found = [named, ...installed, own].find(path => path !== undefined && path !== "" && existsSync(path))

@@ -53,7 +53,7 @@ export const stateOf = (page: Page): Promise<string> =>
   page.evaluate(() => (globalThis.driver.value("state") as { readonly type: string }).type)
 
 /** Waits until the pairing has come to this step, and gives it. */
-export const pairingIs = async (page: Page, type: string): Promise<Readonly<Record<string, string>>> => {
+const pairingIs = async (page: Page, type: string): Promise<Readonly<Record<string, string>>> => {
   await page.waitForFunction(
     wanted => (globalThis.driver.value("pairing") as { readonly type: string }).type === wanted,
     type,

@@ -8,7 +8,7 @@ interface Row {
   readonly value: Uint8Array
 }
 
-export const entryStore = "entry"
+const entryStore = "entry"
 const byKey = "key"
 
 export const createEntryStore = (database: IDBDatabase): void => {

@@ -35,7 +35,7 @@ interface Watch {
 const fullRetryMs = 15_000
 
 /** A call ended in a bug or a failing disk, not in an expected way. */
-export class EngineBroken extends Error {
+class EngineBroken extends Error {
   readonly type = "EngineBroken"
 }
 
