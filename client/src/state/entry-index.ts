@@ -10,6 +10,8 @@ export interface EntryIndex {
   drop(id: string): void
   /** What is not removed, newest first. The same array until something changed. */
   list(): readonly Entry[]
+  /** The same by month, newest first: the entries of a month are the same array until one of them changed. */
+  months(): readonly (readonly Entry[])[]
 }
 
 export const createEntryIndex = (): EntryIndex => {
@@ -17,10 +19,12 @@ export const createEntryIndex = (): EntryIndex => {
   const months = new Map<string, Map<string, Entry>>()
   const sorted = new Map<string, readonly Entry[]>()
   let whole: readonly Entry[] | undefined
+  let parts: readonly (readonly Entry[])[] | undefined
 
   const touch = (month: string): void => {
     sorted.delete(month)
     whole = undefined
+    parts = undefined
   }
   const take = (id: string): void => {
     const before = byId.get(id)
@@ -37,6 +41,21 @@ export const createEntryIndex = (): EntryIndex => {
     sorted.set(month, entries)
     return entries
   }
+  const monthsNow = (): readonly (readonly Entry[])[] => {
+    parts ??= [...months.keys()]
+      .sort()
+      .reverse()
+      .map(sortMonth)
+      .filter(entries => entries.length > 0)
+    return parts
+  }
+  const listNow = (): readonly Entry[] => {
+    if (whole !== undefined) return whole
+    const all: Entry[] = []
+    for (const entries of monthsNow()) for (const entry of entries) all.push(entry)
+    whole = all
+    return all
+  }
   return {
     byId,
     put: entry => {
@@ -49,6 +68,7 @@ export const createEntryIndex = (): EntryIndex => {
       touch(month)
     },
     drop: take,
-    list: () => (whole ??= [...months.keys()].sort().reverse().flatMap(sortMonth)),
+    list: listNow,
+    months: monthsNow,
   }
 }

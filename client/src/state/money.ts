@@ -9,6 +9,8 @@ export interface MoneyState {
   readonly book: Accessor<Book | undefined>
   /** Newest first, without the removed. */
   readonly entries: Accessor<readonly Entry[]>
+  /** The same by month; a month is the same array until one of its entries changed. */
+  readonly months: Accessor<readonly (readonly Entry[])[]>
   /** Also a removed one. */
   readonly entry: (id: string) => Entry | undefined
   /** The entries of this year and the book are here. */
@@ -131,9 +133,14 @@ export const createMoneyState = (engine: Engine, today: Accessor<string>): Money
     version()
     return index.list()
   })
+  const months = createMemo(() => {
+    version()
+    return index.months()
+  })
   return {
     book,
     entries: list,
+    months,
     entry: id => {
       version()
       return index.byId.get(id)

@@ -36,13 +36,16 @@ export function EntriesScreen(props: {
   const [isFiltering, setFiltering] = createSignal(false)
   const index = createMemo(() => createSearchIndex(props.ledger.names))
   const isFiltered = (): boolean => props.filter.text !== "" || partsOf(props.filter) > 0
-  const entries = createMemo(() => {
-    const all = props.ledger.state.entries()
-    return isFiltered() ? all.filter(matcherOf(props.filter, index())) : all
+  const months = createMemo(() => {
+    const all = props.ledger.state.months()
+    if (!isFiltered()) return all
+    const holds = matcherOf(props.filter, index())
+    return all.map(entries => entries.filter(holds)).filter(entries => entries.length > 0)
   })
+  const found = createMemo(() => months().reduce((count, entries) => count + entries.length, 0))
   const timeline = createTimeline()
   const rows = createMemo(() =>
-    timeline(entries(), isFiltered() ? flowsOf(entries()) : props.ledger.state.flows()),
+    timeline(months(), isFiltered() ? flowsOf(months().flat()) : props.ledger.state.flows()),
   )
   const change = (patch: Partial<Filter>): void => props.onFilter({ ...props.filter, ...patch })
   const saved = createMemo(() =>
@@ -131,7 +134,7 @@ export function EntriesScreen(props: {
       <Show when={isFiltered()}>
         <div class="cluster found">
           <span class="quiet" aria-live="polite">
-            {t("money.list.count", { count: entries().length })}
+            {t("money.list.count", { count: found() })}
           </span>
           <Button kind="quiet" onClick={() => props.onFilter(noFilter)}>
             {t("money.filter.clear")}

@@ -30,7 +30,7 @@ describe("the list of entries", () => {
     for (const one of [entry("a", "2026-02-01"), entry("b", "2026-03-02"), entry("c", "2026-03-02")])
       index.put(one)
     const timeline = createTimeline()
-    const first = timeline(index.list(), flowsOf(index.list()))
+    const first = timeline(index.months(), flowsOf(index.list()))
     expect(first.map(({ type, key }) => `${type} ${key}`)).toEqual([
       "Month 2026-03",
       "Day 2026-03-02",
@@ -41,9 +41,12 @@ describe("the list of entries", () => {
       "Entry a",
     ])
     index.put(entry("c", "2026-03-02", { payee: "Baker" }))
-    const second = timeline(index.list(), flowsOf(index.list()))
+    const second = timeline(index.months(), flowsOf(index.list()))
     expect(second[2]).toBe(first[2])
     expect(second[3]).not.toBe(first[3])
+    expect(second[0]).not.toBe(first[0])
+    expect(second.slice(4)).toEqual(first.slice(4))
+    expect(second.slice(4).every((row, at) => row === first[at + 4])).toBe(true)
   })
 
   it("follows an entry that moves to another day, is removed, comes back, or is gone", () => {

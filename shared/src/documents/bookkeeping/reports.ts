@@ -1,4 +1,4 @@
-import { type Flow, addFlow, noFlow } from "../balances.js"
+import type { Flow } from "../balances.js"
 import type { Book } from "../book.js"
 import { type Entry, counts } from "../entry.js"
 import { convert } from "../money.js"
@@ -79,25 +79,48 @@ const partsBy: Readonly<Record<ReportKind, (entry: Entry) => readonly Part[]>> =
   payee: entry => [[entry.payee, entry.amountMinor]],
 }
 
+/** Counted on in place: a report over all years adds some hundred thousand numbers. */
+class FlowSum {
+  incomeMinor = 0
+  expenseMinor = 0
+
+  add(direction: Entry["direction"], minor: number): void {
+    if (direction === "income") this.incomeMinor += minor
+    else this.expenseMinor += minor
+  }
+
+  flow(): Flow {
+    return { incomeMinor: this.incomeMinor, expenseMinor: this.expenseMinor }
+  }
+}
+
 class RowSum {
   entries = 0
   unconverted = 0
-  family = noFlow
-  readonly byCurrency = new Map<string, Flow>()
+  readonly family = new FlowSum()
+  readonly byCurrency = new Map<string, FlowSum>()
 
   add(entry: Entry, minor: number, familyMinor: number | undefined): void {
     this.entries += 1
-    this.byCurrency.set(
-      entry.currency,
-      addFlow(this.byCurrency.get(entry.currency) ?? noFlow, entry.direction, minor),
-    )
+    let own = this.byCurrency.get(entry.currency)
+    if (own === undefined) {
+      own = new FlowSum()
+      this.byCurrency.set(entry.currency, own)
+    }
+    own.add(entry.direction, minor)
     if (familyMinor === undefined) this.unconverted += 1
-    else this.family = addFlow(this.family, entry.direction, familyMinor)
+    else this.family.add(entry.direction, familyMinor)
   }
 
   row(key: string): ReportRow {
-    const { entries, byCurrency, family, unconverted } = this
-    return { key, entries, byCurrency, family, unconverted }
+    const byCurrency = new Map([...this.byCurrency].map(([currency, sum]) => [currency, sum.flow()]))
+    return {
+      key,
+      entries: this.entries,
+      byCurrency,
+      family: this.family.flow(),
+      unconverted: this.unconverted,
+    }
   }
 }
 

@@ -9,26 +9,27 @@ export interface Names {
   readonly member: (id: string) => string
 }
 
-/** All that a person may type to find an entry, normalised. */
-export const searchText = (entry: Entry, names: Names): string => {
+/** All that a person may type to find an entry, normalised. `fold` is `normaliseText`, or one that remembers. */
+export const searchText = (entry: Entry, names: Names, fold = normaliseText): string => {
   const amount = formatMinor(entry.amountMinor, entry.currency)
   const parts = [
-    entry.payee,
-    entry.note,
-    names.category(entry.category),
-    ...entry.splits.flatMap(split => [names.category(split.category), split.note]),
-    names.account(entry.account),
-    entry.toAccount === undefined ? "" : names.account(entry.toAccount),
-    ...entry.tags,
-    entry.paidBy === undefined ? "" : names.member(entry.paidBy),
-    ...Object.keys(entry.shares).map(names.member),
+    fold(entry.payee),
     amount,
     amount.replace(".", ","),
-    entry.currency,
+    entry.currency.toLowerCase(),
     entry.date,
+    normaliseText(entry.note),
+    fold(names.category(entry.category)),
+    fold(names.account(entry.account)),
   ]
+  for (const split of entry.splits)
+    parts.push(fold(names.category(split.category)), normaliseText(split.note))
+  if (entry.toAccount !== undefined) parts.push(fold(names.account(entry.toAccount)))
+  for (const tag of entry.tags) parts.push(fold(tag))
+  if (entry.paidBy !== undefined) parts.push(fold(names.member(entry.paidBy)))
+  for (const member of Object.keys(entry.shares)) parts.push(fold(names.member(member)))
   // A line break joins: no term goes over two fields.
-  return parts.map(normaliseText).join("\n")
+  return parts.join("\n")
 }
 
 /**
@@ -37,10 +38,19 @@ export const searchText = (entry: Entry, names: Names): string => {
  */
 export const createSearchIndex = (names: Names): ((entry: Entry) => string) => {
   const texts = new WeakMap<Entry, string>()
+  // Names and payees are few and come again and again.
+  const known = new Map<string, string>()
+  const fold = (text: string): string => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const made = normaliseText(text)
+    known.set(text, made)
+    return made
+  }
   return entry => {
-    const known = texts.get(entry)
-    if (known !== undefined) return known
-    const text = searchText(entry, names)
+    const before = texts.get(entry)
+    if (before !== undefined) return before
+    const text = searchText(entry, names, fold)
     texts.set(entry, text)
     return text
   }
