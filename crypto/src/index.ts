@@ -39,6 +39,7 @@ export {
   recoveryPhrase,
 } from "./recovery.js"
 export { journalKeyOf } from "./journal-key.js"
+export { judgesStrictly } from "./ed25519-dividing.js"
 export { createSealer } from "./sealer.js"
 export { shortCode } from "./short-code.js"
 export { type StorageError, type StorageSeal, createStorageSeal } from "./storage-seal.js"

@@ -1,5 +1,6 @@
 import { frameLimits } from "@home/shared/wire"
 import { silentLog, systemClock, systemRandom } from "../adapters/platform.js"
+import { createWebPrimitives } from "../adapters/web-primitives.js"
 import { createWsDialer } from "../adapters/ws-dialer.js"
 import { createCalls } from "./core/calls.js"
 import { createCore } from "./core/core.js"
@@ -59,6 +60,7 @@ const startEngine = (scope: WorkerScope, start: Start, loaded: Promise<unknown>)
       storage: navigator.storage,
       clock: systemClock,
       random: systemRandom,
+      primitives: createWebPrimitives(globalThis.crypto.subtle),
       dialer: createWsDialer(systemClock, { maxMessageBytes: frameLimits.blobBytes * 2, handshakeMs }),
       log: silentLog,
     },

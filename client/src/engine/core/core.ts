@@ -32,9 +32,9 @@ const minuteMs = 60_000
 const storagePollMs = 30_000
 
 export const createCore = (deps: CoreDeps, database: string, events: CoreEvents): Core => {
-  const { clock, random, indexedDb } = deps
-  const sealer = createSealer({ random })
-  const net = { ...deps, openChannel: createChannelOpener({ random }) }
+  const { clock, random, primitives, indexedDb } = deps
+  const sealer = createSealer({ random, primitives })
+  const net = { ...deps, openChannel: createChannelOpener({ random, primitives }) }
   const cells: Cells = createCells(lent => events.onLent(lent))
   let disk: Disk | undefined
   let locks: Locks | undefined

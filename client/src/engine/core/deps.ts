@@ -1,3 +1,4 @@
+import type { Primitives } from "@home/crypto"
 import type { Clock, Dialer, Log, Random } from "@home/shared/base"
 
 export interface CoreDeps {
@@ -6,6 +7,7 @@ export interface CoreDeps {
   readonly storage: StorageManager | undefined
   readonly clock: Clock
   readonly random: Random
+  readonly primitives: Primitives
   readonly dialer: Dialer
   readonly log: Log
 }
