@@ -16,16 +16,39 @@ export interface AppScreen {
 }
 
 export const appScreens: readonly AppScreen[] = [
-  { name: "money", path: "/money" },
-  { name: "accounts", path: "/money/accounts" },
-  { name: "budgets", path: "/money/budgets" },
-  { name: "reports", path: "/money/reports" },
-  { name: "more", path: "/money/more" },
-  { name: "recurring", path: "/money/recurring" },
-  { name: "owes", path: "/money/owes" },
-  { name: "categories", path: "/money/categories" },
-  { name: "rules", path: "/money/rules" },
-  { name: "import", path: "/money/import" },
+  { name: "money-empty", path: "/money" },
+  {
+    name: "money-add",
+    path: "/money?add",
+    open: async (page, language) => {
+      for (const key of ["1", "2", "+", "8", ".", "5"]) await page.locator(`.key[data-key="${key}"]`).click()
+      const grid = page.locator(".category-grid")
+      await grid.getByRole("button", { name: textOf(language, "money.category.groceries") }).click()
+    },
+    close: page => page.locator(".entry-form").evaluate((form: HTMLFormElement) => form.requestSubmit()),
+  },
+  { name: "money", path: "/money", open: page => page.locator("a.entry-row").first().waitFor() },
+  {
+    name: "money-filter",
+    path: "/money",
+    open: async (page, language) => {
+      await page.getByRole("button", { name: textOf(language, "money.filter"), exact: true }).click()
+      await page.locator("dialog[open]").waitFor()
+    },
+    close: page => page.keyboard.press("Escape"),
+  },
+  {
+    name: "money-entry",
+    path: "/money",
+    open: async (page, language) => {
+      await page.locator("a.entry-row").first().click()
+      await page.getByRole("button", { name: textOf(language, "money.history.show") }).click()
+      await page.locator(".history-item").first().waitFor()
+    },
+  },
+  ...["accounts", "budgets", "reports", "more", "recurring", "owes", "categories", "rules", "import"].map(
+    part => ({ name: `money-${part}`, path: `/money/${part}` }),
+  ),
   { name: "family", path: "/family" },
   { name: "devices", path: "/family/devices" },
   { name: "invite", path: "/family/invite" },
