@@ -54,6 +54,7 @@ export const openBoxLink = async (
       name: `link ${box.id}`,
       isKeeper: false,
       isAuthorised: () => replica.session.state().devices.get(box.id)?.live === true,
+      blobs: device.blobs && { held: device.blobs, isPeerKeeper: true },
     },
     {
       onSignal: bytes => {

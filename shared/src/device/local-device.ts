@@ -1,5 +1,5 @@
 import type { Clock, Dialer, Log, MemberId, Random, Result, Socket, Store } from "../base/index.js"
-import type { DeviceIdentity, Receipts, Replica, SecureChannel, Signals } from "../replica/index.js"
+import type { Blobs, DeviceIdentity, Receipts, Replica, SecureChannel, Signals } from "../replica/index.js"
 import type { Sealer } from "../wire/index.js"
 
 /** What a device knows of itself beside the log. */
@@ -18,6 +18,8 @@ export interface LocalDevice {
   readonly sealer: Sealer
   readonly signals: Signals
   readonly receipts: Receipts
+  /** Chunks of pictures and files, where this device holds any. */
+  readonly blobs?: Blobs | undefined
   readonly store: Store
   /** As it is now. */
   content(): DeviceContent

@@ -14,6 +14,8 @@ export interface PeerReport {
   readonly missingThere: number
   /** `undefined`: nobody can tell without reaching it. */
   readonly missingHere: number | undefined
+  /** Chunks of files that are here and, as far as is known, on no box. */
+  readonly chunksMissingThere?: number
 }
 
 export interface Peer {
@@ -78,6 +80,8 @@ const boxPeer = (deps: NetDeps, device: LocalDevice, addresses: BoxAddresses, bo
       const current = link
       if (current === undefined || !(await current.session.settle())) return false
       await current.sendReceipts()
+      // Behind the bundles: the box looks for files in the documents that these have made.
+      if ((await current.session.blobs?.offerAll()) === false) return false
       // The box says what it has once it has settled as well: its word comes before the answer to a second question.
       return current.session.settle()
     },
@@ -89,6 +93,7 @@ const boxPeer = (deps: NetDeps, device: LocalDevice, addresses: BoxAddresses, bo
         settled,
         missingThere: settled ? 0 : (status?.missingThere ?? 0),
         missingHere: settled ? 0 : status?.missingHere,
+        chunksMissingThere: (await device.blobs?.count())?.unkept ?? 0,
       }
     },
     close: () => {

@@ -6,7 +6,7 @@ import type { Replica } from "./replica-port.js"
 
 /** Chunks asked for and not here yet: what may lie in buffers, 4 MiB. */
 const inFlightChunks = 4
-/** Chunks that nobody asked for before a peer is left. */
+/** Chunks that nobody asked for, or offers of what no document shows, before a peer is left. */
 const maxUnasked = 8
 /** Waiting to be asked for, of one peer: 1 GiB. */
 const maxWanted = 1_024
@@ -45,6 +45,10 @@ export const createBlobExchange = (
   const offered = new Set<ChunkId>()
   let offerings: ((isDone: boolean) => void)[] = []
   let unasked = 0
+  const countUnasked = (): void => {
+    unasked += 1
+    if (unasked >= maxUnasked) link.close()
+  }
   let isClosed = false
 
   const ask = (): void => {
@@ -96,6 +100,8 @@ export const createBlobExchange = (
     if (unknown.length === 0) return
     const shown = await shownAt(place)
     const left = unknown.filter(id => !shown.has(id))
+    // Each look costs as much as the document is long.
+    if (left.length === unknown.length) countUnasked()
     if (left.length > 0) link.send({ type: "Lack", chunks: left })
     for (const id of unknown) {
       if (!shown.has(id)) continue
@@ -120,11 +126,7 @@ export const createBlobExchange = (
   const take = async (bytes: Uint8Array): Promise<void> => {
     const id = blobs.idOf(bytes)
     const asked = inFlight.has(id) ? wanted.get(id) : undefined
-    if (asked === undefined) {
-      unasked += 1
-      if (unasked >= maxUnasked) link.close()
-      return
-    }
+    if (asked === undefined) return countUnasked()
     // A disk that is full or broken is this side's trouble: the peer goes on.
     const isHere = await blobs.put(id, bytes, asked.place).catch(() => false)
     if (isHere && options.isPeerKeeper) await blobs.markKept([id])

@@ -171,6 +171,10 @@ describe("blobs over links", () => {
     foreign.send(encodePeerMessage({ type: "Offer", place: placeOf(anna), chunks: stray.chunks }))
     await answered
     expect(heard).not.toContain("Want")
+    const closed = new Promise<void>(resolve => foreign.onClose(resolve))
+    for (let i = 0; i < 20; i++)
+      foreign.send(encodePeerMessage({ type: "Offer", place: placeOf(anna), chunks: stray.chunks }))
+    await closed
     expect(await box.blobs.list()).toHaveLength(1)
   })
 

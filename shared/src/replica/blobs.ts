@@ -131,24 +131,28 @@ export const createBlobs = (deps: {
   const heldNow = async (): Promise<readonly ChunkRecord[]> =>
     (await records()).filter(({ isHere }) => isHere)
 
+  /** First the record: what it says is here must be here. */
+  const letGo = async (gone: readonly ChunkRecord[]): Promise<void> => {
+    await write(gone.map(record => ({ ...record, isHere: false })))
+    await blobs.remove(gone.map(({ id }) => id))
+    heldBytes = undefined
+  }
+
   /** Lets go of the oldest that a box keeps until `moreBytes` fit. */
   const makeRoom = async (moreBytes: number): Promise<boolean> => {
     heldBytes ??= sum(await heldNow())
     let excess = heldBytes + moreBytes - deps.quotaBytes
     if (excess <= 0) return true
-    const letGo: ChunkRecord[] = []
+    const least: ChunkRecord[] = []
     for (const record of (await heldNow())
       .filter(({ isKept }) => isKept)
       .sort((a, b) => a.addedMs - b.addedMs)) {
       if (excess <= 0) break
-      letGo.push(record)
+      least.push(record)
       excess -= record.sizeBytes
     }
     if (excess > 0) return false
-    // First the record: what it says is here must be here.
-    await write(letGo.map(record => ({ ...record, isHere: false })))
-    await blobs.remove(letGo.map(({ id }) => id))
-    heldBytes -= sum(letGo)
+    await letGo(least)
     return true
   }
 
@@ -173,8 +177,9 @@ export const createBlobs = (deps: {
 
   const chunkNow = async (id: ChunkId): Promise<Uint8Array | undefined> => {
     const bytes = await blobs.get(id)
-    if (bytes === undefined || idOf(bytes) === id) return bytes
-    await forgetNow([id])
+    if (bytes !== undefined && idOf(bytes) === id) return bytes
+    const record = await recordOf(id)
+    if (record?.isHere === true) await letGo([record])
     return undefined
   }
 

@@ -80,7 +80,12 @@ export const createLinks = (
     const session = createLinkSession(
       replica,
       channel,
-      { name: `link ${named}`, isKeeper: true, isAuthorised: () => isLive(linkKey) },
+      {
+        name: `link ${named}`,
+        isKeeper: true,
+        isAuthorised: () => isLive(linkKey),
+        blobs: { held: device.blobs, isPeerKeeper: false },
+      },
       {
         onSettled: () => events.onSettled(session),
         onSignal: signal => {

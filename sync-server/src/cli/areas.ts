@@ -68,6 +68,18 @@ export const readLedgers = async (device: OpenDevice): Promise<Result<readonly L
   return catalogue.ok ? readAll(catalogue.value.ledgerYears, year => readLedger(device, year)) : catalogue
 }
 
+/** The years with their names, which commands of an entry need. */
+export const readLedgerYears = async (
+  device: OpenDevice,
+): Promise<Result<readonly { readonly year: string; readonly ledger: Ledger }[], Failure>> => {
+  const catalogue = await readCatalogue(device)
+  if (!catalogue.ok) return catalogue
+  return readAll(catalogue.value.ledgerYears, async year => {
+    const ledger = await readLedger(device, year)
+    return ledger.ok ? ok({ year, ledger: ledger.value }) : ledger
+  })
+}
+
 /** `note` is `undefined` while its document has not arrived. */
 export interface NoteAndEntry {
   readonly entry: NoteEntry

@@ -3,7 +3,9 @@ import { type Direction, directions } from "@home/shared/documents"
 import { listChat, sendChat } from "./chat.js"
 import { addLedgerEntry, listLedger } from "./ledger.js"
 import { addNote, listNotes, showNote } from "./notes.js"
-import { collect, parseCount } from "./options.js"
+import { getBlob, showBlob } from "./blobs.js"
+import { attachFile, detachFile } from "./receipts.js"
+import { collect, parseCount, parseSeconds } from "./options.js"
 import { addPlanItem, listPlans } from "./plans.js"
 import type { Run } from "./program.js"
 
@@ -13,6 +15,7 @@ const tagOption = (): Option =>
 /** Single entries, notes, plans and messages. */
 export const itemCommands = (program: Command, run: Run): void => {
   ledgerCommands(program, run)
+  blobCommands(program, run)
   noteCommands(program, run)
   planCommands(program, run)
   chatCommands(program, run)
@@ -57,6 +60,17 @@ const ledgerCommands = (program: Command, run: Run): void => {
         }),
       ),
   )
+  const attach = ledger
+    .command("attach")
+    .description("attach a picture or a file to an entry")
+    .argument("<entry>", "the beginning of its id")
+    .argument("<path>", "the file, at most 64 MiB")
+  attach.action((entry: string, path: string) => run(attach, home => attachFile(home, entry, path)))
+  const detach = ledger
+    .command("detach")
+    .description("take an attached file from its entry")
+    .argument("<file>", "the beginning of its id")
+  detach.action((text: string) => run(detach, home => detachFile(home, text)))
   const list = ledger
     .command("list")
     .description("the newest entries")
@@ -65,6 +79,24 @@ const ledgerCommands = (program: Command, run: Run): void => {
   list.action((options: { period?: string; limit: number }) =>
     run(list, home => listLedger(home, { period: options.period, limit: options.limit })),
   )
+}
+
+const blobCommands = (program: Command, run: Run): void => {
+  const blob = program.command("blob").description("pictures and files that are attached to something")
+  const get = blob
+    .command("get")
+    .description("write a file out; what is not here is asked for at the boxes")
+    .argument("<file>", "the beginning of its id")
+    .requiredOption("--out <path>", "where to")
+    .option("--timeout <seconds>", "give up after so long", parseSeconds, 30_000)
+  get.action((text: string, options: { out: string; timeout: number }) =>
+    run(get, home => getBlob(home, text, { out: options.out, timeoutMs: options.timeout })),
+  )
+  const show = blob
+    .command("show")
+    .description("what it is, and whether it is here")
+    .argument("<file>", "the beginning of its id")
+  show.action((text: string) => run(show, home => showBlob(home, text)))
 }
 
 const noteCommands = (program: Command, run: Run): void => {

@@ -7,10 +7,10 @@ import { type Failure, fail } from "./failure.js"
 /** Fewer digits of an id are refused: they name another one tomorrow. */
 const idDigits = 4
 
-const startsWithId = (id: string, text: string): boolean =>
+export const startsWithId = (id: string, text: string): boolean =>
   text.length >= idDigits && /^[0-9a-f]+$/.test(text) && id.startsWith(text)
 
-const one = <T>(found: readonly T[], what: string, text: string): Result<T, Failure> => {
+export const one = <T>(found: readonly T[], what: string, text: string): Result<T, Failure> => {
   const [only, ...more] = found
   if (only === undefined) return fail("usage", `no ${what} is called "${text}"`)
   return more.length === 0

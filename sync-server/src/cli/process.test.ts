@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { rmSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { calendarFile } from "./testing/fixtures.js"
 import { scratch } from "./testing/test-home.js"
 
@@ -61,10 +61,24 @@ const start = (args: readonly string[]): Running => {
 }
 
 const run = (...args: string[]) => start([...args, "--json"]).ended
+/** Every file below a folder, with when it was last changed. */
+const filesIn = (dir: string): ReadonlyMap<string, number> => {
+  const found = new Map<string, number>()
+  if (!existsSync(dir)) return found
+  for (const entry of readdirSync(dir, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || entry.name.endsWith(".part")) continue
+    const path = join(entry.parentPath, entry.name)
+    found.set(path, statSync(path).mtimeMs)
+  }
+  return found
+}
 const jsonOf = (text: string) => JSON.parse(text.split("\n")[0] ?? "") as Readonly<Record<string, unknown>>
 const has = (key: string) => (line: string) => key in (JSON.parse(line) as object)
 
-describe("real processes", () => {
+/** Each of the many processes takes seconds to start where others work as well. */
+const testMs = 240_000
+
+describe("real processes", { timeout: testMs }, () => {
   beforeAll(() => rmSync(join(dist, "built-from"), { force: true }))
 
   it("[C60] builds once for two that start at once, and keeps standard output clean", async () => {
@@ -138,5 +152,72 @@ describe("real processes", () => {
     expect(second.out).toBe(first.out)
     relay.child.kill("SIGTERM")
     expect((await relay.ended).code).toBe(0)
+  })
+
+  it("[C27] a device that is killed while its picture goes to the box goes on where it was; the relay sees none of it", async () => {
+    const [anna, ben, boxDir, relayDir] = ["a", "b", "c", "d"].map(name => folder.path("files", name))
+    if (anna === undefined || ben === undefined || boxDir === undefined || relayDir === undefined)
+      throw new Error("paths")
+    const serve = (what: string, dir: string) =>
+      start([what, "--host", "127.0.0.1", "--port", "0", "--data", dir, "--json"])
+    const relay = serve("relay", relayDir)
+    const { listening } = jsonOf(await relay.line(has("listening")))
+    const box = serve("box", boxDir)
+    const { claim } = jsonOf(await box.line(has("claim")))
+    const founded = await run(
+      "found",
+      "Muster",
+      "--member",
+      "Anna",
+      "--relay",
+      String(listening),
+      "--data",
+      anna,
+    )
+    expect(founded.code).toBe(0)
+    expect((await run("claim", String(claim), "--data", anna)).code).toBe(0)
+    const invite = start(["invite", "--yes", "--host", "127.0.0.1", "--data", anna, "--json"])
+    const { invitation } = jsonOf(await invite.line(has("invitation")))
+    expect((await run("join", String(invitation), "--member", "Ben", "--data", ben)).code).toBe(0)
+    expect((await invite.ended).code).toBe(0)
+
+    const canary = Buffer.from("a canary in a picture, eight bytes and more")
+    const picture = Buffer.alloc(40 * 1024 * 1024, canary)
+    const path = folder.path("files", "picture.jpg")
+    writeFileSync(path, picture)
+    const added = await run("ledger", "add", "9.90", "Zoo", "--currency", "EUR", "--data", anna)
+    const attached = await run("ledger", "attach", String(jsonOf(added.out)["added"]), path, "--data", anna)
+    expect(attached.code).toBe(0)
+
+    const dying = start(["sync", "--once", "--data", anna, "--json"])
+    await vi.waitFor(() => expect(filesIn(join(boxDir, "blobs")).size).toBeGreaterThan(2), {
+      timeout: testMs,
+      interval: 5,
+    })
+    dying.child.kill("SIGKILL")
+    await dying.ended
+    // Nothing more comes: what is there now was there before.
+    const before = filesIn(join(boxDir, "blobs"))
+    expect(before.size).toBeLessThan(40)
+    expect((await run("sync", "--once", "--data", anna)).code).toBe(0)
+    const after = filesIn(join(boxDir, "blobs"))
+    expect(after.size).toBe(40)
+    let kept = 0
+    for (const [file, changedMs] of before) if (after.get(file) === changedMs) kept += 1
+    // One may have been half-way onto the disk when the device died.
+    expect(kept).toBeGreaterThanOrEqual(before.size - 1)
+
+    expect((await run("sync", "--once", "--data", ben)).code).toBe(0)
+    relay.child.kill("SIGTERM")
+    await relay.ended
+    const out = folder.path("files", "out.jpg")
+    const id = String(jsonOf(attached.out)["attached"])
+    expect((await run("blob", "get", id, "--out", out, "--data", ben)).code).toBe(0)
+    expect(readFileSync(out).equals(picture)).toBe(true)
+    box.child.kill("SIGTERM")
+    await box.ended
+    for (const dir of [relayDir, boxDir])
+      for (const file of filesIn(dir).keys())
+        expect([file, readFileSync(file).includes(canary)]).toEqual([file, false])
   })
 })

@@ -34,6 +34,7 @@ export const status = (home: Home): Outcome =>
     const documents = await documentCount(device)
     const late = (await replica.late()).length
     const { bundles, bytes } = await replica.archive.count()
+    const files = await device.blobs.count()
     const family = await nameOfFamily(device)
     home.result(
       {
@@ -49,11 +50,12 @@ export const status = (home: Home): Outcome =>
         bundles,
         bundleBytes: bytes,
         late,
+        files: { chunks: files.chunks, bytes: files.bytes, onNoBox: files.unkept },
         relays: content.relays,
         boxes: content.boxes,
       },
       `${family || replica.group.slice(0, 8)}: ${await labelOfMember(device, content.member)} (${role}) on ${content.deviceName}` +
-        `${live ? "" : ", REMOVED from the family"}\n${documents} documents, ${bundles} bundles, ${late} late edits`,
+        `${live ? "" : ", REMOVED from the family"}\n${documents} documents, ${bundles} bundles, ${late} late edits, ${files.chunks} chunks of files (${files.unkept} on no box yet)`,
     )
     for (const peer of await receipts.peers()) {
       const name = await labelOfMember(device, peer.member)

@@ -1,17 +1,22 @@
 // Automerge's wasm starts with the first import of the whole package; everything else imports its slim entry.
 import "@automerge/automerge"
-import { createSealer } from "@home/crypto"
+import { join } from "node:path"
+import { createBlobSealer, createSealer } from "@home/crypto"
 import type { Clock, Log, Random } from "@home/shared/base"
 import {
+  type Blobs,
   type Receipts,
   type Replica,
   type Signals,
+  createBlobs,
   createReceipts,
   createSignals,
   openReplica,
 } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
+import { nativeAesGcm } from "../native/aes-gcm.js"
 import { native } from "../native/all.js"
+import { openFileBlobStore } from "../store/file-blob-store.js"
 import type { OpenProfile } from "./profile.js"
 
 export interface DeviceDeps {
@@ -27,9 +32,18 @@ export interface OpenDevice {
   readonly replica: Replica
   readonly signals: Signals
   readonly receipts: Receipts
+  /** Chunks of pictures and files. */
+  readonly blobs: Blobs
   /** Flushes the documents and closes the profile. */
   close(): Promise<void>
 }
+
+const GiB = 1024 ** 3
+/**
+ * What chunks of files may take, in bytes. A device's is let go again when a box keeps it; a box keeps for ever, and
+ * its owner's disk is the real bound.
+ */
+const blobQuotaBytes = { device: 2 * GiB, box: 512 * GiB } as const
 
 /** One process holds a profile, so one slot of actors is enough. */
 const slot = 0
@@ -58,12 +72,22 @@ export const openDevice = async (
     },
   )
   const { session } = replica
+  const blobs = createBlobs({
+    store,
+    blobs: await openFileBlobStore(join(folder.dir, "blobs")),
+    sealer,
+    blobSealer: createBlobSealer({ random, cipher: nativeAesGcm, sha256: native.sha256 }),
+    random,
+    clock,
+    quotaBytes: isKeeper ? blobQuotaBytes.box : blobQuotaBytes.device,
+  })
   return {
     profile,
     sealer,
     replica,
     signals: createSignals({ sealer, session, identity, clock }),
     receipts: createReceipts({ store, archive, session, clock, device: identity.id, isKeeper }),
+    blobs,
     close: async () => {
       await replica.flush()
       await replica.close()
