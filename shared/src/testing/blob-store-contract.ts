@@ -12,7 +12,7 @@ export const runBlobStoreContract = (
   adapter: { open(): Promise<BlobStore>; reopen(): Promise<BlobStore> },
 ): void => {
   describe(`blob store: ${name}`, () => {
-    it("[S30] gives what was put, also after a restart, and lists it with its size", async () => {
+    it("[S32] gives what was put, also after a restart, and lists it with its size", async () => {
       const store = await adapter.open()
       expect(await store.list()).toEqual([])
       expect(await store.get(idOf("01"))).toBeUndefined()
@@ -29,7 +29,7 @@ export const runBlobStoreContract = (
       }
     })
 
-    it("[S30] keeps what is here already, and copies what it is given", async () => {
+    it("[S32] keeps what is here already, and copies what it is given", async () => {
       const store = await adapter.open()
       const bytes = chunk(50, 9)
       await Promise.all([store.put(idOf("01"), bytes), store.put(idOf("01"), bytes)])
@@ -42,7 +42,7 @@ export const runBlobStoreContract = (
       expect(got?.constructor).toBe(Uint8Array)
     })
 
-    it("[S30] forgets what is removed, and passes over what it has not", async () => {
+    it("[S32] forgets what is removed, and passes over what it has not", async () => {
       const store = await adapter.open()
       await store.put(idOf("01"), chunk(5, 1))
       await store.put(idOf("02"), chunk(6, 1))

@@ -17,7 +17,7 @@ runBlobStoreContract("files", {
   reopen: () => openFileBlobStore(last()),
 })
 
-it("[S31] files are their user's own, and what a crash left half-written is swept at the next start", async () => {
+it("[S33] files are their user's own, and what a crash left half-written is swept at the next start", async () => {
   const id = "ab".repeat(32) as ChunkId
   const store = await openFileBlobStore(next())
   await store.put(id, new Uint8Array(10))
