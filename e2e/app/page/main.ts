@@ -84,6 +84,8 @@ export interface Driver {
   call<N extends CallName>(name: N, input: Parameters<Calls[N]>[0]): ReturnType<Calls[N]>
   /** One of a row of entries of 2026, as the journal keeps it. */
   addEntry(number: number): ReturnType<Engine["edit"]>
+  /** So many rows of a year as an import makes them, some hundred in one edit. */
+  importRows(year: string, count: number): Promise<number>
   watchLedger(year: string): void
   ledger(year: string): Ledger | undefined
   entryCount(year: string): number
@@ -112,6 +114,38 @@ const driver: Driver = {
         shares: {},
       },
     }),
+  importRows: async (year, count) => {
+    const size = 500
+    let added = 0
+    for (let from = 0; from < count; from += size) {
+      const rows = Array.from({ length: Math.min(size, count - from) }, (_, i) => {
+        const number = from + i
+        const month = String(1 + (number % 12)).padStart(2, "0")
+        return {
+          id: `${year}${String(number).padStart(28, "0")}`,
+          sourceId: `row-${number}`,
+          fields: {
+            date: `${year}-${month}-${String(1 + (number % 28)).padStart(2, "0")}`,
+            direction: "expense",
+            status: "settled",
+            amountMinor: 100 + number,
+            currency: "EUR",
+            account: "cash",
+            payee: `payee ${number % 300}`,
+            note: "",
+            category: "",
+            tags: [],
+            splits: [],
+            shares: {},
+          },
+        }
+      })
+      const result = await engine.edit("importEntries", year, { format: "bench", rows: rows as never })
+      if (result.ok) added += rows.length
+      else throw new Error(JSON.stringify(result.error))
+    }
+    return added
+  },
   watchLedger,
   ledger: year => {
     const seen = ledgers.get(year)

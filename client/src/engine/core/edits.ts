@@ -28,8 +28,10 @@ export const createEdits = (deps: {
 }): Edits => {
   const { replica } = deps
   const answers = new Map<string, Promise<Result<void, EditError>>>()
-  /** One after the other, each whole: an edit of what the one before it made must find it. */
-  let last: Promise<unknown> = Promise.resolve()
+  /** What stands before a command on a document was done: once is enough. */
+  const prepared = new Set<string>()
+  /** Edits begin one after the other, so each finds what those before it made; none waits for their disk. */
+  let turn: Promise<unknown> = Promise.resolve()
 
   const change = async (
     document: Parameters<Replica["keyFor"]>,
@@ -39,15 +41,25 @@ export const createEdits = (deps: {
     return changed.ok ? changed.value : err(changed.error)
   }
 
-  const runNow = async (edit: Edit): Promise<Result<void, EditError>> => {
-    const command = commands[edit.name as keyof typeof commands] as Command<unknown> | undefined
-    if (command === undefined) return err({ type: "InvalidField", field: "name", expected: "a command" })
-    const { document, input } = edit
-    for (const before of command.before?.(document) ?? []) {
+  const commandOf = ({ name }: Edit): Command<unknown> | undefined =>
+    commands[name as keyof typeof commands] as Command<unknown> | undefined
+
+  const prepare = async (edit: Edit): Promise<Result<void, EditError>> => {
+    for (const before of commandOf(edit)?.before?.(edit.document) ?? []) {
       const { area, name } = before.document
+      const key = `${edit.name}\n${edit.document}\n${area}/${name}`
+      if (prepared.has(key)) continue
       const done = await change([area, name], before.run)
       if (!done.ok) return done
+      prepared.add(key)
     }
+    return ok(undefined)
+  }
+
+  const perform = async (edit: Edit): Promise<Result<void, EditError>> => {
+    const command = commandOf(edit)
+    if (command === undefined) return err({ type: "InvalidField", field: "name", expected: "a command" })
+    const { document, input } = edit
     const context: CommandContext = { document, by: { author: deps.author, nowMs: edit.nowMs } }
     return change([command.area, document], draft => {
       const result = command.run(draft, input, context)
@@ -57,7 +69,11 @@ export const createEdits = (deps: {
 
   const tried = async (edit: Edit): Promise<Result<void, EditError>> => {
     try {
-      const result = await runNow(edit)
+      const ready = turn.then(() => prepare(edit))
+      // Only the beginning of the edit keeps the next one waiting.
+      turn = ready.catch(() => {})
+      const before = await ready
+      const result = before.ok ? await perform(edit) : before
       deps.onDisk(false)
       return result
     } catch (error) {
@@ -72,8 +88,7 @@ export const createEdits = (deps: {
     run: edit => {
       const known = answers.get(edit.id)
       if (known !== undefined) return known
-      const answer = last.then(() => tried(edit))
-      last = answer.catch(() => {})
+      const answer = tried(edit)
       answers.set(edit.id, answer)
       answer.catch(() => answers.delete(edit.id))
       const oldest = answers.size > remembered ? answers.keys().next().value : undefined

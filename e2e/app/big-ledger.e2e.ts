@@ -1,0 +1,84 @@
+import { rmSync } from "node:fs"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { createBrowserProfile } from "../harness/browser.js"
+import { buildEnginePage, openEnginePage } from "../harness/engine-page.js"
+import { foundFamily, unlock } from "../harness/engine-steps.js"
+import { type PageServer, servePages } from "../harness/page-server.js"
+
+const years = ["2022", "2023", "2024", "2025", "2026"]
+const rowsAYear = Number(process.env["HOME_BIG_ROWS"] ?? 2_000)
+
+let folder: string
+let server: PageServer
+beforeAll(async () => {
+  folder = await buildEnginePage()
+  server = await servePages(folder)
+})
+afterAll(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+it(`shows the newest rows of ${years.length} years with ${rowsAYear} entries each, then all of them, then changes`, async () => {
+  const profile = createBrowserProfile()
+  const context = await profile.open()
+  try {
+    const first = await openEnginePage(context, server.url)
+    await foundFamily(first)
+    const importMs = await first.evaluate(
+      async ([names, count]) => {
+        const begunMs = performance.now()
+        for (const year of names) await globalThis.driver.importRows(year, count)
+        return performance.now() - begunMs
+      },
+      [years, rowsAYear] as const,
+    )
+    await first.close()
+    const page = await openEnginePage(context, server.url)
+    await unlock(page)
+    const newest = years.at(-1) ?? ""
+    const look = async (year: string) => {
+      await page.evaluate(name => globalThis.driver.watchLedger(name), year)
+      await page.waitForFunction(name => globalThis.driver.isWhole(name), year, { timeout: 120_000 })
+      return page.evaluate(name => {
+        const seen = globalThis.driver.ledger(name)
+        return [Math.round(seen?.firstRowsMs ?? -1), Math.round(seen?.wholeMs ?? -1)]
+      }, year)
+    }
+    const newestMs = await look(newest)
+    const editMs = await page.evaluate(async year => {
+      const { engine, ledger } = globalThis.driver
+      const samples: number[][] = []
+      for (let i = 0; i < 20; i++) {
+        const before = ledger(year)?.events ?? 0
+        const begunMs = performance.now()
+        const done = engine.edit("editEntry", year, {
+          id: `${year}${String(i).padStart(28, "0")}`,
+          patch: { payee: `changed ${i}` },
+        })
+        while ((ledger(year)?.events ?? 0) === before) await new Promise(resolve => setTimeout(resolve, 0))
+        const shownMs = performance.now() - begunMs
+        await done
+        samples.push([shownMs, performance.now() - begunMs])
+      }
+      const median = (at: number) => samples.map(each => each[at] ?? 0).sort((a, b) => a - b)[10] ?? 0
+      return [Math.round(median(0)), Math.round(median(1))]
+    }, newest)
+    const others: Record<string, readonly number[]> = {}
+    for (const year of years.slice(0, -1)) others[year] = await look(year)
+    console.log(
+      JSON.stringify({
+        rows: rowsAYear * years.length,
+        importMs: Math.round(importMs),
+        newestMs,
+        editMs,
+        others,
+      }),
+    )
+    const counts = await page.evaluate(names => names.map(name => globalThis.driver.entryCount(name)), years)
+    expect(counts).toEqual(years.map(() => rowsAYear))
+  } finally {
+    await context.close()
+    profile.remove()
+  }
+})
