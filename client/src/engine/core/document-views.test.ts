@@ -1,5 +1,6 @@
 import "fake-indexeddb/auto"
 import "@automerge/automerge"
+import { createTestClock } from "@home/shared/testing"
 import { describe, expect, it } from "vitest"
 import type { DocumentEvent } from "../port.js"
 import {
@@ -74,6 +75,41 @@ describe("a document as rows", () => {
     await until(() => isWhole && payees.includes("newer"))
     await changed
     expect(payees.lastIndexOf("newer")).toBe(payees.length - 1)
+  })
+
+  it("[E13] is shown as it was last shown, at once, and then as it is", async () => {
+    const clock = createTestClock(Date.now())
+    const name = newDatabaseName()
+    const engine = startTestEngine(name, { clock })
+    const tab = engine.openTab()
+    await foundTestFamily(tab)
+    await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
+    const look = (at: typeof tab) => {
+      const rows: [string, string][] = []
+      at.watchDocument({ area: "ledger", name: "2026" }, event => {
+        if (event.type === "Rows")
+          for (const { upserts } of event.rows) for (const [id, row] of upserts) rows.push([id, row.payee])
+      })
+      return rows
+    }
+    const first = look(tab)
+    await until(() => first.length > 0)
+    clock.advance(3_000)
+    const { store } = engine.core.family()?.profile ?? {}
+    const kept = async (): Promise<number> => (await store?.list(["shown"]))?.length ?? 0
+    while ((await kept()) === 0) await new Promise(resolve => setImmediate(resolve))
+    const raw = await engine.core.disk().database.store.list([])
+    expect(raw.some(({ value }) => Buffer.from(value).includes("payee 1"))).toBe(false)
+    // Changed after it was kept.
+    await tab.edit("editEntry", "2026", { id: "a", patch: { payee: "newer" } })
+    const ticket = tab.lent()?.ticket
+    engine.kill()
+    const rows = look(startTestEngine(name, { ticket }).openTab())
+    await until(() => rows.length > 1)
+    expect(rows).toEqual([
+      ["a", "payee 1"],
+      ["a", "newer"],
+    ])
   })
 
   it("[E12] tells a value at once, and to nobody who has stopped looking", async () => {

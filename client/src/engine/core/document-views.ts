@@ -1,8 +1,9 @@
-import type { Area, Clock } from "@home/shared/base"
+import type { Area, Clock, Store } from "@home/shared/base"
 import type { SchemaError } from "@home/shared/documents"
 import type { Doc, DocumentKey, Replica } from "@home/shared/replica"
 import type { DocumentEvent, DocumentRef, Stop } from "../port.js"
 import { type Parser, createParser, firstOrder } from "./parsers.js"
+import { createShownCache } from "./shown-cache.js"
 import { type RowChanges, type Shown, isSame, rowChanges, shownOf } from "./rows.js"
 
 /** Any document's event: the tab knows by its area what the rows are. */
@@ -47,11 +48,13 @@ const beginEvent = (shown: Shown): AnyEvent => {
 export const createDocumentViews = (deps: {
   readonly replica: Replica
   readonly clock: Clock
+  readonly store: Store
   /** A document does not open, or the disk does not answer. */
   readonly onFailed: (error: unknown) => void
 }): DocumentViews => {
   const { replica, clock } = deps
   const views = new Map<string, View>()
+  const cache = createShownCache(deps)
   let isClosed = false
 
   /** The next chunk of one watcher. Rows are looked up when they go out: what changed meanwhile goes as it is now. */
@@ -99,15 +102,25 @@ export const createDocumentViews = (deps: {
     const shown = shownOf(parsed.value)
     view.shown = shown
     if (before === undefined) {
+      cache.keep(view.key, shown)
       for (const watcher of view.watchers) begin(view, watcher)
       return
     }
     const changes = rowChanges(before, shown)
     const isOther = !isSame(before.fields, shown.fields)
+    if (isOther || changes.length > 0) cache.keep(view.key, shown)
     for (const { tell } of view.watchers) {
       if (isOther) tell(fieldsEvent("Fields", shown))
       if (changes.length > 0) tell(rowsEvent(changes))
     }
+  }
+
+  /** As it was shown last, until it is read. */
+  const restore = async (view: View): Promise<void> => {
+    const shown = await cache.load(view.key)
+    if (shown === undefined || view.shown !== undefined || view.error !== undefined || isClosed) return
+    view.shown = shown
+    for (const watcher of view.watchers) begin(view, watcher)
   }
 
   const read = (view: View): void => {
@@ -150,6 +163,7 @@ export const createDocumentViews = (deps: {
       view.watchers.add(watcher)
       if (known === undefined) {
         views.set(key.id, view)
+        restore(view).catch(deps.onFailed)
         read(view)
       } else begin(view, watcher)
       return () => {
@@ -160,6 +174,7 @@ export const createDocumentViews = (deps: {
     close: () => {
       isClosed = true
       stopListening()
+      cache.close()
       views.clear()
     },
   }

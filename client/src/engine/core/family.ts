@@ -53,7 +53,7 @@ export const openFamily = async (
   const fail = (error: unknown): void =>
     log.event("family", { reason: error instanceof Error ? error.name : "unknown" })
 
-  const views = createDocumentViews({ replica, clock, onFailed: fail })
+  const views = createDocumentViews({ replica, clock, store, onFailed: fail })
   const edits = createEdits({
     replica,
     author: member,

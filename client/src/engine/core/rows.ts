@@ -22,7 +22,7 @@ export const shownOf = (parsed: Parsed): Shown => {
   return { fields, collections }
 }
 
-/** Whether two plain values (maps and sets among them) say the same. */
+/** Whether two plain values (maps and sets among them) say the same; absent and undefined are one. */
 export const isSame = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false
@@ -30,11 +30,8 @@ export const isSame = (a: unknown, b: unknown): boolean => {
     return a instanceof Map && b instanceof Map && isSame([...a.entries()], [...b.entries()])
   if (a instanceof Set || b instanceof Set)
     return a instanceof Set && b instanceof Set && isSame([...a], [...b])
-  const [keys, others] = [Object.keys(a), Object.keys(b)]
-  return (
-    keys.length === others.length &&
-    keys.every(key => isSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
-  )
+  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  return [...Object.keys(one), ...Object.keys(other)].every(key => isSame(one[key], other[key]))
 }
 
 const changesIn = (
