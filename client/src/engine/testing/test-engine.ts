@@ -1,3 +1,4 @@
+import { noble } from "@home/crypto"
 import { type Clock, type Random, bytesToHex } from "@home/shared/base"
 import { silentLog, systemClock, systemRandom } from "../../adapters/platform.js"
 import { type EngineClient, createEngineClient } from "../client.js"
@@ -55,6 +56,7 @@ export const startTestEngine = (
       storage: undefined,
       clock,
       random,
+      primitives: noble,
       dialer: { connect: () => Promise.reject(new Error("nobody is there")) },
       log: silentLog,
     },
