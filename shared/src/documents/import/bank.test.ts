@@ -194,5 +194,6 @@ describe("days in tables", () => {
     expect(guessDateOrder(["01/02/2026", "02/02/2026", "03/02/2026"])).toEqual({ order: "dmy", sure: false })
     expect(guessDateOrder(["02/01/2026", "02/03/2026", "03/01/2026"])).toEqual({ order: "mdy", sure: false })
     expect(guessDateOrder(["13/01/2026", "02/03/2026"])).toEqual({ order: "dmy", sure: true })
+    expect(guessDateOrder(["01.02.2026", "", "02.03.26"])).toEqual({ order: "dmy", sure: true })
   })
 })

@@ -79,6 +79,10 @@ const backward = (dates: readonly string[]): number =>
 export const guessDateOrder = (
   cells: readonly string[],
 ): { readonly order: TableDateOrder; readonly sure: boolean } => {
+  // With points between the numbers the day comes first everywhere.
+  const given = cells.filter(cell => cell !== "")
+  if (given.length > 0 && given.every(cell => /^\d{1,2}\.\d{1,2}\.\d{2,4}/.test(cell)))
+    return { order: "dmy", sure: true }
   const tried = (["dmy", "mdy", "ymd"] as const).map(order => {
     const dates = cells.flatMap(cell => parseTableDate(cell, order)?.date ?? [])
     const turns = Math.min(backward(dates), backward(dates.toReversed()))
