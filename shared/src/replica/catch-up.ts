@@ -1,4 +1,4 @@
-import { type FeedId, bytesToHex } from "../base/index.js"
+import { type BundleHash, type FeedId, bytesToHex } from "../base/index.js"
 import { type Have, type HavePosition, firstFeed, limits, tellsOf } from "../wire/index.js"
 import type { Archive, FeedPosition } from "./archive.js"
 import { type HaveHead, pageFrom, pagesOf } from "./have-pages.js"
@@ -148,13 +148,7 @@ const offerAround = (
   offer(next, Infinity)
 }
 
-/** The stretches as messages of at most `limits.bundlesPerMessageBytes`, read page by page. */
-export async function* readStretches(
-  archive: Archive,
-  stretches: readonly Stretch[],
-): AsyncGenerator<readonly Uint8Array[]> {
-  let message: Uint8Array[] = []
-  let bytes = 0
+async function* bundlesIn(archive: Archive, stretches: readonly Stretch[]): AsyncGenerator<Uint8Array> {
   for (const { feed, from, to } of stretches) {
     let next = from
     while (next <= to) {
@@ -162,18 +156,57 @@ export async function* readStretches(
       if (page.length === 0) break
       for (const { bundle } of page) {
         if (bundle.seq > to) break
-        if (bytes + bundle.bytes.length > limits.bundlesPerMessageBytes && message.length > 0) {
-          yield message
-          message = []
-          bytes = 0
-        }
-        message.push(bundle.bytes)
-        bytes += bundle.bytes.length
+        yield bundle.bytes
       }
       next = (page.at(-1)?.bundle.seq ?? to) + 1
     }
   }
+}
+
+/** Messages of at most `limits.bundlesPerMessageBytes`; the first of at most `firstBytes`, each next of twice that. */
+async function* packed(
+  bundles: AsyncIterable<Uint8Array>,
+  firstBytes: number = limits.bundlesPerMessageBytes,
+): AsyncGenerator<readonly Uint8Array[]> {
+  let limitBytes = firstBytes
+  let message: Uint8Array[] = []
+  let bytes = 0
+  for await (const bundle of bundles) {
+    if (bytes + bundle.length > limitBytes && message.length > 0) {
+      yield message
+      message = []
+      bytes = 0
+      limitBytes = Math.min(2 * limitBytes, limits.bundlesPerMessageBytes)
+    }
+    message.push(bundle)
+    bytes += bundle.length
+  }
   if (message.length > 0) yield message
+}
+
+/** The stretches as messages, read page by page. */
+export const readStretches = (
+  archive: Archive,
+  stretches: readonly Stretch[],
+): AsyncGenerator<readonly Uint8Array[]> => packed(bundlesIn(archive, stretches))
+
+/** A message is taken in as a whole: what is needed first must not wait for what is needed later. */
+const firstMessageBytes = 16 * 1024
+
+/** The bundles of these hashes in this order, then the stretches; small messages first. */
+export const readOffer = (
+  archive: Archive,
+  first: readonly BundleHash[],
+  stretches: readonly Stretch[],
+): AsyncGenerator<readonly Uint8Array[]> => {
+  const bundles = async function* (): AsyncGenerator<Uint8Array> {
+    for (const hash of first) {
+      const bundle = await archive.get(hash)
+      if (bundle !== undefined) yield bundle.bytes
+    }
+    yield* bundlesIn(archive, stretches)
+  }
+  return packed(bundles(), first.length === 0 ? undefined : firstMessageBytes)
 }
 
 /** Everything that `theirs` lacks and wants, from this archive. */

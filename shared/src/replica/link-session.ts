@@ -2,7 +2,7 @@ import type { FeedId } from "../base/index.js"
 import { type Have, type PeerMessage, encodePeerMessage, firstFeed, parsePeerMessage } from "../wire/index.js"
 import { type BlobExchange, createBlobExchange } from "./blob-exchange.js"
 import type { Blobs } from "./blobs.js"
-import { type ForkOffers, missingFor, readStretches } from "./catch-up.js"
+import { type ForkOffers, missingFor, readOffer, readStretches } from "./catch-up.js"
 import type { Replica } from "./replica-port.js"
 
 /** An authenticated, encrypted message channel to one peer: Noise over whatever socket. */
@@ -183,10 +183,9 @@ export const createLinkSession = (
     if (rest?.asked !== page) {
       isBehind = false
       const offer = await replica.offer(have)
-      for (const bundle of offer.first) send({ type: "Bundles", bundles: [bundle] })
       const { tag } = replica.session.keyring.log
       const stretches = await missingFor(replica.archive, offer.have, tag, forkOffers)
-      rest = { messages: readStretches(replica.archive, stretches), asked: page }
+      rest = { messages: readOffer(replica.archive, offer.first, stretches), asked: page }
     }
     for (let sentBytes = 0; ;) {
       if (sentBytes > windowBytes) return send({ type: "Sent", isAll: false })

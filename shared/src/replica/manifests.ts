@@ -119,20 +119,69 @@ export const readFloors = async (deps: {
 /** Below this a newcomer is as well served by the bundles themselves. */
 const worthwhileBundles = 32
 
+/** What is given to a peer first, by name, and his Have as it will be after it. */
+export interface Offer {
+  /** In the order in which it goes out: it is read only then, for all of it may be tens of megabytes. */
+  readonly first: readonly BundleHash[]
+  readonly have: Have
+}
+
+const nothing = (feed: FeedId): HavePosition => ({ feed, contiguousSeq: 0, hash: undefined, islands: [] })
+
+const hasSeq = ({ contiguousSeq, islands }: HavePosition, seq: number): boolean =>
+  seq <= contiguousSeq || islands.some(([from, to]) => from <= seq && seq <= to)
+
+/** The position once these bundles have come as well. */
+const withSeqs = (position: HavePosition, seqs: readonly number[]): HavePosition => {
+  const news = seqs.filter(seq => !hasSeq(position, seq)).map(seq => [seq, seq] as const)
+  const islands: [number, number][] = []
+  for (const [from, to] of [...position.islands, ...news].sort(([one], [other]) => one - other)) {
+    const last = islands.at(-1)
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to)
+    else islands.push([from, to])
+  }
+  return { ...position, islands }
+}
+
+const raisedTo = (position: HavePosition, { feed, seq, hash }: Floor): HavePosition =>
+  position.contiguousSeq >= seq
+    ? position
+    : { feed, contiguousSeq: seq, hash, islands: position.islands.filter(([from]) => from > seq) }
+
+/** Feed and number of the bundles, without keeping them in memory; `undefined`: one is not here. */
+const placesOf = async (
+  archive: Archive,
+  hashes: readonly BundleHash[],
+): Promise<
+  readonly { readonly hash: BundleHash; readonly feed: FeedId; readonly seq: number }[] | undefined
+> => {
+  const places: { hash: BundleHash; feed: FeedId; seq: number }[] = []
+  for (const hash of hashes) {
+    const bundle = await archive.get(hash)
+    if (bundle === undefined) return undefined
+    places.push({ hash, feed: bundle.feed, seq: bundle.seq })
+  }
+  return places
+}
+
 /**
- * What to give to one who lacks much: the bundles of a manifest and its snapshots first, and his Have as it will
- * be after them. Unchanged when he lacks little, or wants everything (a box keeps the originals). What a manifest
- * claims beyond the bundles that are here is not taken off the Have.
+ * What to give to one who lacks much: the snapshots of a manifest and itself, and his Have as it will be after
+ * them. Nothing when he lacks little, or wants everything (a box keeps the originals). What a manifest claims beyond
+ * the bundles that are here is not taken off the Have.
  */
 export const offerSnapshots = async (
   deps: { readonly store: Store; readonly archive: Archive; readonly session: Pick<GroupSession, "state"> },
   theirs: Have,
-): Promise<{ readonly first: readonly Uint8Array[]; readonly have: Have }> => {
+): Promise<Offer> => {
   const { archive } = deps
   const { wants } = theirs
   if (wants.type === "Everything" || wants.originals) return { first: [], have: theirs }
   const positions = new Map(theirs.positions.map(position => [position.feed, position]))
-  const first: Uint8Array[] = []
+  const positionOf = (feed: FeedId): HavePosition => positions.get(feed) ?? nothing(feed)
+  const lackingOf = (floors: readonly Floor[]): number =>
+    floors.reduce((sum, { feed, seq }) => sum + Math.max(seq - positionOf(feed).contiguousSeq, 0), 0)
+
+  const candidates: { bundle: BundleHash; manifest: Manifest; floors: Floor[]; lacking: number }[] = []
   for (const { bundle: hash, manifest } of await manifestsThatCount(deps.store, deps.session)) {
     const bundle = await archive.get(hash)
     if (bundle === undefined || !wants.tags.includes(bundle.epochTag)) continue
@@ -142,22 +191,19 @@ export const offerSnapshots = async (
       const here = await archive.position(floor.feed)
       if (here !== undefined) floors.push(within(floor, { ...here, feed: floor.feed }) ?? floor)
     }
-    const lacking = floors.reduce(
-      (sum, { feed, seq }) => sum + Math.max(seq - (positions.get(feed)?.contiguousSeq ?? 0), 0),
-      0,
-    )
-    if (lacking < worthwhileBundles + 2 * manifest.snapshots.length) continue
-    const snapshots = await Promise.all(manifest.snapshots.map(snapshot => archive.get(snapshot)))
-    if (snapshots.some(snapshot => snapshot === undefined)) continue
-    first.push(
-      ...snapshots.map(snapshot => snapshot?.bytes).filter(bytes => bytes !== undefined),
-      bundle.bytes,
-    )
-    for (const { feed, seq, hash: at } of floors) {
-      const known = positions.get(feed)
-      if (known !== undefined && known.contiguousSeq >= seq) continue
-      const islands = (known?.islands ?? []).filter(([from]) => from > seq)
-      positions.set(feed, { feed, contiguousSeq: seq, hash: at, islands })
+    candidates.push({ bundle: hash, manifest, floors, lacking: lackingOf(floors) })
+  }
+  const first: BundleHash[] = []
+  // The one that stands for most goes first: after it the others are hardly ever worth their snapshots.
+  for (const { bundle, manifest, floors } of candidates.sort((one, other) => other.lacking - one.lacking)) {
+    if (lackingOf(floors) < worthwhileBundles + 2 * manifest.snapshots.length) continue
+    const places = await placesOf(archive, [...manifest.snapshots, bundle])
+    if (places === undefined) continue
+    for (const { hash, feed, seq } of places) if (!hasSeq(positionOf(feed), seq)) first.push(hash)
+    for (const floor of floors) positions.set(floor.feed, raisedTo(positionOf(floor.feed), floor))
+    for (const feed of new Set(places.map(place => place.feed))) {
+      const seqs = places.filter(place => place.feed === feed).map(({ seq }) => seq)
+      positions.set(feed, withSeqs(positionOf(feed), seqs))
     }
   }
   return { first, have: { ...theirs, positions: [...positions.values()] } }

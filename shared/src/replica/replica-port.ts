@@ -24,6 +24,7 @@ import type { DocumentIndex } from "./document-index.js"
 import type { Doc, DocumentKey } from "./documents.js"
 import type { GroupSession, OperationRefusal } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
+import type { Offer } from "./manifests.js"
 
 export interface ReplicaDeps {
   readonly sealer: Sealer
@@ -106,7 +107,7 @@ export interface Replica {
   /** What this store has and wants, with what snapshots stand for: the page that begins at `from`. */
   have(tags: readonly string[], from?: FeedId): Promise<Have>
   /** Snapshots first, for a peer that lacks much; and its Have as it will be after them. */
-  offer(theirs: Have): Promise<{ readonly first: readonly Uint8Array[]; readonly have: Have }>
+  offer(theirs: Have): Promise<Offer>
   /**
    * Makes snapshots of a circle's documents and a manifest over them. False: this device may not, it lacks
    * something itself, or nothing has changed since the last one.

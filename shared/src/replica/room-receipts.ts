@@ -1,6 +1,6 @@
 import { type DeviceId, type FeedId, type Random, type RoomId, bytesToHex } from "../base/index.js"
 import { type Have, type Sealer, parseHave } from "../wire/index.js"
-import { type ForkOffers, missingFor, namesMore } from "./catch-up.js"
+import { type ForkOffers, missingFor, namesMore, readOffer } from "./catch-up.js"
 import type { Receipts } from "./receipts.js"
 import type { Replica } from "./replica-port.js"
 import type { RoomPosts } from "./room-posts.js"
@@ -81,7 +81,9 @@ export const createRoomReceipts = (deps: {
         ...theirs,
         wants: { type: "Tags", tags, originals: isOriginal(theirs) },
       })
-      if (deps.isKeeper) posts.postRaw(room, offer.first)
+      if (deps.isKeeper) {
+        for await (const page of readOffer(replica.archive, offer.first, [])) posts.postRaw(room, page)
+      }
       const offers = forkOffers.get(room.id) ?? new Map<string, number>()
       forkOffers.set(room.id, offers)
       const stretches = await missingFor(replica.archive, offer.have, keyring.log.tag, offers)

@@ -1,8 +1,11 @@
 import * as A from "@automerge/automerge"
 import { describe, expect, it } from "vitest"
+import { type Area, bytesToHex } from "../base/index.js"
 import { createForger } from "../testing/forger.js"
+import { createMemoryArchive } from "../testing/memory-archive.js"
 import { plainFamily } from "../testing/on-node/plain-family.js"
 import type { TestDevice, TestFamily } from "../testing/test-family.js"
+import { haveOf, missingFor, readOffer } from "./catch-up.js"
 import { type Floor, encodeManifest } from "./snapshot.js"
 
 const notes = ["00", "11", "22"].map(pair => pair.repeat(16))
@@ -99,6 +102,80 @@ describe("snapshots", () => {
     expect(await contents(eve)).toEqual(await contents(anna))
     expect(JSON.stringify(await contents(eve))).not.toContain("late by Ben")
     expect(await eve.replica.late()).toHaveLength(1)
+  })
+
+  it("[P108] what a first screen needs is given first, in small messages", async () => {
+    const world = plainFamily()
+    const anna = await world.found("Anna")
+    const box = await world.join(anna, "Box", "box")
+    const room = "aa".repeat(16)
+    const names: readonly [Area, string][] = [
+      ["notes", notes[0] ?? ""],
+      ...["2022", "2023", "2024", "2025"].map(year => ["ledger", year] as [Area, string]),
+      ...["2025-10", "2025-11", "2025-12"].map(month => ["chat", `${room}/${month}`] as [Area, string]),
+      ["plans", "bb".repeat(16)],
+      ["book", ""],
+      ["catalogue", ""],
+    ]
+    for (const [area, name] of names) {
+      for (let i = 0; i < 6; i++) {
+        const draw = (draft: Record<string, unknown>): void => void (draft["drawn"] = `${area} ${name} ${i}`)
+        expect((await anna.replica.change(anna.replica.keyFor(area, name), draw)).ok).toBe(true)
+      }
+    }
+    await world.sync(anna, box)
+    expect(await box.replica.snapshot(box.replica.everyone())).toBe(true)
+    const have = await haveOf(createMemoryArchive(), {
+      isKeeper: false,
+      tags: box.replica.session.keyring.tags(),
+    })
+    const { first } = await box.replica.offer(have)
+    const named = new Map<string, string>()
+    for (const { key, value } of await box.store.list(["snapshot"])) {
+      const found = names.find(([area, name]) => box.replica.keyFor(area, name).id === key[1])
+      named.set(bytesToHex(value.subarray(0, 32)), found?.join(" ") ?? "")
+    }
+    expect(first.map(hash => named.get(hash) ?? "manifest")).toEqual([
+      "catalogue ",
+      "book ",
+      "ledger 2025",
+      "ledger 2024",
+      `plans ${"bb".repeat(16)}`,
+      `chat ${room}/2025-12`,
+      `chat ${room}/2025-11`,
+      "ledger 2023",
+      "ledger 2022",
+      `chat ${room}/2025-10`,
+      `notes ${notes[0]}`,
+      "manifest",
+    ])
+    const sizes: number[] = []
+    for await (const message of readOffer(box.archive, [...first, ...first, ...first, ...first], []))
+      sizes.push(message.reduce((sum, { length }) => sum + length, 0))
+    expect(sizes.length).toBeGreaterThan(1)
+    expect(sizes[0]).toBeLessThanOrEqual(16 * 1024)
+  })
+
+  it("[P109] what the other has of the snapshots is not given, and nothing twice", async () => {
+    const world = plainFamily()
+    const { anna, box } = await busyFamily(world)
+    expect(await box.replica.snapshot(box.replica.everyone())).toBe(true)
+    const cleo = await world.join(anna, "Cleo", "editor")
+    const tags = box.replica.session.keyring.tags()
+    const have = await haveOf(cleo.archive, { isKeeper: false, tags })
+    const everything = await box.replica.offer(have)
+    expect(everything.first).toHaveLength(notes.length + 1)
+    const given = [...everything.first]
+    const log = box.replica.session.keyring.log.tag
+    for (const { feed, from, to } of await missingFor(box.archive, everything.have, log))
+      for (const { hash, bundle } of await box.archive.read(feed, from, 1 << 30))
+        if (bundle.seq <= to) given.push(hash)
+    expect(new Set(given).size).toBe(given.length)
+    const [one, two] = await Promise.all(given.slice(0, 2).map(hash => box.archive.get(hash)))
+    if (one === undefined || two === undefined) throw new Error("two snapshots")
+    await cleo.replica.receive([one.bytes, two.bytes])
+    const after = await box.replica.offer(await haveOf(cleo.archive, { isKeeper: false, tags }))
+    expect(after.first).toEqual(given.slice(2, notes.length + 1))
   })
 
   it("[P104] a manifest stands for feeds of its circle only: nobody is made to believe that he has the log", async () => {

@@ -16,6 +16,7 @@ import { parseRecord } from "./bundle-record.js"
 import type { DocumentIndex } from "./document-index.js"
 import type { DocumentKey } from "./documents.js"
 import type { Feeds } from "./feeds.js"
+import { inOrderOfNeed } from "./first-screen.js"
 import type { GroupSession } from "./group-session.js"
 import { manifestsThatCount } from "./manifests.js"
 import type { Pipeline } from "./pipeline-port.js"
@@ -129,7 +130,7 @@ export const createSnapshotter = (deps: {
       if (!hasNews) return []
       const made: StoredBundle[] = []
       const snapshots: BundleHash[] = []
-      for (const key of await documentsOf(circle)) {
+      for (const key of inOrderOfNeed(await documentsOf(circle))) {
         const index = await pipeline.indexOf(key)
         const changes = index.applied().length
         const known = await takenOf(key.id)

@@ -73,7 +73,9 @@ export const openBoxFamily = (deps: BoxFamilyDeps, relays: readonly string[]): B
     for (const room of rooms) room.announce()
     const { bundles, bytes } = await replica.archive.count()
     log.event("archive grew", { bundles, bytes })
-    if (bundles - snapshotAt < boxLimits.snapshotBundles) return
+    // By shares: all documents are looked at for it, so that in the end each is looked at a few times.
+    const enough = Math.max(boxLimits.snapshotBundles, snapshotAt * boxLimits.snapshotShare)
+    if (bundles - snapshotAt < enough) return
     for (const circle of circlesReadBy(replica.session.state(), replica.device))
       await replica.snapshot(circle)
     snapshotAt = (await replica.archive.count()).bundles

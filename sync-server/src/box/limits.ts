@@ -18,8 +18,10 @@ export const boxLimits = {
   socketMessageBytes: 65_535,
   /** Quiet time after which the box says what its archive has, milliseconds. */
   receiptDelayMs: 2_000,
-  /** New bundles after which the circles' documents are taken anew for those who join. */
+  /** New bundles after which the circles' documents are taken anew for those who join: so many, ... */
   snapshotBundles: 200,
+  /** ... and such a share of those that were there the last time. */
+  snapshotShare: 1 / 8,
   /** Time for a device that the log does not know (yet) to show the operations that admit it, milliseconds. */
   introductionMs: 10_000,
 } as const
