@@ -4,6 +4,14 @@ import { editCpu } from "./edit-cpu.js"
 import { editLatency } from "./edit-latency.js"
 import { editingTraces } from "./editing-traces.js"
 import { idleConnections, idleCrowd } from "./idle-connections.js"
+import { automergeAuthor, automergeNewcomer } from "./family/automerge-family.js"
+import { familyAuthor } from "./family/author.js"
+import { homeNewcomers } from "./family/newcomer.js"
+import { boxMemory } from "./box-memory.js"
+import { growth } from "./growth.js"
+import { reconnecting } from "./reconnecting.js"
+import { returner } from "./family/returner.js"
+import { joining } from "./joining.js"
 import { mailboxAppends } from "./mailbox-appends.js"
 import { receivePipeline } from "./receive-pipeline.js"
 import { relayFanOut } from "./relay-fan-out.js"
@@ -16,11 +24,15 @@ import { appShell } from "./app-shell.js"
 export const benchmarks: readonly Benchmark[] = [
   editLatency,
   editCpu,
+  joining,
+  reconnecting,
   relayFanOut,
   idleConnections,
   mailboxAppends,
   receivePipeline,
   editingTraces,
+  boxMemory,
+  growth,
   appShell,
 ]
 
@@ -31,4 +43,9 @@ export const children: ReadonlyMap<string, ChildProgram> = new Map<string, Child
   ["idle-crowd", idleCrowd],
   ["replica", replicaProgram],
   ["server", serverProgram],
+  ["family-author", familyAuthor],
+  ["home-newcomers", homeNewcomers],
+  ["returner", returner],
+  ["automerge-author", automergeAuthor],
+  ["automerge-newcomer", automergeNewcomer],
 ])

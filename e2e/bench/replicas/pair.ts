@@ -17,13 +17,13 @@ export interface Pair {
   close(): Promise<void>
 }
 
-interface Server {
+export interface Server {
   readonly pid: number
   readonly url: string
   stop(): Promise<unknown>
 }
 
-const startRelay = async (dir: string): Promise<Server> => {
+export const startRelay = async (dir: string): Promise<Server> => {
   mkdirSync(dir)
   const relay: HomeProcess = startHomeProcess(["relay", "--host", "127.0.0.1", "--port", "0", "--data", dir])
   const line = await relay.nextLine()

@@ -1,0 +1,110 @@
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { openTap } from "../harness/tap.js"
+import type { Benchmark, Measurement, Run } from "./benchmark.js"
+import { type Message, startChild } from "./child.js"
+import { describeSize, fiveYears, shortWhile } from "./family/content.js"
+import { foundHomeFamily, yearsOf } from "./family/home-family.js"
+import type { Arrival } from "./family/newcomer.js"
+import { interleave } from "./rounds.js"
+
+interface Joined extends Arrival {
+  readonly bytes: number
+}
+
+/** A newcomer's process, started and open, then one run through a tap that counts. */
+const joinThrough = async (
+  program: string,
+  options: Message,
+  port: number,
+  ask: (tapPort: number) => Message,
+): Promise<Joined> => {
+  const child = startChild(program, options)
+  await child.next()
+  const tap = await openTap(port)
+  const { arrivals, failed } = await child.ask(ask(tap.port))
+  const bytes = tap.bytes.toServer + tap.bytes.toClient
+  await child.close()
+  await tap.close()
+  const [arrival] = (arrivals ?? []) as Arrival[]
+  if (arrival === undefined) throw new Error(String(failed))
+  return { ...arrival, bytes }
+}
+
+const portOf = (url: string): number => Number(new URL(url).port)
+
+const measure = async (run: Run): Promise<readonly Measurement[]> => {
+  const size = run.isQuick ? shortWhile : fiveYears
+  const rounds = run.isQuick ? 3 : run.rounds
+  if (rounds < run.rounds) run.note(`${rounds} rounds only, for --quick`)
+  const root = join(run.folder, "home")
+  const names = Array.from({ length: rounds + 1 }, (_, i) => `newcomer${i}`)
+
+  const dir = join(run.folder, "server")
+  mkdirSync(dir)
+  const server = startChild("server", { kind: "automerge-repo", dir })
+  const url = `ws://127.0.0.1:${String((await server.next())["port"])}`
+  const author = startChild("automerge-author", { url, size } as unknown as Message)
+  const { urls } = await author.next()
+  await author.close()
+
+  const family = await foundHomeFamily(root, yearsOf(size), { newcomers: names })
+  const ours: Joined[] = []
+  const theirs: Joined[] = []
+  const keep = async (list: Joined[], round: number, joined: Promise<Joined>): Promise<number> => {
+    const one = await joined
+    if (round >= 0) list.push(one)
+    return one.allMs
+  }
+  await interleave(
+    rounds,
+    round =>
+      keep(
+        ours,
+        round,
+        joinThrough(
+          "home-newcomers",
+          { root, names: [names[round + 1]], size } as unknown as Message,
+          portOf(family.address),
+          port => ({ address: `ws://127.0.0.1:${port}` }),
+        ),
+      ),
+    round => {
+      const mine = join(run.folder, `client${round}`)
+      mkdirSync(mine)
+      return keep(
+        theirs,
+        round,
+        joinThrough("automerge-newcomer", { dir: mine, size } as unknown as Message, portOf(url), port => ({
+          url: `ws://127.0.0.1:${port}`,
+          urls,
+        })),
+      )
+    },
+  )
+  await family.close()
+  await server.close()
+  const line = (what: string, unit: string, of: (joined: Joined) => number, bound: number): Measurement => ({
+    what: `${what}; ${describeSize(size)}`,
+    unit,
+    ours: ours.map(of),
+    against: { name: "automerge-repo", samples: theirs.map(of) },
+    goal: { type: "RatioAtMost", bound },
+  })
+  return [
+    line("first screen: this year's ledger", "ms", ({ firstMs }) => firstMs, 0.1),
+    line("everything here", "ms", ({ allMs }) => allMs, 0.5),
+    line("bytes both ways", "B", ({ bytes }) => bytes, 1.05),
+  ]
+}
+
+export const joining: Benchmark = {
+  id: "P3",
+  what: "a new device joins a family",
+  sides: [
+    "ours: a device that was just admitted and has nothing, over a link with the box; sealed and signed, everything durable; from the dial on",
+    "automerge-repo 2.5.6: a client with files that is handed all URLs, asks for the first screen's first and for all others at once; plaintext, its server warm",
+    "both: the same commands make the same documents, ten ledger rows, thirty messages or five plans a change and two changes a note: as sittings and days leave them",
+  ],
+  run: async run => ({ type: "Measured", measurements: await measure(run) }),
+}

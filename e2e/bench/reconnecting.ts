@@ -1,0 +1,126 @@
+import { join } from "node:path"
+import type { Benchmark, Measurement, Run } from "./benchmark.js"
+import { type Message, startChild } from "./child.js"
+import { type HomeFamily, foundHomeFamily } from "./family/home-family.js"
+import type { Content } from "./family/author.js"
+import { type SlowTap, openSlowTap } from "./family/slow-tap.js"
+import { startRelay } from "./replicas/pair.js"
+
+/** Long beside what two processes of a busy machine take, so that what is measured is trips. */
+const roundTripMs = 400
+const perPart = 1_000
+
+interface Return {
+  readonly bytes: number
+  readonly trips: number
+}
+
+interface Returns {
+  readonly link: readonly Return[]
+  readonly rooms: readonly Return[]
+}
+
+const ask = async (child: ReturnType<typeof startChild>, message: Message): Promise<Message> => {
+  const answer = await child.ask(message)
+  if (answer["failed"] !== undefined) throw new Error(String(answer["failed"]))
+  return answer
+}
+
+const partsOf = (documents: number): readonly Content[] =>
+  Array.from({ length: Math.ceil(documents / perPart) }, (_, i) => ({
+    type: "Notes",
+    from: i * perPart,
+    to: Math.min(documents, (i + 1) * perPart),
+  }))
+
+const name = "returner"
+
+/** The founder writes, another device takes everything in, and comes back again and again. */
+const returnsOf = async (folder: string, documents: number, rounds: number): Promise<Returns> => {
+  const relay = await startRelay(`${folder}-relay`)
+  const atRelay = await openSlowTap(Number(new URL(relay.url).port))
+  const url = `ws://127.0.0.1:${atRelay.port}`
+  const root = folder
+  const family: HomeFamily = await foundHomeFamily(root, partsOf(documents), {
+    newcomers: [name],
+    relays: [url],
+  })
+  const atBox = await openSlowTap(Number(new URL(family.address).port))
+  const address = `ws://127.0.0.1:${atBox.port}`
+  const start = async (): Promise<ReturnType<typeof startChild>> => {
+    const child = startChild("returner", { root, name })
+    await child.next()
+    return child
+  }
+  const once = async (what: "link" | "rooms", tap: SlowTap, to: string): Promise<Return> => {
+    const child = await start()
+    tap.setRoundTrip(roundTripMs)
+    const before = tap.bytes()
+    const { tookMs } = await ask(child, { what, url: to })
+    tap.setRoundTrip(0)
+    await child.close()
+    return { bytes: tap.bytes() - before, trips: Math.round(Number(tookMs) / roundTripMs) }
+  }
+  const child = await start()
+  await ask(child, { what: "catch up", url: address })
+  await ask(child, { what: "rooms", url })
+  await child.close()
+  const link: Return[] = []
+  const rooms: Return[] = []
+  for (let round = -1; round < rounds; round++) {
+    const byLink = await once("link", atBox, address)
+    const byRooms = await once("rooms", atRelay, url)
+    if (round < 0) continue
+    link.push(byLink)
+    // One of them opens the WebSocket.
+    rooms.push({ ...byRooms, trips: byRooms.trips - 1 })
+  }
+  await family.close()
+  await atBox.close()
+  await atRelay.close()
+  await relay.stop()
+  return { link, rooms }
+}
+
+const measure = async (run: Run): Promise<readonly Measurement[]> => {
+  const [few, many] = run.isQuick ? [20, 150] : [1_000, 10_000]
+  const rounds = run.isQuick ? 1 : run.rounds
+  if (rounds < run.rounds) run.note(`${rounds} round only, for --quick`)
+  const before = await returnsOf(join(run.folder, "few"), few, rounds)
+  const after = await returnsOf(join(run.folder, "many"), many, rounds)
+  return (["link", "rooms"] as const).flatMap((way): readonly Measurement[] => {
+    const what = `${way === "link" ? "link with the box" : "relay rooms"}, ${many} documents`
+    const bytes = after[way].map(each => each.bytes)
+    return [
+      {
+        what: `${what}: bytes both ways`,
+        unit: "B",
+        ours: bytes,
+        goal: { type: "ValueAtMost", bound: 2_000 },
+      },
+      {
+        what: `${what}: round trips until settled`,
+        unit: "trips",
+        ours: after[way].map(each => each.trips),
+        goal: { type: "ValueAtMost", bound: 1 },
+      },
+      {
+        what: `${what}: bytes both ways`,
+        unit: "B",
+        ours: bytes,
+        against: { name: `ours with ${few}`, samples: before[way].map(each => each.bytes) },
+        goal: { type: "RatioAtMost", bound: 1.1 },
+      },
+    ]
+  })
+}
+
+export const reconnecting: Benchmark = {
+  id: "P4",
+  what: "a device that has everything comes back",
+  sides: [
+    "ours: a process that opens its profile and connects; all bytes of TCP both ways, WebSocket upgrade, Noise handshake, joins and receipts included, until a second after it has settled",
+    `round trips: behind the handshakes of WebSocket and Noise, over a proxy that makes one take ${roundTripMs} ms, rounded`,
+  ],
+  run: async run => ({ type: "Measured", measurements: await measure(run) }),
+}
