@@ -12,10 +12,15 @@ import { rowsIn } from "./newcomer.js"
 
 const nameOf = ({ area, name }: { readonly area: string; readonly name: string }): string => `${area} ${name}`
 
+/** Its adapter calls itself ready after a second, also when nobody has answered yet. */
+const connected = async (repo: Repo): Promise<void> => {
+  while (repo.peers.length === 0) await pause(2)
+}
+
 /** Whether somebody else gets from the server what the handles have. What it lacks it remembers as not there. */
 const isAtServer = async (url: string, handles: readonly DocHandle<unknown>[]): Promise<boolean> => {
   const other = new Repo({ network: [new WebSocketClientAdapter(url)] })
-  await other.networkSubsystem.whenReady()
+  await connected(other)
   const isEqual = async (handle: DocHandle<unknown>): Promise<boolean> => {
     const there = await other.find<unknown>(handle.url).catch(() => undefined)
     return there !== undefined && [...there.heads()].sort().join() === [...handle.heads()].sort().join()
@@ -31,7 +36,7 @@ const isAtServer = async (url: string, handles: readonly DocHandle<unknown>[]): 
 export const automergeAuthor: ChildProgram = async parent => {
   const { url, size } = parent.options as unknown as { url: string; size: FamilySize }
   const repo = new Repo({ network: [new WebSocketClientAdapter(url)] })
-  await repo.networkSubsystem.whenReady()
+  await connected(repo)
   const handles = new Map<string, DocHandle<unknown>>()
   const handleOf = (step: ReturnType<typeof documentsOfFamily>[number]): DocHandle<unknown> => {
     const known = handles.get(nameOf(step))
@@ -57,7 +62,7 @@ export const automergeNewcomer: ChildProgram = parent => {
     const startedMs = performance.now()
     const network = new WebSocketClientAdapter(url)
     const repo = new Repo({ network: [network], storage: new NodeFSStorageAdapter(dir) })
-    await repo.networkSubsystem.whenReady()
+    await connected(repo)
     const finding = urls.map(each => repo.find<unknown>(each))
     const first = documentsOfFamily(size).findIndex(each => nameOf(each) === nameOf(lastLedger(size)))
     const firsts = await Promise.all(finding.slice(0, first + 1))
