@@ -31,10 +31,12 @@ export interface StartBoxOptions extends BoxSecret {
   readonly onClaimCode?: (code: string) => void
   /** Left out: a port of its own. */
   readonly listen?: Listen
+  /** Where devices reach that `listen`. Left out: the machine's addresses in the local network, without TLS. */
+  readonly addresses?: readonly [string, ...string[]]
 }
 
 export interface Box {
-  /** `ws://host:port`, of a wildcard the first address in the local network; devices add the paths. */
+  /** `ws://host:port`, or wss, of a wildcard the first address in the local network; devices add the paths. */
   readonly address: string
   /** What `home claim` takes; `undefined` once the box belongs to a family. */
   readonly claim: string | undefined
@@ -100,7 +102,7 @@ export const startBox = async (
     return err(listening.error)
   }
   const { host, port } = listening.value
-  const addresses = lanAddresses(host, port, networkInterfaces())
+  const addresses = options.addresses ?? lanAddresses(host, port, networkInterfaces())
   if (!profile.ok) {
     claim = await openClaim(
       {

@@ -1,13 +1,15 @@
+import { type Result, ok } from "@home/shared/base"
 import type { Command } from "commander"
-import { parsePort, parseRelayUrl } from "./addresses.js"
+import { parseHostName, parsePort, parseRelayUrl } from "./addresses.js"
 import { defaultPort } from "../start/main.js"
+import { type Failure, fail } from "./failure.js"
 import type { Home } from "./home.js"
 import { argumentOf } from "./options.js"
 import { givenDataDir } from "./command-relay.js"
 import type { Run } from "./program.js"
 import { box } from "./serve-box.js"
 import { start } from "./serve-start.js"
-import type { BoxOptions } from "./servers.js"
+import type { BoxOptions, StartOptions } from "./servers.js"
 
 /** A port that no registered service has; a proxy in front of it speaks TLS. */
 const boxPort = 7381
@@ -30,9 +32,33 @@ export const serverCommands = (program: Command, run: Run): void => {
   const start_ = program
     .command("start")
     .description("run relay, box and page on this machine, in one process on one port")
-  boxOptions(start_, thisMachine, defaultPort).action((options: BoxArguments) =>
-    run(start_, home => start(home, boxOptionsOf(program, home, options))),
-  )
+  boxOptions(start_, thisMachine, defaultPort)
+    .option(
+      "--name <name>",
+      "the name of this machine in your network (nas.local): devices use it, and its certificate has it",
+      argumentOf(parseHostName),
+    )
+    .option("--tls-cert <file>", "a certificate (PEM, with its chain) instead of one of the machine's own")
+    .option("--tls-key <file>", "the certificate's key (PEM)")
+    .action((options: StartArguments) =>
+      run(start_, async home => {
+        const tls = tlsOf(options)
+        if (!tls.ok) return tls
+        const { name } = options
+        return await start(home, { ...boxOptionsOf(program, home, options), name, tls: tls.value })
+      }),
+    )
+}
+
+interface StartArguments extends BoxArguments {
+  readonly name?: string
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+}
+
+const tlsOf = ({ tlsCert, tlsKey }: StartArguments): Result<StartOptions["tls"], Failure> => {
+  if (tlsCert !== undefined && tlsKey !== undefined) return ok({ certificate: tlsCert, key: tlsKey })
+  return tlsCert === tlsKey ? ok(undefined) : fail("usage", "--tls-cert and --tls-key belong together")
 }
 
 interface BoxArguments {

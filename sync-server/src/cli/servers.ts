@@ -19,6 +19,12 @@ export interface BoxOptions extends ServerOptions {
   readonly advertise: readonly string[]
 }
 
+/** What `home start` has beside a box's options. */
+export interface StartOptions extends BoxOptions {
+  readonly name: string | undefined
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined
+}
+
 export const serverDataDir = (name: "relay" | "box" | undefined): string => {
   const folder = dataFolder({ platform: process.platform, env: process.env, homeFolder: homedir() })
   return name === undefined ? folder : join(folder, name)
@@ -40,6 +46,7 @@ export const startFailure = (error: StartError): Result<never, Failure> => {
   switch (error.type) {
     case "PortInUse":
     case "CannotListen":
+    case "NameNotPrivate":
       return fail("usage", message)
     case "MailboxInUse":
     case "ProfileInUse":

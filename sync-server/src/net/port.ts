@@ -5,6 +5,7 @@ import { type Clock, type Result, err, ok } from "@home/shared/base"
 import { WebSocketServer } from "ws"
 import { addressKey } from "./address-key.js"
 import type { Listen, ListenError, ListenHandlers, ListenOptions, Listening } from "./listen.js"
+import { type TlsKeys, answerTlsToo } from "./tls-or-plain.js"
 import { socketOf } from "./ws-socket.js"
 
 export interface PortOptions {
@@ -13,6 +14,8 @@ export interface PortOptions {
   readonly port: number
   /** TCP connections, upgraded or not. */
   readonly maxConnections: number
+  /** HTTPS and WSS beside HTTP and WS, on the same port. */
+  readonly tls?: TlsKeys
 }
 
 /** One TCP port that several services share, each below a path of its own. */
@@ -24,6 +27,8 @@ export interface OpenPort {
    * The longest prefix wins; "" takes what is left. Host, port and connections of its options are this port's.
    */
   at(prefix: string): Listen
+  /** Another certificate for connections from now on; nothing on a port without TLS. */
+  useKeys(keys: TlsKeys): void
   /** Cuts what is still open. */
   close(): Promise<void>
 }
@@ -49,6 +54,7 @@ export const openPort = async (options: PortOptions): Promise<Result<OpenPort, L
     maxHeaderSize: headerBytes,
   })
   server.maxConnections = options.maxConnections
+  const tls = options.tls === undefined ? undefined : answerTlsToo(server, options.tls, headersMs)
   const mounts = new Map<string, Mount>()
 
   const mountOf = (path: string): readonly [string, Mount] | undefined => {
@@ -113,8 +119,9 @@ export const openPort = async (options: PortOptions): Promise<Result<OpenPort, L
       if (server.listening) server.close(() => resolve())
       else resolve()
       server.closeAllConnections()
+      tls?.close()
     })
-  return ok({ ...listening, at, close })
+  return ok({ ...listening, at, close, useKeys: keys => tls?.useKeys(keys) })
 }
 
 const start = (

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream"
 import type { Clock, Dialer, Socket } from "@home/shared/base"
 import { WebSocket } from "ws"
+import { isPrivateHost } from "./private-host.js"
 
 /** A socket that also tells when the network has taken bytes. */
 export interface WsSocket extends Socket {
@@ -155,7 +156,11 @@ export interface WsDialerOptions {
   readonly keepAlive?: KeepAlive
 }
 
-/** Dials `ws:` and `wss:` URLs. */
+/**
+ * Dials `ws:` and `wss:` URLs. At a private name or address any certificate will do: no public authority vouches for
+ * those, and what goes over a connection is sealed or authenticated by itself (Noise, bundles). Everywhere else the
+ * certificate must be good, by Node's authorities and those in NODE_EXTRA_CA_CERTS.
+ */
 export const createWsDialer = (clock: Clock, options: WsDialerOptions): Dialer => ({
   connect: url =>
     new Promise((resolve, reject) => {
@@ -163,6 +168,7 @@ export const createWsDialer = (clock: Clock, options: WsDialerOptions): Dialer =
         perMessageDeflate: false,
         maxPayload: options.maxMessageBytes,
         handshakeTimeout: options.handshakeMs,
+        rejectUnauthorized: !isPrivateHost(new URL(url).hostname),
       })
       ws.once("error", reject)
       ws.once("upgrade", ({ socket }) => {

@@ -1,8 +1,9 @@
 import type { ListenError } from "../net/listen.js"
 import type { ProfileError } from "../profile/profile.js"
 import type { MailboxError } from "../relay/mailbox-sqlite.js"
+import type { TlsError } from "./secure.js"
 
-export type StartError = ListenError | ProfileError | MailboxError
+export type StartError = ListenError | ProfileError | MailboxError | TlsError
 
 /** Why a server does not start, and what to do: for the person who started it. */
 export const explainStart = (error: StartError): string => {
@@ -34,5 +35,39 @@ export const explainStart = (error: StartError): string => {
       return `${error.path} is damaged or no database of HOME: restore it, or move it away and claim the box anew`
     case "Newer":
       return `${error.path} was written by a newer version of HOME: install that one`
+    case "TlsFileUnreadable":
+    case "NoCertificate":
+    case "NoPrivateKey":
+    case "KeyMismatch":
+    case "CertificateExpired":
+    case "CertificateTooEarly":
+    case "AuthorityDamaged":
+    case "NameNotPrivate":
+      return explainTls(error)
+  }
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
+
+const explainTls = (error: TlsError): string => {
+  switch (error.type) {
+    case "TlsFileUnreadable":
+      return `${error.path} cannot be read (${error.code}): look at the path and at who may read it`
+    case "NoCertificate":
+      return `${error.path} holds no certificate in PEM: it must begin with -----BEGIN CERTIFICATE-----`
+    case "NoPrivateKey":
+      return error.encrypted
+        ? `the key in ${error.path} is encrypted, and nobody is there to type: give one that is not`
+        : `${error.path} holds no private key in PEM`
+    case "KeyMismatch":
+      return `the key in ${error.keyPath} does not belong to the certificate in ${error.path}`
+    case "CertificateExpired":
+      return `the certificate in ${error.path} ended on ${dayOf(error.untilMs)}: renew it`
+    case "CertificateTooEarly":
+      return `the certificate in ${error.path} begins on ${dayOf(error.fromMs)}: is this machine's clock right?`
+    case "AuthorityDamaged":
+      return `${error.folder} is damaged: restore it, or remove it; devices must then trust the new certificate that is made`
+    case "NameNotPrivate":
+      return `a certificate of this machine's own is good for names in a home only (nas.local, nas.lan, nas.home.arpa): for ${error.name} give a certificate with --tls-cert and --tls-key`
   }
 }

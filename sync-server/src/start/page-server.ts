@@ -36,12 +36,17 @@ const contentSecurityPolicy = [
   "trusted-types home",
 ].join("; ")
 
-const headers = {
-  "content-security-policy": contentSecurityPolicy,
+/** For every page, whatever it may load. */
+export const closedHeaders = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
+}
+
+const headers = {
+  ...closedHeaders,
+  "content-security-policy": contentSecurityPolicy,
   // The camera reads the code by which a device joins; the page asks the person each time it needs it.
   "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
