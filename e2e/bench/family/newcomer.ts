@@ -1,7 +1,8 @@
-import { linkToBox } from "../../../sync-server/src/box/testing/test-devices.js"
+import { createLinkSession } from "@home/shared/replica"
 import type { OpenDevice } from "../../../sync-server/src/profile/device.js"
 import type { ChildProgram } from "../child.js"
 import { openMember } from "./author.js"
+import { dialBox } from "./dial.js"
 import { type FamilySize, bookName, catalogueName, documentsOfFamily, lastLedger } from "./content.js"
 
 export interface NewcomerOptions {
@@ -40,8 +41,9 @@ const arrive = async (device: OpenDevice, address: string, size: FamilySize): Pr
     wanted.delete(id)
     if (wanted.size === 0 && firstMs === undefined) void look()
   })
-  const link = await linkToBox(device, address)
-  if (!(await link.session.settle())) throw new Error("the box is gone")
+  const options = { name: "box", isKeeper: false, isAuthorised: () => true }
+  const session = createLinkSession(replica, await dialBox(device, address), options)
+  if (!(await session.settle())) throw new Error("the box is gone")
   const allMs = performance.now() - startedMs
   stop()
   const known = new Set<string>()
@@ -49,7 +51,7 @@ const arrive = async (device: OpenDevice, address: string, size: FamilySize): Pr
     for (const { name } of await replica.documents(area)) known.add(`${area} ${name}`)
   const lacking = documentsOfFamily(size).filter(({ area, name }) => !known.has(`${area} ${name}`))
   if (firstMs === undefined || lacking.length > 0) throw new Error(`${lacking.length} documents did not come`)
-  link.session.close()
+  session.close()
   return { firstMs, allMs }
 }
 
