@@ -7,7 +7,7 @@ import { entryIcon } from "./icons.js"
 import type { LedgerProps } from "./ledger.js"
 import { signedMinor } from "./ledger.js"
 
-export const entryHref = (entry: Entry): string => `/money/entry/${entry.id}`
+const entryHref = (entry: Entry): string => `/money/entry/${entry.id}`
 
 /** An amount with its sign and colour; a transfer has neither. */
 export function EntryAmount(props: { readonly entry: Entry }): JSX.Element {

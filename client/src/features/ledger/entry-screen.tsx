@@ -18,7 +18,7 @@ import type { LedgerProps } from "./ledger.js"
 import { RecurringSheet } from "./recurring-sheet.js"
 
 /** The fields that a form changed: what others do to the rest meanwhile is theirs. */
-export const changedFields = (entry: Entry, next: EntryFields): Partial<EntryFields> => {
+const changedFields = (entry: Entry, next: EntryFields): Partial<EntryFields> => {
   const before = fieldsOf(entry) as unknown as Readonly<Record<string, unknown>>
   return Object.fromEntries(
     Object.entries(next).filter(([key, value]) => JSON.stringify(before[key]) !== JSON.stringify(value)),

@@ -1,7 +1,7 @@
 import { For, type JSX } from "solid-js"
 import { type PlainKey, useT } from "../../i18n/index.js"
 
-export const moneyParts = ["entries", "accounts", "budgets", "reports", "more"] as const
+const moneyParts = ["entries", "accounts", "budgets", "reports", "more"] as const
 export type MoneyPart = (typeof moneyParts)[number]
 
 const labels: Readonly<Record<MoneyPart, PlainKey>> = {
@@ -12,7 +12,7 @@ const labels: Readonly<Record<MoneyPart, PlainKey>> = {
   more: "money.tab.more",
 }
 
-export const partHref = (part: MoneyPart): string => (part === "entries" ? "/money" : `/money/${part}`)
+const partHref = (part: MoneyPart): string => (part === "entries" ? "/money" : `/money/${part}`)
 
 /** The parts of Money; links, so that each has an address and the back button works. */
 export function MoneyTabs(props: { readonly part: MoneyPart }): JSX.Element {

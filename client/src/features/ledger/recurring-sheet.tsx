@@ -6,7 +6,7 @@ import { TextField } from "../../ui/field.js"
 import { EntrySheet } from "./entry-sheet.js"
 import type { LedgerProps } from "./ledger.js"
 
-export const rhythms = [
+const rhythms = [
   { rrule: "FREQ=DAILY", label: "money.recurring.daily" },
   { rrule: "FREQ=WEEKLY", label: "money.recurring.weekly" },
   { rrule: "FREQ=WEEKLY;INTERVAL=2", label: "money.recurring.biweekly" },
