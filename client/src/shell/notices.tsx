@@ -1,4 +1,4 @@
-import { type JSX, Show, createSignal } from "solid-js"
+import { type JSX, Show, createMemo, createSignal } from "solid-js"
 import type { StorageStatus } from "../engine/port.js"
 import { useLanguage } from "../i18n/index.js"
 import { askForPersistence, persistence } from "../platform/persistence.js"
@@ -18,8 +18,13 @@ const scarce = 0.05
 export function Notices(props: { readonly storage: StorageStatus | undefined }): JSX.Element {
   const { t, formats } = useLanguage()
   const isTyping = createTyping()
+  /** What has come stays while somebody types: a notice that goes and comes with the focus moves what is being tapped. */
+  const comes = (isWanted: () => boolean): (() => boolean) =>
+    createMemo((isThere: boolean) => isWanted() && (isThere || !isTyping()), false)
   const [isLater, setLater] = createSignal(false)
   const [isAsked, setAsked] = createSignal(isReminded(Date.now()))
+  const showsUpdate = comes(() => isUpdateReady() && !isLater())
+  const showsPersistence = comes(() => persistence() === "NotKept" && !isAsked())
   const remindLater = (): void => {
     setAsked(true)
     remind(Date.now() + reminderMs)
@@ -38,7 +43,7 @@ export function Notices(props: { readonly storage: StorageStatus | undefined }):
       <Show when={props.storage?.isFull !== true && freeBytes()}>
         {free => <Note tone="notice">{t("quota.warning", { free: formats().bytes(free()) })}</Note>}
       </Show>
-      <Show when={isUpdateReady() && !isLater() && !isTyping()}>
+      <Show when={showsUpdate()}>
         <Note tone="good">
           {t("update.ready")}
           <span class="cluster">
@@ -51,7 +56,7 @@ export function Notices(props: { readonly storage: StorageStatus | undefined }):
           </span>
         </Note>
       </Show>
-      <Show when={persistence() === "NotKept" && !isAsked() && !isTyping()}>
+      <Show when={showsPersistence()}>
         <Note tone="notice">
           {t("eviction.warning")}
           <span class="cluster">
