@@ -19,6 +19,7 @@ export const startApp = async (): Promise<AppServer> => {
   return {
     url: String(line["page"]),
     claim: String(line["claim"]),
+    /** Twice is once: a test may end it before the tests do. */
     stop: async () => {
       await run.stop("SIGINT")
       rmSync(dataDir, { recursive: true, force: true })

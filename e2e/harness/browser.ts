@@ -35,18 +35,19 @@ const flags = [
 
 /** A browser with a profile of its own on disk: what one person's machine keeps when the browser is closed. */
 export interface BrowserProfile {
-  open(): Promise<BrowserContext>
+  /** `extra`: further flags of Chromium, such as a film that its camera shows. */
+  open(extra?: readonly string[]): Promise<BrowserContext>
   remove(): void
 }
 
 export const createBrowserProfile = (): BrowserProfile => {
   const folder = mkdtempSync(join(tmpdir(), "home-browser-"))
   return {
-    open: () =>
+    open: (extra = []) =>
       chromium.launchPersistentContext(folder, {
         executablePath: findChromium(),
         headless: true,
-        args: flags,
+        args: [...flags, ...extra],
       }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

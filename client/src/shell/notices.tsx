@@ -1,9 +1,9 @@
-import { type JSX, Show, createMemo, createSignal } from "solid-js"
+import { type JSX, Show, createSignal } from "solid-js"
 import type { StorageStatus } from "../engine/port.js"
 import { useLanguage } from "../i18n/index.js"
+import { createPoliteness } from "../platform/calm.js"
 import { askForPersistence, persistence } from "../platform/persistence.js"
 import { isReminded, remind } from "../platform/reminder.js"
-import { createTyping } from "../platform/typing.js"
 import { isUpdateReady, takeUpdate } from "../platform/updates.js"
 import { Button } from "../ui/button.js"
 import { Note } from "../ui/pieces.js"
@@ -17,14 +17,8 @@ const scarce = 0.05
 /** What the app has to say by itself: it comes when nobody is typing, and moves no focus. */
 export function Notices(props: { readonly storage: StorageStatus | undefined }): JSX.Element {
   const { t, formats } = useLanguage()
-  const isTyping = createTyping()
-  /** What has come stays while somebody types: a notice that goes and comes with the focus moves what is being tapped. */
-  const comes = (isWanted: () => boolean): (() => boolean) =>
-    createMemo((isThere: boolean) => isWanted() && (isThere || !isTyping()), false)
   const [isLater, setLater] = createSignal(false)
   const [isAsked, setAsked] = createSignal(isReminded(Date.now()))
-  const showsUpdate = comes(() => isUpdateReady() && !isLater())
-  const showsPersistence = comes(() => persistence() === "NotKept" && !isAsked())
   const remindLater = (): void => {
     setAsked(true)
     remind(Date.now() + reminderMs)
@@ -35,13 +29,17 @@ export function Notices(props: { readonly storage: StorageStatus | undefined }):
     const free = quotaBytes - usedBytes
     return free < quotaBytes * scarce ? Math.max(0, free) : undefined
   }
+  const politely = createPoliteness()
+  const showsUpdate = politely(() => isUpdateReady() && !isLater())
+  const showsEviction = politely(() => persistence() === "NotKept" && !isAsked())
+  const showsScarce = politely(() => props.storage?.isFull !== true && freeBytes() !== undefined)
   return (
     <div class="notices screen-only" aria-live="polite">
       <Show when={props.storage?.isFull}>
         <Note tone="danger">{t("quota.full")}</Note>
       </Show>
-      <Show when={props.storage?.isFull !== true && freeBytes()}>
-        {free => <Note tone="notice">{t("quota.warning", { free: formats().bytes(free()) })}</Note>}
+      <Show when={showsScarce()}>
+        <Note tone="notice">{t("quota.warning", { free: formats().bytes(freeBytes() ?? 0) })}</Note>
       </Show>
       <Show when={showsUpdate()}>
         <Note tone="good">
@@ -56,7 +54,7 @@ export function Notices(props: { readonly storage: StorageStatus | undefined }):
           </span>
         </Note>
       </Show>
-      <Show when={showsPersistence()}>
+      <Show when={showsEviction()}>
         <Note tone="notice">
           {t("eviction.warning")}
           <span class="cluster">

@@ -1,12 +1,12 @@
-import { cleanup, render, screen } from "@solidjs/testing-library"
-import type { JSX } from "solid-js"
+import { cleanup, fireEvent, render, screen } from "@solidjs/testing-library"
+import { type JSX, createSignal } from "solid-js"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import type { SyncStatus } from "../engine/port.js"
 import { LanguageProvider } from "../i18n/index.js"
 import { english } from "../i18n/en/index.js"
 import { chinese } from "../i18n/zh-cn/index.js"
 import { parseAppearance } from "../platform/appearance.js"
-import { createTyping } from "../platform/typing.js"
+import { createPoliteness } from "../platform/calm.js"
 import { ScreenBoundary } from "./failure.js"
 import { SyncBadge } from "./sync-badge.js"
 
@@ -78,26 +78,38 @@ describe("a screen that fails", () => {
   })
 })
 
-describe("whether somebody types", () => {
-  it("[U11] is known while a field has the focus, and not while a button has it", () => {
-    const seen: boolean[] = []
+describe("what comes by itself", () => {
+  it("[U11] waits until no field has the focus and nothing was pressed for a moment, and then stays", () => {
+    vi.useFakeTimers()
+    const [isWanted, setWanted] = createSignal(false)
     render(() => {
-      const isTyping = createTyping()
+      const isThere = createPoliteness()(isWanted)
       return (
         <>
           <input aria-label="field" />
           <button>press</button>
-          <output>{String(isTyping())}</output>
+          <output>{isThere() ? "there" : "waits"}</output>
         </>
       )
     })
-    const look = (): void => void seen.push(screen.getByRole("status").textContent === "true")
-    look()
+    const said = (): string | null => screen.getByRole("status").textContent
     screen.getByLabelText("field").focus()
-    look()
+    setWanted(true)
+    vi.advanceTimersByTime(60_000)
+    expect(said()).toBe("waits")
+    // Leaving the field for a button is a press under way: nothing may move now.
     screen.getByText("press").focus()
-    look()
-    expect(seen).toEqual([false, true, false])
+    expect(said()).toBe("waits")
+    fireEvent.pointerDown(screen.getByText("press"))
+    vi.advanceTimersByTime(2_000)
+    expect(said()).toBe("waits")
+    vi.advanceTimersByTime(2_000)
+    expect(said()).toBe("there")
+    screen.getByLabelText("field").focus()
+    expect(said()).toBe("there")
+    setWanted(false)
+    expect(said()).toBe("waits")
+    vi.useRealTimers()
   })
 })
 

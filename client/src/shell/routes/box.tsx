@@ -3,5 +3,6 @@ import { BoxScreen } from "../../features/family/box-screen.js"
 import { useHome } from "../home.js"
 
 export default function BoxRoute(): JSX.Element {
-  return <BoxScreen calls={useHome().calls} />
+  const home = useHome()
+  return <BoxScreen calls={home.calls} />
 }

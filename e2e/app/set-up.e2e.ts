@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { BrowserContext, Page } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { type AppServer, startApp } from "../harness/app.js"
+import {
+  type Language,
+  foundByHand,
+  goTo,
+  languages,
+  openApp,
+  passphrase,
+  textOf,
+} from "../harness/app-steps.js"
+import { type BrowserProfile, createBrowserProfile } from "../harness/browser.js"
+import { filmFlags, writeQrFilm } from "../harness/qr-film.js"
+
+type Key = Parameters<typeof textOf>[1]
+
+const [english, chinese] = languages
+const press = (page: Page, language: Language, key: Key): Promise<void> =>
+  page.getByRole("button", { name: textOf(language, key), exact: true }).click()
+
+/** Fills in who joins, below the invitation, and joins. */
+const joinAs = async (page: Page, language: Language, name: string): Promise<void> => {
+  const field = (key: Key) => page.getByLabel(textOf(language, key), { exact: true })
+  await field("setup.you").fill(name)
+  await field("setup.device").fill(`${name} 1`)
+  await field("setup.passphrase").fill(passphrase)
+  await press(page, language, "setup.joinNow")
+}
+
+const peopleOf = (page: Page): Promise<string[]> =>
+  page.locator('a[href^="/family/members/"] .row-title').allInnerTexts()
+
+describe("setting up, by hand, in a real browser", () => {
+  const folder = mkdtempSync(join(tmpdir(), "home-film-"))
+  const profiles: BrowserProfile[] = []
+  const problems: string[] = []
+  let app: AppServer
+  let first: Page
+
+  const openProfile = async (flags: readonly string[] = []): Promise<BrowserContext> => {
+    const profile = createBrowserProfile()
+    profiles.push(profile)
+    return profile.open(flags)
+  }
+  const openPage = async (context: BrowserContext): Promise<Page> => {
+    const page = await context.newPage()
+    page.on("pageerror", error => problems.push(error.message))
+    page.setDefaultTimeout(90_000)
+    await page.setViewportSize({ width: 390, height: 844 })
+    return page
+  }
+  /** The first device shows an invitation for a new member; gives its text. */
+  const invite = async (): Promise<string> => {
+    await goTo(first, "/family/invite")
+    await press(first, english, "invite.make")
+    await first.locator(".qr").waitFor()
+    await first.context().grantPermissions(["clipboard-read", "clipboard-write"])
+    await press(first, english, "invite.orCopy")
+    return first.evaluate(() => navigator.clipboard.readText())
+  }
+  /** Both show the same six digits, and the first says yes. */
+  const compareAndAccept = async (newcomer: Page): Promise<void> => {
+    const shown = await first.locator(".digits").innerText()
+    expect(shown).toMatch(/^\d{3} ?\d{3}$/)
+    expect(await newcomer.locator(".digits").innerText()).toBe(shown)
+    await press(first, english, "invite.yes")
+    await newcomer.locator(".frame").waitFor()
+    await first.getByText(textOf(english, "invite.done")).waitFor()
+  }
+
+  beforeAll(async () => {
+    app = await startApp()
+    first = await openPage(await openProfile())
+    await openApp(first, app.url, english)
+    await foundByHand(first, english)
+  })
+  afterAll(async () => {
+    await first.context().close()
+    for (const profile of profiles) profile.remove()
+    await app.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it("[U12] joins by a pasted invitation, each in a language of their own", async () => {
+    const invitation = await invite()
+    const context = await openProfile()
+    const newcomer = await openPage(context)
+    await openApp(newcomer, app.url, chinese)
+    await goTo(newcomer, "/start/join")
+    await newcomer.getByLabel(textOf(chinese, "setup.invitation")).fill(invitation)
+    await joinAs(newcomer, chinese, "李明")
+    await compareAndAccept(newcomer)
+    await goTo(first, "/family")
+    await first.getByText("李明").waitFor()
+    await goTo(newcomer, "/family")
+    await newcomer.getByText("Anna").first().waitFor()
+    expect((await peopleOf(first)).length).toBe(2)
+    await context.close()
+  })
+
+  it("[U12] joins by the code that the camera sees", async () => {
+    const film = join(folder, "code.y4m")
+    writeQrFilm(film, await invite())
+    const context = await openProfile(filmFlags(film))
+    const newcomer = await openPage(context)
+    await openApp(newcomer, app.url, english)
+    await goTo(newcomer, "/start/join")
+    await press(newcomer, english, "setup.scan")
+    await newcomer.waitForFunction(() =>
+      (document.querySelector("textarea")?.value ?? "").startsWith("home1-"),
+    )
+    await joinAs(newcomer, english, "Ben")
+    await compareAndAccept(newcomer)
+    await context.close()
+  })
+
+  it("[U13] takes the box in by its code, and then says what the box has", async () => {
+    await goTo(first, "/family/box")
+    await first.getByLabel(textOf(english, "box.code")).fill(app.claim)
+    await press(first, english, "box.connect")
+    const answer = first.locator(".screen .note").first()
+    await answer.waitFor()
+    expect(await answer.innerText()).toBe(textOf(english, "box.done"))
+    await first.locator('.sync-badge:not([data-reach="Here"])').waitFor()
+  })
+
+  it("[U15] can be installed, and opens at any address with the server gone", async () => {
+    const session = await first.context().newCDPSession(first)
+    const { installabilityErrors } = await session.send("Page.getInstallabilityErrors")
+    expect(installabilityErrors).toEqual([])
+    await first.evaluate(() => navigator.serviceWorker.ready)
+    await app.stop()
+    for (const path of ["/family", "/settings", "/money"]) {
+      await first.goto(app.url + path)
+      await first.locator(".frame h1").waitFor()
+    }
+    expect(problems).toEqual([])
+  })
+
+  it("[U14] says no to a wrong passphrase and yes to the right one", async () => {
+    await goTo(first, "/settings")
+    await press(first, english, "settings.lockNow")
+    const field = first.getByLabel(textOf(english, "setup.passphrase"), { exact: true })
+    await field.fill("something else")
+    await press(first, english, "unlock.open")
+    await first.getByText(textOf(english, "problem.wrongPassphrase")).waitFor()
+    await field.fill(passphrase)
+    await press(first, english, "unlock.open")
+    await first.locator(".frame").waitFor()
+  })
+})
