@@ -3,6 +3,7 @@ import { type JSX, Match, Show, Suspense, Switch, createMemo, createResource, la
 import type { Engine, Self } from "../engine/port.js"
 import { LanguageProvider, loadDictionary, useT } from "../i18n/index.js"
 import { appearance } from "../platform/appearance.js"
+import type { Power } from "../platform/powers.js"
 import { Skeleton } from "../ui/pieces.js"
 import { ToastProvider } from "../ui/toast.js"
 import { areas } from "./areas.js"
@@ -17,9 +18,14 @@ const Arrival = lazy(() => import("./routes/arrival.js"))
 const Unlock = lazy(() => import("./routes/unlock.js"))
 const Failed = lazy(() => import("./routes/failed.js"))
 
-/** The whole app: a language around it, and in it what the engine's state asks for. */
-/** `engine`: undefined where the browser gives the page no secure context; then nothing of it could work. */
-export function App(props: { readonly engine: Engine | undefined }): JSX.Element {
+/**
+ * The whole app: a language around it, and in it what the engine's state asks for. `engine`: undefined where the browser
+ * keeps something back (`missing`) without which nothing could work.
+ */
+export function App(props: {
+  readonly engine: Engine | undefined
+  readonly missing: readonly Power[]
+}): JSX.Element {
   const [dictionary] = createResource(
     () => appearance().locale,
     async locale => ({
@@ -32,7 +38,7 @@ export function App(props: { readonly engine: Engine | undefined }): JSX.Element
       <Match when={dictionary.latest}>
         {loaded => (
           <LanguageProvider locale={loaded().locale} dictionary={loaded().messages}>
-            <Show when={props.engine} fallback={<Insecure />}>
+            <Show when={props.engine} fallback={<Insecure missing={props.missing} />}>
               {engine => <Everything engine={engine()} />}
             </Show>
           </LanguageProvider>

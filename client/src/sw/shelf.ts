@@ -27,6 +27,9 @@ const prefix = "home-"
 /** What answers a path that is an address inside the app, not a file. */
 const appPath = "/index.html"
 
+/** Pages that the server makes itself: its health, and how a device learns to trust its certificate. */
+const isOfServer = /^\/(?:health$|trust(?:\/|$))/
+
 /** The files of one version of the app in a cache of their own: whole or not there. */
 export const createShelf = ({ version, entries, caches, origin, fetch }: ShelfOptions): Shelf => {
   const name = prefix + version
@@ -80,8 +83,9 @@ export const createShelf = ({ version, entries, caches, origin, fetch }: ShelfOp
       const url = new URL(request.url)
       if (request.method !== "GET" || url.origin !== origin) return undefined
       if (byPath.has(url.pathname)) return url.pathname
-      // What looks like a file is one that this version does not have; health and links belong to the server.
-      const isPage = request.mode === "navigate" && !/\.\w+$/.test(url.pathname) && url.pathname !== "/health"
+      // What looks like a file is one that this version does not have; some pages are the server's own.
+      const isPage =
+        request.mode === "navigate" && !/\.\w+$/.test(url.pathname) && !isOfServer.test(url.pathname)
       return isPage ? appPath : undefined
     },
 

@@ -62,10 +62,16 @@ export const shell = {
   "failed.text":
     "A private window keeps nothing, and a full disk takes nothing. Open HOME in a normal window, make room, and start it again. What was saved is untouched.",
   "insecure.title": "HOME needs https here",
-  "insecure.text":
-    "This page was opened over plain http. Browsers then give it neither a safe storage for keys, nor work without a network, nor the camera.",
+  "insecure.text": "This page was opened over plain http. Browsers then keep back what HOME needs:",
+  "insecure.keys": "The family's keys, which lock what leaves this device",
+  "insecure.tabs": "Order between several open tabs",
+  "insecure.offline": "Opening without a network, and installing",
+  "insecure.camera": "The camera, for scanning codes",
   "insecure.how":
     "Open the address that begins with https:// instead. Whoever runs the box sees it where the box was started.",
+  "insecure.trust": "How this device trusts your box",
+  "insecure.browser": "This browser cannot run HOME",
+  "insecure.browserText": "Use a newer one, or a normal window instead of a private one. What is missing:",
   "missing.title": "There is nothing here",
   "missing.text": "The address leads nowhere, or what it led to is gone.",
   "missing.home": "To the first page",

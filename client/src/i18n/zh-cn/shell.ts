@@ -62,9 +62,15 @@ export const shell: Readonly<Record<keyof typeof english, Message>> = {
   "failed.text":
     "隐私窗口不保存任何内容，磁盘已满也无法写入。请在普通窗口中打开 HOME，腾出空间后重新启动。已保存的内容不受影响。",
   "insecure.title": "HOME 在这里需要 https",
-  "insecure.text":
-    "此页面是通过普通 http 打开的。这样浏览器既不提供存放钥匙的安全存储，也不允许离线使用和相机。",
+  "insecure.text": "此页面是通过普通 http 打开的。这时浏览器不会提供 HOME 需要的功能：",
+  "insecure.keys": "家庭钥匙：离开本机的内容用它上锁",
+  "insecure.tabs": "多个标签页之间的协调",
+  "insecure.offline": "离线打开和安装",
+  "insecure.camera": "用相机扫码",
   "insecure.how": "请改为打开以 https:// 开头的地址。管理盒子的人可以在启动盒子的地方看到它。",
+  "insecure.trust": "如何让这台设备信任您的盒子",
+  "insecure.browser": "这个浏览器无法运行 HOME",
+  "insecure.browserText": "请换用更新的浏览器，或用普通窗口代替隐私窗口。缺少的功能：",
   "missing.title": "这里什么也没有",
   "missing.text": "这个地址没有内容，或者内容已经不在了。",
   "missing.home": "回到首页",
