@@ -7,7 +7,11 @@ import { join, relative } from "node:path"
 import { parseArgs } from "node:util"
 
 const root = join(import.meta.dirname, "..")
-const { only, quick: isQuick, help } = parseArgs({
+const {
+  only,
+  quick: isQuick,
+  help,
+} = parseArgs({
   options: { only: { type: "string" }, quick: { type: "boolean" }, help: { type: "boolean" } },
 }).values
 if (help) {

@@ -43,7 +43,7 @@ export const openApp = async (page: Page, url: string, language: Language): Prom
   await isShown(page)
 }
 
-export const names = {
+const names = {
   en: { family: "The Millers", member: "Anna", device: "Anna's phone" },
   "zh-CN": { family: "李家", member: "小安", device: "小安的手机" },
 } as const

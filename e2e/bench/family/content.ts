@@ -79,7 +79,7 @@ const must = (result: { readonly ok: boolean; readonly error?: unknown }): void 
   if (!result.ok) throw new Error(`the family's content was refused: ${JSON.stringify(result.error)}`)
 }
 
-export const firstYear = 2022
+const firstYear = 2022
 export const catalogueName: DocumentName = { area: "catalogue", name: "" }
 export const bookName: DocumentName = { area: "book", name: "" }
 export const lastLedger = ({ years }: FamilySize): DocumentName => ({

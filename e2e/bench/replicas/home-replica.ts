@@ -13,11 +13,11 @@ import type { BenchReplica, OpenOptions, OpenedReplica } from "./port.js"
 import { type EditKind, applyEdit, applyPatch, editKinds, seenIn, year } from "./workload.js"
 
 /** The one that the harness gives to every `home` process: it protects nothing. */
-export const benchPassphrase = "a passphrase of the journey"
+const benchPassphrase = "a passphrase of the journey"
 
 const note = "0".repeat(31) + "1"
 
-export const openBenchDevice = async (dir: string): Promise<OpenDevice> => {
+const openBenchDevice = async (dir: string): Promise<OpenDevice> => {
   const secret = { type: "Passphrase", ask: () => Promise.resolve(benchPassphrase) } as const
   const profile = await openProfile(dir, secret, systemRandom)
   if (!profile.ok) throw new Error(`the benchmark's profile does not open: ${profile.error.type}`)

@@ -31,7 +31,7 @@ export const startRelay = async (dir: string): Promise<Server> => {
 }
 
 /** A family of two devices that know each other, as `home` makes them. */
-export const foundPair = async (dirs: readonly [string, string], relayUrl: string): Promise<void> => {
+const foundPair = async (dirs: readonly [string, string], relayUrl: string): Promise<void> => {
   const [a, b] = dirs
   await runHome(["found", "Bench", "--member", "Anna", "--relay", relayUrl, "--data", a])
   const host = ["--role", "editor", "--yes", "--host", "127.0.0.1", "--data", a]

@@ -12,12 +12,6 @@ export type Patch = readonly [number, number, string]
 export const year = "2026"
 export const rowId = (n: number): string => `row-${n}`
 export const messageId = (n: number): string => `message-${n}`
-/** The number in an id, or undefined when it is another's. */
-export const numberOf = (id: string): number | undefined => {
-  const [, digits] = /^(?:row|message)-(\d+)$/.exec(id) ?? []
-  return digits === undefined ? undefined : Number(digits)
-}
-
 const by = (n: number): By => ({ author: "0".repeat(32), nowMs: 1_760_000_000_000 + n * 1_000 })
 const two = (n: number): string => String(n).padStart(2, "0")
 const payees = ["Bakery", "Greengrocer", "Tram", "Pharmacy", "School", "Bookshop", "Market", "Electricity"]

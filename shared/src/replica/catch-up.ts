@@ -1,7 +1,7 @@
 import { type BundleHash, type FeedId, bytesToHex } from "../base/index.js"
 import { type Have, type HavePosition, firstFeed, limits, tellsOf } from "../wire/index.js"
 import type { Archive, FeedPosition } from "./archive.js"
-import { type HaveHead, pageFrom, pagesOf } from "./have-pages.js"
+import { type HaveHead, pageFrom } from "./have-pages.js"
 import type { Floor } from "./snapshot.js"
 
 /** A stretch of a feed that the other side lacks. */
@@ -70,10 +70,6 @@ export const haveOf = async (
   from: FeedId = firstFeed,
 ): Promise<Have> =>
   pageFrom(headOf(archive, options), await positionsOf(archive, options), from, limits.havePageBytes)
-
-/** The whole of it, in pages that fit into a room. */
-export const smallPagesOf = async (archive: Archive, options: HaveOptions): Promise<readonly Have[]> =>
-  pagesOf(headOf(archive, options), await positionsOf(archive, options), limits.receiptPageBytes)
 
 /** Whether a store has something behind what another has of a feed. */
 export const namesMore = (theirs: Have, mine: readonly HavePosition[]): boolean => {

@@ -102,7 +102,10 @@ export const createTestFamily = (deps: {
     found: async name => {
       const identity = identityOf()
       const secrets = { signing: random.bytes(32), wrap: random.bytes(32) }
-      const keys = { signing: sealer.signingKeyOf(secrets.signing), wrap: sealer.agreementKeyOf(secrets.wrap) }
+      const keys = {
+        signing: sealer.signingKeyOf(secrets.signing),
+        wrap: sealer.agreementKeyOf(secrets.wrap),
+      }
       const founded = await foundFamily({ sealer, random }, identity, { keys, secrets }, new Uint8Array(32))
       const store = createMemoryStore()
       await store.write(founded.changes)
