@@ -25,8 +25,9 @@ describe("founding", () => {
       recoveryPhrase: expect.stringMatching(/^([a-z]+ ){23}[a-z]+$/),
     })
     const [first, second] = String(line["recoveryPhrase"]).split(" ")
-    for (const name of readdirSync(dir)) {
-      const content = readFileSync(`${dir}/${name}`).toString("latin1")
+    for (const entry of readdirSync(dir, { withFileTypes: true, recursive: true })) {
+      if (!entry.isFile()) continue
+      const content = readFileSync(`${entry.parentPath}/${entry.name}`).toString("latin1")
       expect(content).not.toContain(`${first} ${second}`)
     }
     const again = await home(["status", "--data", dir, "--json"])
@@ -168,7 +169,14 @@ describe("a box", () => {
     expect(claimed.json).toEqual([{ box: hex(32), member: hex(32), addresses: [box.address], stored: true }])
     const synced = await home(["sync", "--data", anna, "--json"])
     expect(synced.json).toEqual([
-      { peer: claimed.json[0]?.["box"], kind: "box", settled: true, missingThere: 0, missingHere: 0 },
+      {
+        peer: claimed.json[0]?.["box"],
+        kind: "box",
+        settled: true,
+        missingThere: 0,
+        missingHere: 0,
+        chunksMissingThere: 0,
+      },
     ])
     const other = folder.path("c16", "other")
     await foundIn(other)
