@@ -69,9 +69,9 @@ describe("verify", () => {
         const library = /^(@noble|@scure|hash-wasm)/.exec(specifier)?.[1]
         if (library !== undefined) importers.set(library, [...(importers.get(library) ?? []), name])
       }
-    expect(new Set(importers.get("@noble"))).toEqual(
-      new Set(["noble/all.ts", "noble/public.ts", "noble/xchacha.ts"]),
-    )
+    const folder = (importers.get("@noble") ?? []).filter(name => !name.startsWith("noble/"))
+    expect(folder).toEqual([])
+    expect(importers.get("@noble")).toContain("noble/public.ts")
     expect(new Set(importers.get("@scure"))).toEqual(new Set(["recovery.ts"]))
     expect(importers.get("hash-wasm")).toEqual(["argon2.ts"])
   })

@@ -1,7 +1,7 @@
-import ICAL from "ical.js"
 import { type Result, err, ok } from "../base/index.js"
-import type { WallTime } from "./drafts.js"
 import { documentLimits } from "./document-limits.js"
+import type { WallTime } from "./drafts.js"
+import { isDate, isTime } from "./wall.js"
 
 export type Frequency = "daily" | "weekly" | "monthly" | "yearly"
 
@@ -38,53 +38,112 @@ const frequencies: ReadonlyMap<string, Frequency> = new Map([
 ])
 const weekdayNames = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"]
 
-const pad = (value: number): string => String(value).padStart(2, "0")
+/** More often than daily: known, and not expanded. */
+const otherFrequencies = ["SECONDLY", "MINUTELY", "HOURLY"]
 
-const untilOf = (time: ICAL.Time | null | undefined): WallTime | undefined => {
-  if (time === null || time === undefined) return undefined
-  const date = `${String(time.year).padStart(4, "0")}-${pad(time.month)}-${pad(time.day)}`
-  if (time.isDate) return { date }
-  const wall = `${pad(time.hour)}:${pad(time.minute)}:${pad(time.second)}`
-  return time.zone?.tzid === "UTC" ? { date, time: wall, zone: "UTC" } : { date, time: wall }
+/** Lowest and highest value of each list of numbers. */
+const ranges = {
+  BYMONTH: [0, 12],
+  BYWEEKNO: [-53, 53],
+  BYYEARDAY: [-366, 366],
+  BYMONTHDAY: [-31, 31],
+  BYHOUR: [0, 23],
+  BYMINUTE: [0, 59],
+  BYSECOND: [0, 60],
+  BYSETPOS: [-366, 366],
+} as const
+
+/** `UNTIL`: a date, or a time on the wall or (`Z`) in UTC. */
+const untilOf = (text: string): WallTime | undefined => {
+  const [, year, month, day, hour, minute, second, utc] =
+    /^(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d)(Z?))?$/.exec(text) ?? []
+  const date = `${year}-${month}-${day}`
+  if (!isDate(date)) return undefined
+  if (hour === undefined) return { date }
+  const time = `${hour}:${minute}:${second}`
+  if (!isTime(time)) return undefined
+  return utc === "Z" ? { date, time, zone: "UTC" } : { date, time }
 }
 
+const weekdayOf = (text: string): Rule["weekdays"][number] | undefined => {
+  const [, ordinal, name = ""] = /^([+-]?(?:5[0-3]|[1-4]\d|[1-9]))?(SU|MO|TU|WE|TH|FR|SA)$/.exec(text) ?? []
+  return name === "" ? undefined : { ordinal: Number(ordinal ?? 0), weekday: weekdayNames.indexOf(name) }
+}
+
+/** Every item by `read`; undefined when one of them is none. */
+const listOf = <T>(
+  text: string | undefined,
+  read: (item: string) => T | undefined,
+): readonly T[] | undefined => {
+  const items = text === undefined ? [] : text.split(",").map(read)
+  return items.every(item => item !== undefined) ? items : undefined
+}
+
+const wholeOf = (text: string): number | undefined => (/^[+-]?\d{1,9}$/.test(text) ? Number(text) : undefined)
+
 /**
- * Parses an RRULE's value; a leading "RRULE:" is allowed. ical.js reads it; its iterator is not used, because
- * 2.2.1 never returns for rules without a match (`FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30`), takes minutes for large
- * intervals and puts the 30th of February on the 2nd of March.
+ * Parses an RRULE's value (RFC 5545, section 3.3.10); a leading "RRULE:" is allowed, parts of other standards are passed
+ * over. ical.js reads the same rules (a test compares the two), and weighs more than the ledger that repeats by them; its
+ * iterator is not used either: 2.2.1 never returns for rules without a match (`FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30`),
+ * takes minutes for large intervals and puts the 30th of February on the 2nd of March.
  */
 export const parseRule = (text: string): Result<Rule, RuleError> => {
-  if (text.length > documentLimits.title) return err({ type: "BadRule" })
-  let recur: ICAL.Recur
-  try {
-    recur = ICAL.Recur.fromString(text.replace(/^RRULE:/i, "").toUpperCase())
-  } catch {
-    return err({ type: "BadRule" })
+  const bad = err({ type: "BadRule" } as const)
+  if (text.length > documentLimits.title) return bad
+  const parts = new Map<string, string>()
+  for (const part of text
+    .replace(/^RRULE:/i, "")
+    .toUpperCase()
+    .split(";")) {
+    const at = part.indexOf("=")
+    if (at > 0) parts.set(part.slice(0, at), part.slice(at + 1))
   }
-  const frequency = frequencies.get(recur.freq)
-  if (!/^[A-Z]+LY$/.test(String(recur.freq))) return err({ type: "BadRule" })
+  const name = parts.get("FREQ") ?? ""
+  const frequency = frequencies.get(name)
+  if (frequency === undefined && !otherFrequencies.includes(name)) return bad
+
+  const numbers = (part: keyof typeof ranges): readonly number[] | undefined =>
+    listOf(parts.get(part), item => {
+      const value = wholeOf(item)
+      const [least, most] = ranges[part]
+      return value !== undefined && value >= least && value <= most ? value : undefined
+    })
+  const single = <T>(part: string, read: (value: string) => T | undefined): T | undefined | "bad" => {
+    const value = parts.get(part)
+    return value === undefined ? undefined : (read(value) ?? "bad")
+  }
+  const interval = single("INTERVAL", wholeOf)
+  const count = single("COUNT", wholeOf)
+  const until = single("UNTIL", untilOf)
+  const weekStart = single("WKST", value => {
+    const weekday = weekdayNames.indexOf(value)
+    return weekday < 0 ? undefined : weekday
+  })
+  const weekdays = listOf(parts.get("BYDAY"), weekdayOf)
+  const [months, weekNumbers, yearDays] = [numbers("BYMONTH"), numbers("BYWEEKNO"), numbers("BYYEARDAY")]
+  const [monthDays, positions] = [numbers("BYMONTHDAY"), numbers("BYSETPOS")]
+  const [hours, minutes, seconds] = [numbers("BYHOUR"), numbers("BYMINUTE"), numbers("BYSECOND")]
+  if (interval === "bad" || count === "bad" || until === "bad" || weekStart === "bad") return bad
+  if (weekdays === undefined || months === undefined || weekNumbers === undefined) return bad
+  if (yearDays === undefined || monthDays === undefined || positions === undefined) return bad
+  if (hours === undefined || minutes === undefined || seconds === undefined) return bad
   // Beyond this the arithmetic of dates ends, and nobody's calendar goes there.
-  if (recur.interval > 100_000) return err({ type: "BadRule" })
-  if (frequency === undefined) return err({ type: "UnsupportedRule", frequency: String(recur.freq) })
-  const weekdays = (recur.parts.BYDAY ?? []).map(part => ({
-    ordinal: Number(/^[+-]?\d+/.exec(part)?.[0] ?? 0),
-    weekday: weekdayNames.indexOf(part.slice(-2)),
-  }))
-  if (weekdays.some(({ weekday }) => weekday < 0)) return err({ type: "BadRule" })
+  if (interval !== undefined && interval > 100_000) return bad
+  if (frequency === undefined) return err({ type: "UnsupportedRule", frequency: name })
   return ok({
     frequency,
-    interval: Math.max(1, recur.interval),
-    count: recur.count ?? undefined,
-    until: untilOf(recur.until),
-    weekStart: recur.wkst - 1,
-    months: recur.parts.BYMONTH ?? [],
-    weekNumbers: recur.parts.BYWEEKNO ?? [],
-    yearDays: recur.parts.BYYEARDAY ?? [],
-    monthDays: recur.parts.BYMONTHDAY ?? [],
+    interval: Math.max(1, interval ?? 1),
+    count,
+    until,
+    weekStart: weekStart ?? 1,
+    months,
+    weekNumbers,
+    yearDays,
+    monthDays,
     weekdays,
-    hours: recur.parts.BYHOUR ?? [],
-    minutes: recur.parts.BYMINUTE ?? [],
-    seconds: recur.parts.BYSECOND ?? [],
-    positions: recur.parts.BYSETPOS ?? [],
+    hours,
+    minutes,
+    seconds,
+    positions,
   })
 }

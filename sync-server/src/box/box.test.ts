@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { createRoomSync } from "@home/shared/replica"
 import { describe, expect, it, vi } from "vitest"
@@ -95,11 +95,14 @@ describe("the box's folder", () => {
     const { anna, own } = await claimed()
     const dir = join(root(), "box")
     expect(statSync(dir).mode & 0o777).toBe(0o700)
-    for (const name of readdirSync(dir)) expect(statSync(join(dir, name)).mode & 0o077).toBe(0)
+    const entries = readdirSync(dir, { withFileTypes: true, recursive: true })
+    const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+    for (const path of files) expect(statSync(path).mode & 0o077).toBe(0)
     expect(statSync(join(dir, "key")).size).toBe(32)
     await own.close()
     const logKey = Buffer.from(anna.profile.content.logKey)
-    for (const name of readdirSync(dir)) expect(readFileSync(join(dir, name)).includes(logKey)).toBe(false)
+    for (const path of files.filter(path => existsSync(path)))
+      expect(readFileSync(path).includes(logKey)).toBe(false)
     rmSync(join(dir, "key"))
     const started = await startBox({ ...defaults(), dataDir: dir })
     expect(started).toMatchObject({ error: { type: "KeyFileMissing" } })

@@ -4,7 +4,19 @@ import Plus from "lucide-solid/icons/plus"
 import SearchX from "lucide-solid/icons/search-x"
 import WalletCards from "lucide-solid/icons/wallet-cards"
 import X from "lucide-solid/icons/x"
-import { For, type JSX, Match, Show, Switch, createMemo, createSignal, onCleanup, onMount } from "solid-js"
+import {
+  For,
+  type JSX,
+  Match,
+  Show,
+  Suspense,
+  Switch,
+  createMemo,
+  createSignal,
+  lazy,
+  onCleanup,
+  onMount,
+} from "solid-js"
 import { useLanguage } from "../../i18n/index.js"
 import { Button, IconButton } from "../../ui/button.js"
 import { TextField } from "../../ui/field.js"
@@ -15,11 +27,14 @@ import { VirtualList } from "../../ui/virtual-list.js"
 import { DueCard } from "./due-card.js"
 import { EntryRow } from "./entry-row.js"
 import { EntrySheet } from "./entry-sheet.js"
-import { FilterSheet, partsOf } from "./filter-sheet.js"
+import { partsOf } from "./filter-parts.js"
 import type { LedgerProps } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
 import { MonthHead } from "./month-head.js"
 import { createTimeline, flowsOf } from "./timeline.js"
+
+// Fetched while the list is drawn: nobody filters what he has not seen.
+const FilterSheet = lazy(() => import("./filter-sheet.js"))
 
 const rowPx = 60
 
@@ -218,13 +233,15 @@ export function EntriesScreen(props: {
         }}
         onClose={() => props.onAdding(false)}
       />
-      <FilterSheet
-        ledger={props.ledger}
-        isOpen={isFiltering()}
-        filter={props.filter}
-        onChange={props.onFilter}
-        onClose={() => setFiltering(false)}
-      />
+      <Suspense>
+        <FilterSheet
+          ledger={props.ledger}
+          isOpen={isFiltering()}
+          filter={props.filter}
+          onChange={props.onFilter}
+          onClose={() => setFiltering(false)}
+        />
+      </Suspense>
     </Screen>
   )
 }

@@ -6,17 +6,11 @@ import { Button } from "../../ui/button.js"
 import { Select } from "../../ui/choice.js"
 import { TextField } from "../../ui/field.js"
 import { Sheet } from "../../ui/overlay.js"
+import { partsOf } from "./filter-parts.js"
 import type { LedgerProps } from "./ledger.js"
 
-/** How many parts of a filter restrict, its text left out. */
-export const partsOf = (filter: Filter): number =>
-  [filter.from, filter.to, filter.minMinor, filter.maxMinor].filter(part => part !== undefined).length +
-  [filter.directions, filter.accounts, filter.categories, filter.tags, filter.members].filter(
-    list => list.length > 0,
-  ).length
-
 /** What to restrict the list to, and a name to remember it by. */
-export function FilterSheet(props: {
+export default function FilterSheet(props: {
   readonly ledger: LedgerProps
   readonly isOpen: boolean
   readonly filter: Filter

@@ -15,7 +15,7 @@ const delimiterNames = { ",": ",", ";": ";", "|": "|" } as const
 const encodingNames = { "utf-8": "UTF-8", gb18030: "GB18030 (中文)", "windows-1252": "Latin-1" } as const
 
 /** How a bank's file is read: what was guessed, to be corrected. */
-export function ImportMapping(props: {
+export default function ImportMapping(props: {
   readonly bank: BankFile
   readonly onChange: (mapping: Partial<TableMapping>) => void
 }): JSX.Element {

@@ -13,7 +13,7 @@ const stateNames: Readonly<Record<RowState, PlainKey>> = {
 const tones: Readonly<Record<RowState, Tone>> = { new: "good", known: "plain", likely: "notice" }
 
 /** Every row of a file with what it would become; those that are wanted have a tick. */
-export function ImportPreviewList(props: {
+export default function ImportPreviewList(props: {
   readonly ledger: LedgerProps
   readonly rows: readonly PreviewRow[]
   readonly isKept: (row: PreviewRow) => boolean

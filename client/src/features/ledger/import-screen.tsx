@@ -1,29 +1,38 @@
 import { type ImportContext, type PreviewRow, ledgerImport, previewImport } from "@home/shared/documents"
 import type { TableMapping } from "@home/shared/documents/import"
-import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
+import { For, type JSX, Show, createMemo, createSignal, lazy } from "solid-js"
 import { useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Select } from "../../ui/choice.js"
 import { Note, Progress } from "../../ui/pieces.js"
 import { Screen, Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
-import { ImportMapping } from "./import-mapping.js"
-import { ImportPreviewList } from "./import-preview-list.js"
 import { type LedgerProps, currencyOf, openAccounts } from "./ledger.js"
-import { type Statement, readStatement } from "./statement.js"
+import type { Statement, readStatement } from "./statement.js"
+
+// What a file needs comes with the first file.
+const ImportMapping = lazy(() => import("./import-mapping.js"))
+const ImportPreviewList = lazy(() => import("./import-preview-list.js"))
 
 /** Rows that could not be read and are named one by one; the rest is counted. */
 const mostNamed = 20
 
 interface Chosen {
+  readonly reader: StatementReader
   readonly name: string
   readonly bytes: Uint8Array
+}
+
+/** What reads a file: fetched once somebody has chosen one. */
+export interface StatementReader {
+  readonly readStatement: typeof readStatement
+  readonly hash: ImportContext["hash"]
 }
 
 /** A file in, every row shown with what it would become, and only then added. */
 export function ImportScreen(props: {
   readonly ledger: LedgerProps
-  readonly hash: ImportContext["hash"]
+  readonly reader: () => Promise<StatementReader>
   readonly nowMs: () => number
   readonly zone: string
   readonly onLeave: (href: string) => void
@@ -42,7 +51,7 @@ export function ImportScreen(props: {
   const currency = (): string => currencyOf(props.ledger.book.accounts.get(account()), props.ledger.currency)
   const statement = createMemo((): Statement | undefined => {
     const file = chosen()
-    return file === undefined ? undefined : readStatement(file.name, file.bytes, currency(), mapping())
+    return file?.reader.readStatement(file.name, file.bytes, currency(), mapping())
   })
   const read = createMemo(() => {
     const now = statement()
@@ -52,8 +61,8 @@ export function ImportScreen(props: {
     const now = statement()
     return now?.type === "Unreadable" ? now : undefined
   })
-  const context = (): ImportContext => ({
-    hash: props.hash,
+  const context = ({ hash }: StatementReader): ImportContext => ({
+    hash,
     author: props.ledger.self,
     nowMs: props.nowMs(),
     zone: props.zone,
@@ -63,8 +72,9 @@ export function ImportScreen(props: {
   })
   const preview = createMemo(() => {
     const now = read()
-    if (now === undefined) return undefined
-    return previewImport(now.drafts, now.parsed.format, context(), props.ledger.state.entries())
+    const file = chosen()
+    if (now === undefined || file === undefined) return undefined
+    return previewImport(now.drafts, now.parsed.format, context(file.reader), props.ledger.state.entries())
   })
   const rows = (): readonly PreviewRow[] => preview()?.rows ?? []
   const count = (state: PreviewRow["state"]): number => rows().filter(row => row.state === state).length
@@ -77,7 +87,13 @@ export function ImportScreen(props: {
     if (file === undefined) return
     setMapping(undefined)
     setTurned(new Set<PreviewRow["draft"]>())
-    setChosen({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+    const [reader, content] = await Promise.all([
+      props.reader(),
+      file.arrayBuffer(),
+      ImportMapping.preload(),
+      ImportPreviewList.preload(),
+    ])
+    setChosen({ reader, name: file.name, bytes: new Uint8Array(content) })
   }
   const toggle = ({ draft }: PreviewRow): void => {
     const next = new Set(turned())
@@ -86,9 +102,10 @@ export function ImportScreen(props: {
   }
   const add = async (): Promise<void> => {
     const now = read()
-    if (now === undefined) return
+    const file = chosen()
+    if (now === undefined || file === undefined) return
     const drafts = kept().map(row => row.draft)
-    const plan = ledgerImport(drafts, now.parsed.format, context())
+    const plan = ledgerImport(drafts, now.parsed.format, context(file.reader))
     setRunning({ done: 0, all: drafts.length })
     const isDone = await props.ledger.actions.importAll(plan, done =>
       setRunning({ done, all: drafts.length }),

@@ -2,7 +2,7 @@ import { useNavigate } from "@solidjs/router"
 import type { JSX } from "solid-js"
 import { AccountsScreen } from "../../features/ledger/accounts-screen.js"
 import { useMoney } from "../money.js"
-import { showAccount } from "./money-entries.js"
+import { showAccount } from "../shown-filter.js"
 
 export default function MoneyAccountsRoute(): JSX.Element {
   const ledger = useMoney()

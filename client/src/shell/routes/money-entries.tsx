@@ -1,12 +1,8 @@
 import { useLocation, useNavigate } from "@solidjs/router"
-import { type Filter, noFilter } from "@home/shared/documents"
-import { type JSX, createSignal } from "solid-js"
+import type { JSX } from "solid-js"
 import { EntriesScreen } from "../../features/ledger/entries-screen.js"
 import { useMoney } from "../money.js"
-
-/** What the list shows outlives the way to an entry and back, not a restart. */
-const [filter, setFilter] = createSignal<Filter>(noFilter)
-export const showAccount = (account: string): void => void setFilter({ ...noFilter, accounts: [account] })
+import { setShownFilter, shownFilter } from "../shown-filter.js"
 
 /** `/money?add` opens with an empty entry: what the app's shortcut does. */
 export default function MoneyEntriesRoute(): JSX.Element {
@@ -17,8 +13,8 @@ export default function MoneyEntriesRoute(): JSX.Element {
   return (
     <EntriesScreen
       ledger={ledger}
-      filter={filter()}
-      onFilter={setFilter}
+      filter={shownFilter()}
+      onFilter={setShownFilter}
       isAdding={isAdding()}
       onAdding={adding => navigate(adding ? "/money?add" : "/money", { replace: !adding, scroll: false })}
     />

@@ -1,8 +1,15 @@
-import { createVerifier } from "@home/crypto/verify"
 import { useNavigate } from "@solidjs/router"
 import type { JSX } from "solid-js"
-import { ImportScreen } from "../../features/ledger/import-screen.js"
+import { ImportScreen, type StatementReader } from "../../features/ledger/import-screen.js"
 import { useMoney } from "../money.js"
+
+const readerOfFiles = async (): Promise<StatementReader> => {
+  const [{ readStatement }, { createVerifier }] = await Promise.all([
+    import("../../features/ledger/statement.js"),
+    import("@home/crypto/verify"),
+  ])
+  return { readStatement, hash: createVerifier().hash }
+}
 
 export default function MoneyImportRoute(): JSX.Element {
   const ledger = useMoney()
@@ -10,7 +17,7 @@ export default function MoneyImportRoute(): JSX.Element {
   return (
     <ImportScreen
       ledger={ledger}
-      hash={createVerifier().hash}
+      reader={readerOfFiles}
       nowMs={() => Date.now()}
       zone={Intl.DateTimeFormat().resolvedOptions().timeZone}
       onLeave={href => navigate(href)}
