@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The `home` command. Plain JavaScript and committed, for npm links only a file that is there: it builds the
 // program when that is missing or older than its sources, one process at a time, and then runs it.
+import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -15,7 +16,7 @@ const program = {
   name: "the program",
   sources: [...common, "sync-server/src", "sync-server/package.json"],
   stamp: join(dist, "built-from"),
-  build: ({ buildServer }) => buildServer(),
+  build: "buildServer",
 }
 const app = {
   name: "the app",
@@ -26,7 +27,7 @@ const app = {
     ),
   ],
   stamp: join(repository, "client", "dist", "built-from"),
-  build: ({ buildClient }) => buildClient(),
+  build: "buildClient",
 }
 /** A build takes seconds; whoever holds the lock for longer than this hangs. Milliseconds. */
 const lockMs = 120_000
@@ -76,7 +77,13 @@ const build = async part => {
   const stamp = stampOf(part)
   if (isBuilt(part, stamp)) return
   process.stderr.write(`home: building ${part.name} from its sources ...\n`)
-  await part.build(await import(pathToFileURL(join(repository, "tools", "build.mjs")).href))
+  // In a process of its own: a server must not carry the bundler and all sources about for the rest of its life.
+  const tools = pathToFileURL(join(repository, "tools", "build.mjs")).href
+  const script = `const tools = await import(${JSON.stringify(tools)}); await tools.${part.build}()`
+  const { status } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["ignore", 2, 2],
+  })
+  if (status !== 0) throw new Error(`the build of ${part.name} ended with ${status}`)
   writeFileSync(part.stamp, stamp)
 }
 
