@@ -23,7 +23,7 @@ import {
   setTag,
   skipInstance,
 } from "@home/shared/documents"
-import type { Command } from "./commands.js"
+import type { Command } from "./command.js"
 
 const area = "book"
 type AccountFields = Omit<Account, "id" | "key">

@@ -10,7 +10,7 @@ import {
   noteLedgerYear,
   restoreEntry,
 } from "@home/shared/documents"
-import type { BeforeCommand, Command } from "./commands.js"
+import type { BeforeCommand, Command } from "./command.js"
 
 const area = "ledger"
 

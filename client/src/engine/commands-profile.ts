@@ -1,5 +1,5 @@
 import { editProfile } from "@home/shared/documents"
-import type { Command } from "./commands.js"
+import type { Command } from "./command.js"
 
 const edit: Command<{ readonly displayName?: string; readonly colour?: string; readonly picture?: string }> =
   {

@@ -1,17 +1,8 @@
 import { type Accessor, type JSX, createContext, createMemo, useContext } from "solid-js"
-import type { english } from "./en/index.js"
+import type { Dictionary, English, MessageKey } from "./dictionary.js"
 import { type Formats, createFormats } from "./format.js"
 import type { Locale } from "./locale.js"
-import { type Message, type NamesOf, type Values, fillMessage } from "./message.js"
-
-type English = typeof english
-export type MessageKey = keyof English & string
-/** A key whose text needs no values: what a table of words can hold. */
-export type PlainKey = {
-  [Key in MessageKey]: [NamesOf<English[Key]>] extends [never] ? Key : never
-}[MessageKey]
-/** What every language has: the keys of English, with the same names in braces (a test compares those). */
-export type Dictionary = Readonly<Record<MessageKey, Message>>
+import { type NamesOf, type Values, fillMessage } from "./message.js"
 
 type Arguments<Key extends MessageKey> = [NamesOf<English[Key]>] extends [never]
   ? []

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream"
 import { type Clock, type Result, err, ok } from "@home/shared/base"
 import { WebSocketServer } from "ws"
 import { addressKey } from "./address-key.js"
-import type { Listen, ListenError, ListenHandlers, ListenOptions, Listening } from "./listen.js"
+import type { Listen, ListenError, ListenHandlers, ListenOptions, Listening } from "./listening.js"
 import { type TlsKeys, answerTlsToo } from "./tls-or-plain.js"
 import { socketOf } from "./ws-socket.js"
 

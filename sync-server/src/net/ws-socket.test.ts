@@ -2,7 +2,8 @@ import type { Clock } from "@home/shared/base"
 import { afterEach, describe, expect, it } from "vitest"
 import { WebSocket } from "ws"
 import { addressKey, isLoopback } from "./address-key.js"
-import { type Listening, listen } from "./listen.js"
+import { listen } from "./listen.js"
+import type { Listening } from "./listening.js"
 import { type KeepAlive, type WsSocket, createWsDialer } from "./ws-socket.js"
 
 const clock: Clock = {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import type { Clock, Log, Random, Result } from "@home/shared/base"
-import type { ListenError } from "../net/listen.js"
+import type { ListenError } from "../net/listening.js"
 import { defaultRelayLimits } from "./limits.js"
 import { type MailboxError, openSqliteMailbox } from "./mailbox-sqlite.js"
 import { type Relay, type RelayOptions, type Verify, openRelay } from "./server.js"

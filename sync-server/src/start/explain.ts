@@ -1,4 +1,4 @@
-import type { ListenError } from "../net/listen.js"
+import type { ListenError } from "../net/listening.js"
 import type { ProfileError } from "../profile/profile.js"
 import type { MailboxError } from "../relay/mailbox-sqlite.js"
 import type { TlsError } from "./secure.js"

@@ -1,20 +1,7 @@
 import type { Account, Book, Category, Entry } from "@home/shared/documents"
 import type { MoneyActions } from "../../state/money-actions.js"
-import { defaultPlace } from "./names.js"
+import { type LedgerNames, type Person, defaultPlace } from "./names.js"
 import type { MoneyState } from "../../state/money.js"
-
-export interface Person {
-  readonly id: string
-  readonly name: string
-  readonly colour: string
-}
-
-/** The names that a reader sees: given ones, else the dictionary's of what every family starts with. */
-export interface LedgerNames {
-  readonly account: (id: string) => string
-  readonly category: (id: string) => string
-  readonly member: (id: string) => string
-}
 
 /** What every money screen gets. */
 export interface LedgerProps {

@@ -1,6 +1,18 @@
 import type { Book } from "@home/shared/documents"
 import type { PlainKey, Translate } from "../../i18n/index.js"
-import type { LedgerNames, Person } from "./ledger.js"
+
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly colour: string
+}
+
+/** The names that a reader sees: given ones, else the dictionary's of what every family starts with. */
+export interface LedgerNames {
+  readonly account: (id: string) => string
+  readonly category: (id: string) => string
+  readonly member: (id: string) => string
+}
 
 /** Names of what every family starts with, by its fixed id. */
 const keyById: Readonly<Record<string, PlainKey>> = {

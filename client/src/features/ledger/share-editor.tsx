@@ -3,7 +3,7 @@ import { useT } from "../../i18n/index.js"
 import { Select, Switch } from "../../ui/choice.js"
 import { TextField } from "../../ui/field.js"
 import type { EntryForm } from "./entry-form.js"
-import type { Person } from "./ledger.js"
+import type { Person } from "./names.js"
 
 /** Who paid with own money, and whose it is: equal parts unless somebody says otherwise. */
 export function ShareEditor(props: {

@@ -1,4 +1,4 @@
-import type { Dictionary } from "../language.js"
+import type { Dictionary } from "../dictionary.js"
 import { family } from "./family.js"
 import { money } from "./money.js"
 import { moneyMore } from "./money-more.js"
