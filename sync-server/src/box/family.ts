@@ -4,6 +4,7 @@ import { encodeHave } from "@home/shared/wire"
 import type { OpenDevice } from "../profile/device.js"
 import { boxLimits } from "./limits.js"
 import { createLinks } from "./links.js"
+import { isSnapshotDue } from "./snapshots.js"
 
 export interface BoxFamilyDeps {
   readonly device: OpenDevice
@@ -73,9 +74,7 @@ export const openBoxFamily = (deps: BoxFamilyDeps, relays: readonly string[]): B
     for (const room of rooms) room.announce()
     const { bundles, bytes } = await replica.archive.count()
     log.event("archive grew", { bundles, bytes })
-    // By shares: all documents are looked at for it, so that in the end each is looked at a few times.
-    const enough = Math.max(boxLimits.snapshotBundles, snapshotAt * boxLimits.snapshotShare)
-    if (bundles - snapshotAt < enough) return
+    if (!isSnapshotDue(bundles, snapshotAt)) return
     for (const circle of circlesReadBy(replica.session.state(), replica.device))
       await replica.snapshot(circle)
     snapshotAt = (await replica.archive.count()).bundles

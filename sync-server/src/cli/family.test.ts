@@ -185,6 +185,27 @@ describe("a box", () => {
   })
 })
 
+describe("a claim that fails", () => {
+  it("[C19a] changes nothing when its secret is wrong, and the code stays good", async () => {
+    const box = await testBox(folder.path("c19a", "box"))
+    const anna = folder.path("c19a", "anna")
+    await foundIn(anna)
+    const code = parseInvitation(box.claim)
+    if (code === undefined) throw new Error("no claim code")
+    const guess = encodeInvitation({ ...code, secret: new Uint8Array(randomBytes(32)) })
+    const refused = await home(["claim", guess, "--data", anna, "--json"])
+    expect(refused.code).toBe(5)
+    expect(refused.json).toMatchObject([{ error: { kind: "unreachable" } }])
+    expect(await membersIn(anna)).toHaveLength(1)
+    const claimed = await home(["claim", box.claim, "--data", anna, "--json"])
+    expect(claimed.code).toBe(0)
+    await box.close()
+    const nobody = await home(["claim", box.claim, "--data", anna, "--json"])
+    expect(nobody.code).toBe(5)
+    expect(await membersIn(anna)).toHaveLength(2)
+  })
+})
+
 describe("roles and removals", () => {
   it("[C17] lets only an admin invite, and changes roles by name", async () => {
     const [anna, ben] = [folder.path("c17", "anna"), folder.path("c17", "ben")]

@@ -1,10 +1,13 @@
+import { createDeviceIdentity, createSealer } from "@home/crypto"
 import type { Dialer, Socket } from "@home/shared/base"
+import { requestJoin } from "@home/shared/replica"
 import { createTestClock } from "@home/shared/testing"
 import { encodeInvitation, parseInvitation, parseRelayFrame } from "@home/shared/wire"
 import { parted, watchClose } from "@home/shared/device"
 import { afterAll, describe, expect, it } from "vitest"
 import { createHome } from "./home.js"
 import { join } from "./join.js"
+import { dialInvitation } from "./meeting.js"
 import { testRelay } from "./testing/relay.js"
 import { foundIn, home, inviting, scratch } from "./testing/test-home.js"
 
@@ -65,6 +68,38 @@ describe("parting", () => {
     expect((await used.joining).ok).toBe(true)
     expect(lines).toHaveLength(1)
     await relay.close()
+  })
+
+  it("[C19a] invite says so when the newcomer was admitted and then fell silent", async () => {
+    const anna = folder.path("c19a", "anna")
+    await foundIn(anna)
+    const terminal = {
+      print: () => {},
+      say: () => {},
+      progress: () => {},
+      env: () => undefined,
+      ask: () => Promise.resolve(undefined),
+      askSecret: () => Promise.resolve(undefined),
+    }
+    const ben = createHome(terminal, { dataDir: folder.path("c19a", "ben"), isJson: true })
+    const sealer = createSealer({ random: ben.random })
+    const identity = createDeviceIdentity(ben.random)
+    const { invited } = await inviting(anna, async text => {
+      const invitation = parseInvitation(text)
+      if (invitation === undefined) throw new Error("no invitation")
+      const { link } = identity.secrets
+      const met = await dialInvitation(ben, sealer, invitation, { linkSecret: link, digits: true })
+      if (!met.ok) throw new Error(met.error.message)
+      const self = { kind: "person", name: "Ben" } as const
+      expect((await requestJoin(met.value.channel, { sealer, identity }, self)).ok).toBe(true)
+      // It has everything, and dies before it has written it down.
+      met.value.channel.close()
+    })
+    expect(invited.code).toBe(5)
+    const joined = invited.json.find(line => "joined" in line)
+    expect(joined).toMatchObject({ stored: false, joined: { name: "Ben" } })
+    expect(invited.err).toContain("home remove")
+    expect((await home(["members", "--data", anna, "--json"])).json).toHaveLength(2)
   })
 
   it("[C19] but not for ever, and not longer than needed", async () => {

@@ -51,7 +51,9 @@ export const joinFailure = (error: JoinError): Failure => {
     case "ConnectionLost":
       return {
         kind: "unreachable",
-        message: "the connection was lost before it was done: ask for a new invitation and try again",
+        message:
+          "the connection was lost before it was done: try again; when that does not help, the code is wrong or " +
+          "was used, so ask for a new one",
       }
     case "Refused":
       return actFailure(error)
