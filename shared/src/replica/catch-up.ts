@@ -10,6 +10,8 @@ export interface Stretch {
   readonly from: number
   /** Inclusive; `Infinity`: to the end. */
   readonly to: number
+  /** It is offered because the feed forked: what to count in `ForkOffers` when it is given. */
+  readonly fork?: string
 }
 
 /** A position and a floor under it: what a snapshot stands for counts as here. */
@@ -78,11 +80,6 @@ export const namesMore = (theirs: Have, mine: readonly HavePosition[]): boolean 
 }
 
 /**
- * What a store with `mine` can give to one that has `theirs`: for each feed that the other wants, the gaps below
- * its islands and everything behind. A feed whose bundle at the other's position is not known here under the same
- * hash has forked: then all of it is offered, and both branches meet.
- */
-/**
  * How often something was offered because a feed forked: numbers do not tell whether it arrived, so it is offered a
  * few times to one peer, or in one room, and not at every Have.
  */
@@ -92,10 +89,20 @@ const offersOfForks = 3
 
 const isOfferedAgain = (offers: ForkOffers, name: string): boolean => {
   const count = offers.get(name) ?? 0
-  offers.set(name, count + 1)
   return count < offersOfForks
 }
 
+/** Counts what is given now because a feed forked. What was only thought of, and then not given, does not count. */
+export const countForkOffers = (offers: ForkOffers, given: readonly Stretch[]): void => {
+  for (const name of new Set(given.flatMap(({ fork }) => (fork === undefined ? [] : [fork]))))
+    offers.set(name, (offers.get(name) ?? 0) + 1)
+}
+
+/**
+ * What a store with `mine` can give to one that has `theirs`: for each feed that the other wants, the gaps below
+ * its islands and everything behind. A feed whose bundle at the other's position is not known here under the same
+ * hash has forked: then all of it is offered, and both branches meet.
+ */
 const stretchesFor = (
   theirs: Have,
   mine: readonly FeedPosition[],
@@ -113,8 +120,10 @@ const stretchesFor = (
     const their = theirsByFeed.get(position.feed)
     const top = Math.max(position.contiguousSeq, ...position.islands.map(([, to]) => to))
     const isLog = logTag !== undefined && position.tags.includes(logTag)
+    let fork: Pick<Stretch, "fork"> = {}
     const offer = (from: number, to: number): void => {
-      if (from <= to && from <= top) stretches.push({ stretch: { feed: position.feed, from, to }, isLog })
+      if (from <= to && from <= top)
+        stretches.push({ stretch: { feed: position.feed, from, to, ...fork }, isLog })
     }
     if (their === undefined || their.contiguousSeq === 0) {
       offerAround(their?.islands ?? [], 1, offer)
@@ -123,6 +132,7 @@ const stretchesFor = (
     const reaches = position.contiguousSeq >= their.contiguousSeq
     const isOther = reaches && !isKnown(position.feed, their.contiguousSeq, their.hash ?? "")
     const hasForked = isOther && isOfferedAgain(offers, position.feed)
+    if (hasForked) fork = { fork: position.feed }
     offerAround(their.islands, hasForked ? 1 : their.contiguousSeq + 1, offer)
   }
   // Membership first: content that arrives before its author's admission would only be parked.
@@ -231,7 +241,7 @@ export const missingFor = async (
   // Which variants the other has, its position does not say.
   const forks = (await archive.forks())
     .filter(({ feed, seq }) => isWanted(feed) && !isOffered(feed, seq))
-    .filter(({ feed, seq }) => isOfferedAgain(offers, `${feed} ${seq}`))
-    .map(({ feed, seq }) => ({ feed, from: seq, to: seq }))
+    .map(({ feed, seq }) => ({ feed, from: seq, to: seq, fork: `${feed} ${seq}` }))
+    .filter(({ fork }) => isOfferedAgain(offers, fork))
   return [...stretches, ...forks]
 }

@@ -2,7 +2,7 @@ import type { FeedId } from "../base/index.js"
 import { type Have, type PeerMessage, encodePeerMessage, firstFeed, parsePeerMessage } from "../wire/index.js"
 import { type BlobExchange, createBlobExchange } from "./blob-exchange.js"
 import type { Blobs } from "./blobs.js"
-import { type ForkOffers, missingFor, readOffer, readStretches } from "./catch-up.js"
+import { type ForkOffers, countForkOffers, missingFor, readOffer, readStretches } from "./catch-up.js"
 import type { Replica } from "./replica-port.js"
 
 /** An authenticated, encrypted message channel to one peer: Noise over whatever socket. */
@@ -185,6 +185,7 @@ export const createLinkSession = (
       const offer = await replica.offer(have)
       const { tag } = replica.session.keyring.log
       const stretches = await missingFor(replica.archive, offer.have, tag, forkOffers)
+      countForkOffers(forkOffers, stretches)
       rest = { messages: readOffer(replica.archive, offer.first, stretches), asked: page }
     }
     for (let sentBytes = 0; ;) {

@@ -1,6 +1,6 @@
 import { type DeviceId, type FeedId, type Random, type RoomId, bytesToHex } from "../base/index.js"
 import { type Have, type Sealer, parseHave } from "../wire/index.js"
-import { type ForkOffers, missingFor, namesMore, readOffer } from "./catch-up.js"
+import { type ForkOffers, countForkOffers, missingFor, namesMore, readOffer } from "./catch-up.js"
 import type { Receipts } from "./receipts.js"
 import type { Replica } from "./replica-port.js"
 import type { RoomPosts } from "./room-posts.js"
@@ -91,12 +91,16 @@ export const createRoomReceipts = (deps: {
       const isOurs = (feed: FeedId): boolean => deps.isKeeper || own.has(feed)
       const ours = stretches.filter(({ feed }) => isOurs(feed))
       const others = stretches.filter(({ feed }) => !isOurs(feed))
+      countForkOffers(offers, ours)
       // What came into the room just before a fresh receipt may not have been read yet: it is looked at once more.
       await posts.repost(room, ours, isCaughtUp ? offset - deps.windowBlobs : offset)
       const unlessNewer = (delayMs: number, missing: typeof stretches): void => {
         if (missing.length === 0) return
         deps.later(delayMs, async () => {
-          if (newestMs.get(maker) === signal.atMs && room.isJoined) await posts.repost(room, missing, offset)
+          if (newestMs.get(maker) !== signal.atMs || !room.isJoined) return
+          // A receipt that was overtaken gave nothing; one's own were counted above.
+          if (missing === others) countForkOffers(offers, others)
+          await posts.repost(room, missing, offset)
         })
       }
       const [random = 0] = deps.random.bytes(1)
