@@ -4,7 +4,13 @@ import { runStorageAdapterTests } from "@automerge/automerge-repo/helpers/tests/
 import { createStorageSeal } from "@home/crypto"
 import type { Random } from "@home/shared/base"
 import { createDocumentStorage, createSealedStore } from "@home/shared/replica"
-import { runArchiveContract, runStoreContract, testBundle, testFeed } from "@home/shared/testing"
+import {
+  runArchiveContract,
+  runBlobStoreContract,
+  runStoreContract,
+  testBundle,
+  testFeed,
+} from "@home/shared/testing"
 import { describe, expect, it } from "vitest"
 import { StoredBundleDamaged } from "./idb-archive.js"
 import { bundleStore } from "./idb-feeds.js"
@@ -24,6 +30,15 @@ runStoreContract("IndexedDB", async () => {
 runArchiveContract("IndexedDB", async () => {
   const name = newName()
   return { open: async () => (await open(name)).archive }
+})
+
+let chunks = ""
+runBlobStoreContract("IndexedDB", {
+  open: async () => {
+    chunks = newName()
+    return (await open(chunks)).blobs
+  },
+  reopen: async () => (await open(chunks)).blobs,
 })
 
 describe("[S9] automerge-repo's own acceptance suite", () => {

@@ -1,9 +1,11 @@
 import type { Random, Store } from "@home/shared/base"
+import type { BlobStore } from "@home/shared/replica"
 import { type IdbArchive, createArchiveStores, openIdbArchive } from "./idb-archive.js"
+import { createChunkStores, createIdbBlobStore } from "./idb-blobs.js"
 import { createEntryStore, createIdbStore } from "./idb-store.js"
 import { requested } from "./idb.js"
 
-const version = 1
+const version = 2
 
 /** Values that lie beside the sealed store: the vault, extra wraps, the key of the installation. */
 export const clearStore = "clear"
@@ -12,13 +14,17 @@ export interface ProfileDatabase {
   readonly database: IDBDatabase
   readonly store: Store
   readonly archive: IdbArchive
+  readonly blobs: BlobStore
   close(): void
 }
 
-const upgrade = (database: IDBDatabase): void => {
-  createEntryStore(database)
-  createArchiveStores(database)
-  database.createObjectStore(clearStore)
+const upgrade = (database: IDBDatabase, from: number): void => {
+  if (from < 1) {
+    createEntryStore(database)
+    createArchiveStores(database)
+    database.createObjectStore(clearStore)
+  }
+  if (from < 2) createChunkStores(database)
 }
 
 /** `name`: one database holds one profile. Rejects where the browser has no database for us (private windows). */
@@ -28,7 +34,7 @@ export const openProfileDatabase = async (
   random: Random,
 ): Promise<ProfileDatabase> => {
   const request = factory.open(name, version)
-  request.onupgradeneeded = () => upgrade(request.result)
+  request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion)
   const database = await requested(request)
   // Somebody erases everything in another tab: nothing is kept from it.
   database.onversionchange = () => database.close()
@@ -36,6 +42,7 @@ export const openProfileDatabase = async (
     database,
     store: createIdbStore(database),
     archive: await openIdbArchive(database, random),
+    blobs: createIdbBlobStore(database),
     close: () => database.close(),
   }
 }

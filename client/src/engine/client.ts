@@ -147,6 +147,7 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
     calls,
     watch: (name, listener) => watch({ type: "Value", name }, listener),
     watchDocument: (document, listener) => watch({ type: "Document", document }, listener),
+    watchFile: (file, listener) => watch({ type: "File", file }, listener),
     edit: (name, document, input) => {
       const nowMs = clock.now()
       const edit: Edit = { id: editId(nowMs, ++edits, random), name, document, input, nowMs }

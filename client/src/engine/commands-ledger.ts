@@ -1,10 +1,13 @@
 import { ok } from "@home/shared/base"
 import {
+  type BlobRef,
   type EntryFields,
   type ImportedEntry,
   addEntry,
   addInstance,
+  attachReceipt,
   deleteEntry,
+  detachReceipt,
   editEntry,
   importEntries,
   noteLedgerYear,
@@ -51,6 +54,17 @@ const enterInstance: Command<{
   run: (draft, input, { by, document }) => addInstance(draft, { ...input, year: document, by }),
 }
 
+/** The file is here already, on disk: the engine's `keepFile` has given its ref. */
+const attach: Command<{ readonly id: string; readonly receipt: BlobRef }> = {
+  area,
+  run: (draft, { id, receipt }, { by }) => attachReceipt(draft, { id, receipt, by }),
+}
+
+const detach: Command<{ readonly id: string; readonly receiptId: string }> = {
+  area,
+  run: (draft, { id, receiptId }, { by }) => detachReceipt(draft, { id, receiptId, by }),
+}
+
 /** Some hundred rows at a time: the journal keeps them until they are on disk. */
 const importRows: Command<{ readonly format: string; readonly rows: readonly ImportedEntry[] }> = {
   area,
@@ -67,6 +81,8 @@ export const ledgerCommands = {
   editEntry: edit,
   deleteEntry: remove,
   restoreEntry: restore,
+  attachReceipt: attach,
+  detachReceipt: detach,
   addInstance: enterInstance,
   importEntries: importRows,
 }

@@ -1,5 +1,5 @@
 import type { HiddenWrap } from "../adapters/clear-records.js"
-import type { CallName, DocumentRef, ValueName } from "./port.js"
+import type { CallName, DocumentRef, FileRef, ValueName } from "./port.js"
 
 /** One edit as the journal keeps it: plain, and enough to be done again. `id` sorts by the order of making. */
 export interface Edit {
@@ -22,6 +22,7 @@ export interface Lent {
 export type Watched =
   | { readonly type: "Value"; readonly name: ValueName }
   | { readonly type: "Document"; readonly document: DocumentRef }
+  | { readonly type: "File"; readonly file: FileRef }
 
 /** Tab to engine. `id` is the tab's own number; an answer bears it. */
 export type Request =

@@ -1,5 +1,7 @@
 import type { DeviceId, MemberId, Result } from "@home/shared/base"
 import type { Role } from "@home/shared/access"
+import type { BlobRef } from "@home/shared/documents"
+import type { DocumentRef } from "./port-documents.js"
 import type {
   ActRefused,
   EditError,
@@ -7,8 +9,10 @@ import type {
   PairingError,
   RecoverError,
   SetupError,
+  StorageFull,
   UnlockError,
 } from "./port-errors.js"
+import type { KeepFileError } from "./port-files.js"
 
 type Call<I, T, E> = (input: I) => Promise<Result<T, E>>
 
@@ -108,6 +112,16 @@ export interface Calls {
   readonly yieldTo: Call<{ readonly to: DeviceId }, void, ActRefused | NotOpen>
   readonly acceptLate: Call<{ readonly id: string }, void, EditError>
   readonly discardLate: Call<{ readonly id: string }, void, NotOpen>
+
+  // Pictures and files
+  /** Seals and stores a file for the document that an edit will then show it in. Until that edit nobody knows it. */
+  readonly keepFile: Call<
+    { readonly document: DocumentRef; readonly content: Blob; readonly type: string; readonly name: string },
+    BlobRef,
+    NotOpen | StorageFull | KeepFileError
+  >
+  /** The content without a type: whoever attached it may have said anything. */
+  readonly openFile: Call<{ readonly ref: BlobRef }, Blob, NotOpen | { readonly type: "FileNotHere" }>
 
   // Where it is kept
   readonly setRelays: Call<

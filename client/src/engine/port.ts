@@ -3,12 +3,14 @@ import type { CommandInput, CommandName } from "./commands.js"
 import type { Calls } from "./port-calls.js"
 import type { DocumentEvent, DocumentRef } from "./port-documents.js"
 import type { AskError, EditError } from "./port-errors.js"
+import type { FileRef, FileState } from "./port-files.js"
 import type { ValueName, Values } from "./port-values.js"
 import type { QuestionAnswer, QuestionInput, QuestionName } from "./questions.js"
 
 export type * from "./port-calls.js"
 export type * from "./port-documents.js"
 export type * from "./port-errors.js"
+export type * from "./port-files.js"
 export type * from "./port-values.js"
 
 /**
@@ -21,6 +23,8 @@ export interface Engine {
   watch<K extends ValueName>(name: K, listener: (value: Values[K]) => void): Stop
   /** A document as rows by id: what is on top first, the rest in chunks, then changes only. */
   watchDocument<A extends Area>(document: DocumentRef<A>, listener: (event: DocumentEvent<A>) => void): Stop
+  /** How it stands with a file that a document shows. While somebody watches it is asked for. */
+  watchFile(file: FileRef, listener: (state: FileState) => void): Stop
   /**
    * Runs a command of `commands.ts` on a document. It is in the journal before this returns: closing the tab now
    * loses nothing. The promise resolves when the engine has it on disk, or has refused it.

@@ -1,5 +1,6 @@
 import { frameLimits } from "@home/shared/wire"
 import { silentLog, systemClock, systemRandom } from "../adapters/platform.js"
+import { createWebAesGcm } from "../adapters/web-aes-gcm.js"
 import { createWebPrimitives } from "../adapters/web-primitives.js"
 import { createWsDialer } from "../adapters/ws-dialer.js"
 import { createCalls } from "./core/calls.js"
@@ -61,13 +62,14 @@ const startEngine = (scope: WorkerScope, start: Start, loaded: Promise<unknown>)
       clock: systemClock,
       random: systemRandom,
       primitives: createWebPrimitives(globalThis.crypto.subtle),
+      cipher: createWebAesGcm(globalThis.crypto.subtle),
       dialer: createWsDialer(systemClock, { maxMessageBytes: frameLimits.blobBytes * 2, handshakeMs }),
       log: silentLog,
     },
     databaseName(profile),
     {
       onLent: lent => host.tellAll({ type: "Lent", lent }),
-      onOpened: family => host.opened(family),
+      onOpened: () => host.opened(),
       onErased: () => host.tellAll({ type: "Erased" }),
     },
   )

@@ -5,6 +5,12 @@ import { boxesOf, openBoxLink } from "./box-link.js"
 import type { LocalDevice, NetDeps } from "./local-device.js"
 import { within } from "./within.js"
 
+/** A file and the document that shows it. */
+export interface WantedFile {
+  readonly ref: BlobRef
+  readonly place: BlobPlace
+}
+
 /**
  * Asks the boxes in turn for what is missing here of a file that the document at `place` shows. What arrived stays,
  * also when the rest did not come in time: `Blobs.state` tells.
@@ -12,7 +18,7 @@ import { within } from "./within.js"
 export const fetchBlob = async (
   deps: NetDeps,
   device: LocalDevice,
-  file: { readonly ref: BlobRef; readonly place: BlobPlace },
+  file: WantedFile,
   timeoutMs: number,
 ): Promise<void> => {
   const { blobs } = device

@@ -2,6 +2,7 @@ import type { Device } from "../access/index.js"
 import { type RoomSync, createRoomSync, unpostedAt } from "../replica/index.js"
 import { type BoxAddresses, createBoxAddresses } from "./box-addresses.js"
 import { type BoxLink, boxesOf, openBoxLink } from "./box-link.js"
+import type { WantedFile } from "./fetch-blob.js"
 import type { LocalDevice, NetDeps } from "./local-device.js"
 
 /** How this device stands to one relay or box: what `sync` prints. */
@@ -20,11 +21,14 @@ export interface PeerReport {
 
 export interface Peer {
   readonly name: string
+  readonly kind: "relay" | "box"
   /** Whether it answers right now, as far as one can tell without asking. */
   isOnline(): boolean
   /** False when it cannot be reached; may be called again. */
   settle(): Promise<boolean>
   report(isSettled: boolean): Promise<PeerReport>
+  /** Asks for what is missing here of a file. True: all of it is here. */
+  fetch(file: WantedFile): Promise<boolean>
   close(): void
 }
 
@@ -46,6 +50,7 @@ const relayPeer = (deps: NetDeps, device: LocalDevice, url: string): Peer => {
   )
   return {
     name: url,
+    kind: "relay",
     isOnline: () => sync.isOnline,
     settle: () => sync.settle(),
     report: async settled => ({
@@ -55,6 +60,7 @@ const relayPeer = (deps: NetDeps, device: LocalDevice, url: string): Peer => {
       missingThere: await unpostedAt(replica, store, url),
       missingHere: settled ? 0 : undefined,
     }),
+    fetch: () => Promise.resolve(false),
     close: () => sync.close(),
   }
 }
@@ -74,6 +80,7 @@ const boxPeer = (deps: NetDeps, device: LocalDevice, addresses: BoxAddresses, bo
   }
   return {
     name: box.id,
+    kind: "box",
     isOnline: () => link !== undefined,
     settle: async () => {
       link ??= await connect()
@@ -95,6 +102,12 @@ const boxPeer = (deps: NetDeps, device: LocalDevice, addresses: BoxAddresses, bo
         missingHere: settled ? 0 : status?.missingHere,
         chunksMissingThere: (await device.blobs?.count())?.unkept ?? 0,
       }
+    },
+    fetch: async ({ ref, place }) => {
+      const missing = (await device.blobs?.missing(ref)) ?? []
+      if (missing.length === 0) return true
+      link ??= await connect()
+      return (await link?.session.blobs?.fetch(missing, place)) ?? false
     },
     close: () => {
       link?.session.close()

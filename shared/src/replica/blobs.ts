@@ -33,7 +33,10 @@ export type BlobError =
 
 /** The chunks that this device or box holds: sealing, opening, what a box keeps of them, and the quota. */
 export interface Blobs {
-  /** Seals and stores a file for a document that is about to show it. Nobody learns of it before that. */
+  /**
+   * Seals and stores a file for a document that is about to show it. Nobody learns of it before that. Rejects when
+   * the disk fails or the source does: nothing of it stays.
+   */
   add(
     place: BlobPlace,
     source: AsyncIterable<Uint8Array>,
@@ -206,11 +209,17 @@ export const createBlobs = (deps: {
         await run(() => forgetNow(chunks))
         return err(error)
       }
-      for await (const { id, bytes } of blobSealer.seal(key, counted())) {
-        const chunk = bytesToHex(id) as ChunkId
-        if (chunks.length === blobLimits.chunks) return fail({ type: "TooLong" })
-        if (!(await run(() => putNow(chunk, bytes, place)))) return fail({ type: "NoRoom" })
-        chunks.push(chunk)
+      try {
+        for await (const { id, bytes } of blobSealer.seal(key, counted())) {
+          const chunk = bytesToHex(id) as ChunkId
+          if (chunks.length === blobLimits.chunks) return await fail({ type: "TooLong" })
+          chunks.push(chunk)
+          if (!(await run(() => putNow(chunk, bytes, place)))) return await fail({ type: "NoRoom" })
+        }
+      } catch (error) {
+        // A full disk may refuse this as well: then the sweep finds what lies there.
+        await run(() => forgetNow(chunks)).catch(() => {})
+        throw error
       }
       return ok({ id: bytesToHex(random.bytes(16)), key: bytesToHex(key), sizeBytes, ...about, chunks })
     },

@@ -1,5 +1,6 @@
 import type { Calls } from "../port.js"
 import { createFamilyCalls } from "./calls-family.js"
+import { createFileCalls } from "./calls-files.js"
 import { createLockCalls } from "./calls-lock.js"
 import { createPairingCalls } from "./calls-pairing.js"
 import { createPlaceCalls } from "./calls-place.js"
@@ -12,6 +13,7 @@ export const createCalls = (context: Context, database: string): Calls => ({
   ...createSetupCalls(context),
   ...createLockCalls(context),
   ...createFamilyCalls(context),
+  ...createFileCalls(context),
   ...createPairingCalls(context),
   ...createRecoverCalls(context, database),
   ...createPlaceCalls(context),

@@ -24,7 +24,7 @@ export interface Core extends Context {
 export interface CoreEvents {
   onLent(lent: Lent | undefined): void
   /** The family was just opened: what follows it (peers) starts. */
-  onOpened(family: Family): void
+  onOpened(): void
   onErased(): void
 }
 
@@ -118,7 +118,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     cells.lent.set(opened.lent)
     await show(opened)
     watchIdle()
-    events.onOpened(opened)
+    events.onOpened()
     company = keepCompany(net, cells, opened)
   }
 

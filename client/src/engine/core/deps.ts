@@ -1,4 +1,4 @@
-import type { Primitives } from "@home/crypto"
+import type { BlobCipher, Primitives } from "@home/crypto"
 import type { Clock, Dialer, Log, Random } from "@home/shared/base"
 
 export interface CoreDeps {
@@ -8,6 +8,7 @@ export interface CoreDeps {
   readonly clock: Clock
   readonly random: Random
   readonly primitives: Primitives
+  readonly cipher: BlobCipher
   readonly dialer: Dialer
   readonly log: Log
 }

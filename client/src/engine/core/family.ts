@@ -1,6 +1,6 @@
-import { journalKeyOf } from "@home/crypto"
+import { createBlobSealer, journalKeyOf } from "@home/crypto"
 import type { LocalDevice } from "@home/shared/device"
-import { type Replica, createReceipts, createSignals, openReplica } from "@home/shared/replica"
+import { type Replica, createBlobs, createReceipts, createSignals, openReplica } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
 import { wrapHidden } from "../../adapters/clear-records.js"
 import type { Lent } from "../messages.js"
@@ -8,6 +8,7 @@ import type { Cells } from "./cells.js"
 import type { CoreDeps } from "./deps.js"
 import { type DocumentViews, createDocumentViews } from "./document-views.js"
 import { type Edits, createEdits } from "./edits.js"
+import { type Files, createFiles } from "./files.js"
 import { membershipOf, standingOf } from "./membership.js"
 import type { Profile } from "./profile.js"
 
@@ -20,9 +21,12 @@ export interface Family {
   readonly device: LocalDevice
   readonly edits: Edits
   readonly views: DocumentViews
+  readonly files: Files
   readonly lent: Lent
   /** Something that the values tell of may have changed: they are looked up soon. */
   touch(): void
+  /** Somebody looks at a file that is not here. */
+  onFilesWanted(listener: () => void): void
   /** Registers what must end before the family is closed. */
   onClose(end: () => void): void
   /** Forgets everything; what was promised is on disk already. */
@@ -31,6 +35,8 @@ export interface Family {
 
 /** Changes in quick succession are told of together, milliseconds. */
 const gatherMs = 200
+/** What chunks of files may take in a browser, bytes. What a box keeps is let go again. */
+const fileQuotaBytes = 1024 ** 3
 /** One engine per profile, so one slot of actors is enough. */
 const slot = 0
 
@@ -43,6 +49,7 @@ export const openFamily = async (
 ): Promise<Family> => {
   const { random, clock, log } = deps
   const { store, archive, incarnation } = profile
+  const { cipher, primitives } = deps
   const { identity, logKey, recoveryRoom, member } = profile.content()
   const replica = await openReplica(
     { sealer, random, clock, log, store, archive },
@@ -61,6 +68,22 @@ export const openFamily = async (
       const storage = cells.storage.get()
       if (storage !== undefined) cells.storage.set({ ...storage, isFull })
     },
+  })
+
+  let seek = (): void => {}
+  const files = createFiles({
+    blobs: createBlobs({
+      store,
+      blobs: profile.blobs,
+      sealer,
+      blobSealer: createBlobSealer({ random, cipher, sha256: primitives.sha256 }),
+      random,
+      clock,
+      quotaBytes: fileQuotaBytes,
+    }),
+    replica,
+    onWanted: () => seek(),
+    onFailed: fail,
   })
 
   let isClosed = false
@@ -116,12 +139,17 @@ export const openFamily = async (
       sealer,
       signals: createSignals({ sealer, session, identity, clock }),
       receipts: createReceipts({ store, archive, session, clock, device: identity.id, isKeeper: false }),
+      blobs: files.blobs,
       store,
       content: () => profile.content(),
       setBoxes: boxes => profile.update({ boxes }),
     },
     edits,
     views,
+    files,
+    onFilesWanted: listener => {
+      seek = listener
+    },
     lent: { journalKey: journalKeyOf(masterKey), ticket: await wrapHidden(masterKey) },
     touch: schedule,
     onClose: end => ends.push(end),

@@ -5,7 +5,6 @@ import type { CallName, Calls, Stop } from "../port.js"
 import { type Question, questions } from "../questions.js"
 import { notOpen } from "./context.js"
 import type { Core } from "./core.js"
-import type { Family } from "./family.js"
 
 /** Answers the tabs: what each asks, and what each watches. */
 export interface Host {
@@ -14,8 +13,8 @@ export interface Host {
   forget(tab: string): void
   /** To every tab that is here. */
   tellAll(reply: Reply): void
-  /** The family is open (again): documents that are watched begin. */
-  opened(family: Family): void
+  /** The family is open (again): documents and files that are watched begin. */
+  opened(): void
 }
 
 interface Watch {
@@ -38,8 +37,10 @@ export const createHost = (deps: {
   const begin = (tab: string, id: number, watch: Watch): void => {
     const news = (value: unknown): void => send(tab, { type: "News", id, news: value })
     const { watched } = watch
+    const family = core.family()
     if (watched.type === "Value") watch.stop = core.cells[watched.name].watch(news)
-    else watch.stop = core.family()?.views.watch(watched.document, news)
+    if (watched.type === "Document") watch.stop = family?.views.watch(watched.document, news)
+    if (watched.type === "File") watch.stop = family?.files.watch(watched.file, news)
   }
 
   const answer = (tab: string, id: number, result: Promise<unknown>): void => {
@@ -126,13 +127,9 @@ export const createHost = (deps: {
     tellAll: reply => {
       for (const tab of watchesByTab.keys()) send(tab, reply)
     },
-    opened: family => {
+    opened: () => {
       for (const [tab, watches] of watchesByTab) {
-        for (const [id, each] of watches) {
-          if (each.watched.type !== "Document") continue
-          const news = (value: unknown): void => send(tab, { type: "News", id, news: value })
-          each.stop = family.views.watch(each.watched.document, news)
-        }
+        for (const [id, each] of watches) if (each.watched.type !== "Value") begin(tab, id, each)
       }
     },
   }

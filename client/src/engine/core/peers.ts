@@ -3,6 +3,8 @@ import {
   type Peer,
   type PeerReport,
   type Peers,
+  type WantedFile,
+  boxesOf,
   createPeers,
   within,
 } from "@home/shared/device"
@@ -112,13 +114,44 @@ export const keepCompany = (deps: NetDeps, cells: Cells, family: Family): Compan
       fail(error)
     }
     schedule(waitMs)
+    void seek()
     return isAny
   }
+  let isSeeking = false
+  let isSeekDue = false
+  /** Asks for what somebody looks at. A box first: what it gives is not asked of anybody else. */
+  const seek = async (): Promise<void> => {
+    isSeekDue = true
+    if (isSeeking) return
+    isSeeking = true
+    try {
+      while (isSeekDue && !isClosed) {
+        isSeekDue = false
+        await askFor(await family.files.wanted(), await peers.current())
+      }
+    } catch (error) {
+      fail(error)
+    } finally {
+      isSeeking = false
+    }
+  }
+  const askFor = async (files: readonly WantedFile[], current: readonly Peer[]): Promise<void> => {
+    if (files.length === 0) return
+    const boxes = current.filter(peer => peer.kind === "box" && peer.isOnline())
+    const relays = current.filter(peer => peer.kind === "relay" && peer.isOnline())
+    const hasBox = boxesOf(family.device).length > 0
+    if (boxes.length > 0 || relays.length > 0) family.files.setAsked(hasBox ? "Box" : "Devices")
+    else family.files.setAsked("Nobody")
+    for (const peer of [...boxes, ...relays])
+      await Promise.all(files.map(file => within(deps, settleMs, peer.fetch(file), () => {})))
+  }
+
   const schedule = (delayMs: number): void => {
     cancelRound()
     if (!isClosed) cancelRound = clock.after(delayMs, () => void round())
   }
 
+  family.onFilesWanted(() => void seek())
   const stopListening = replica.onAppended((_, from) => {
     void show().catch(fail)
     if (from === undefined) schedule(gatherMs)

@@ -8,7 +8,7 @@ import {
   err,
   ok,
 } from "@home/shared/base"
-import { type Archive, type StoredBundle, createSealedStore } from "@home/shared/replica"
+import { type Archive, type BlobStore, type StoredBundle, createSealedStore } from "@home/shared/replica"
 import { type ClearStore, createClearStore } from "../../adapters/clear-records.js"
 import { readInstallation } from "../../adapters/installation.js"
 import { type ProfileDatabase, eraseDatabase, openProfileDatabase } from "../../adapters/profile-database.js"
@@ -17,6 +17,7 @@ import { type ProfileDatabase, eraseDatabase, openProfileDatabase } from "../../
 export interface Profile {
   readonly store: Store
   readonly archive: Archive
+  readonly blobs: BlobStore
   readonly incarnation: IncarnationId
   /** As it is now. */
   content(): ProfileContent
@@ -56,6 +57,7 @@ export const openProfile = async (
   return ok({
     store,
     archive: disk.database.archive,
+    blobs: disk.database.blobs,
     incarnation,
     content: known,
     update: async patch => {

@@ -1,4 +1,4 @@
-import { noble } from "@home/crypto"
+import { noble, nobleAesGcm } from "@home/crypto"
 import { type Clock, type Random, bytesToHex } from "@home/shared/base"
 import { silentLog, systemClock, systemRandom } from "../../adapters/platform.js"
 import { type EngineClient, createEngineClient } from "../client.js"
@@ -57,13 +57,14 @@ export const startTestEngine = (
       clock,
       random,
       primitives: noble,
+      cipher: nobleAesGcm,
       dialer: { connect: () => Promise.reject(new Error("nobody is there")) },
       log: silentLog,
     },
     database,
     {
       onLent: lent => host.tellAll({ type: "Lent", lent }),
-      onOpened: family => host.opened(family),
+      onOpened: () => host.opened(),
       onErased: () => host.tellAll({ type: "Erased" }),
     },
   )
