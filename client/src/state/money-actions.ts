@@ -1,5 +1,6 @@
 import {
   type Account,
+  type BlobRef,
   type Budget,
   type Category,
   type ConflictingValue,
@@ -13,7 +14,7 @@ import {
   fieldsOf,
 } from "@home/shared/documents"
 import type { CommandInput, CommandName } from "../engine/commands.js"
-import type { EditError, Engine } from "../engine/port.js"
+import type { EditError, Engine, FileState, Stop } from "../engine/port.js"
 
 /** What money screens may do. Each shows at once; what the engine refuses afterwards is said by `onRefused`. */
 export interface MoneyActions {
@@ -23,6 +24,18 @@ export interface MoneyActions {
   readonly edit: (entry: Entry, patch: Partial<EntryFields>) => string
   readonly remove: (entry: Entry) => void
   readonly restore: (entry: Entry) => void
+  /** Keeps a file and shows it in the entry. Gives what is wrong: nothing of it stays then. */
+  readonly attachReceipt: (
+    entry: Entry,
+    file: { readonly content: Blob; readonly type: string; readonly name: string },
+  ) => Promise<AttachProblem | undefined>
+  /** A file that was detached: its content is still here. */
+  readonly attachAgain: (entry: Entry, receipt: BlobRef) => void
+  readonly detachReceipt: (entry: Entry, receiptId: string) => void
+  /** How it stands with a file; while somebody watches, it is asked for. */
+  readonly watchReceipt: (entry: Entry, receipt: BlobRef, listener: (state: FileState) => void) => Stop
+  /** The content, without a type. `undefined`: it is not here. */
+  readonly openReceipt: (receipt: BlobRef) => Promise<Blob | undefined>
   readonly enterInstance: (recurring: string, date: string, fields: EntryFields) => void
   /** Resolves when all rows are on disk; `onProgress` hears how many are. */
   readonly importAll: (plan: LedgerImport, onProgress: (rows: number) => void) => Promise<boolean>
@@ -49,6 +62,8 @@ export interface MoneyActions {
   readonly conflictsOf: (entry: Entry) => Promise<Readonly<Record<string, readonly ConflictingValue[]>>>
 }
 
+export type AttachProblem = "tooLong" | "noRoom" | "full" | "other"
+
 /** Rows that one command carries: about 100 kB in the journal. */
 const rowsPerCommand = 250
 
@@ -58,6 +73,12 @@ const chunksOf = <T>(rows: readonly T[]): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(rows.length / rowsPerCommand) }, (_, at) =>
     rows.slice(at * rowsPerCommand, (at + 1) * rowsPerCommand),
   )
+
+const problemOf = (error: { readonly type: string }): AttachProblem => {
+  if (error.type === "FileTooLong") return "tooLong"
+  if (error.type === "NoRoomForFile") return "noRoom"
+  return error.type === "StorageFull" ? "full" : "other"
+}
 
 export const createMoneyActions = (deps: {
   readonly engine: Engine
@@ -92,11 +113,30 @@ export const createMoneyActions = (deps: {
         go("editEntry", yearOf(entry.date), { id: entry.id, patch })
         return entry.id
       }
-      // Its receipts stay with what was removed: blobs are attached to one entry.
       remove(entry)
-      return add({ ...fieldsOf(entry), ...patch })
+      const id = add({ ...fieldsOf(entry), ...patch })
+      for (const receipt of entry.receipts) go("attachReceipt", yearOf(patch.date), { id, receipt })
+      return id
     },
     restore: entry => go("restoreEntry", yearOf(entry.date), { id: entry.id }),
+    attachReceipt: async (entry, file) => {
+      const year = yearOf(entry.date)
+      const kept = await engine.calls
+        .keepFile({ document: { area: "ledger", name: year }, ...file })
+        .catch(() => undefined)
+      if (kept === undefined) return "other"
+      if (!kept.ok) return problemOf(kept.error)
+      await run("attachReceipt", year, { id: entry.id, receipt: kept.value })
+      return undefined
+    },
+    attachAgain: (entry, receipt) => go("attachReceipt", yearOf(entry.date), { id: entry.id, receipt }),
+    detachReceipt: (entry, receiptId) => go("detachReceipt", yearOf(entry.date), { id: entry.id, receiptId }),
+    watchReceipt: (entry, ref, listener) =>
+      engine.watchFile({ ref, document: { area: "ledger", name: yearOf(entry.date) } }, listener),
+    openReceipt: async ref => {
+      const opened = await engine.calls.openFile({ ref }).catch(() => undefined)
+      return opened?.ok === true ? opened.value : undefined
+    },
     enterInstance: (recurring, date, fields) =>
       go("addInstance", yearOf(fields.date), { recurring, date, fields }),
     importAll: async (plan, onProgress) => {

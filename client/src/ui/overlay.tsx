@@ -9,9 +9,10 @@ interface DialogProps {
   readonly closeLabel: string
   /** Asked for by Escape, the back gesture, a tap beside it or the button. */
   readonly onClose: () => void
-  /** `sheet`: from the lower edge on a phone, where the thumb is. */
-  readonly shape?: "dialog" | "sheet"
+  /** `sheet`: from the lower edge on a phone, where the thumb is. `view`: as large as what is in it. */
+  readonly shape?: "dialog" | "sheet" | "view"
   readonly actions?: JSX.Element
+  readonly onKeyDown?: (event: KeyboardEvent) => void
   readonly children: JSX.Element
 }
 
@@ -40,6 +41,7 @@ export function Dialog(props: DialogProps): JSX.Element {
       }}
       onClose={() => props.isOpen && props.onClose()}
       onClick={closeBeside}
+      onKeyDown={event => props.onKeyDown?.(event)}
     >
       <Show when={props.isOpen}>
         <div class="dialog-body">

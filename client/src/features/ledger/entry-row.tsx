@@ -1,4 +1,5 @@
 import type { Entry } from "@home/shared/documents"
+import Paperclip from "lucide-solid/icons/paperclip"
 import { type JSX, Show } from "solid-js"
 import { Dynamic } from "solid-js/web"
 import { useLanguage } from "../../i18n/index.js"
@@ -64,6 +65,12 @@ export function EntryRow(props: { readonly entry: Entry; readonly ledger: Ledger
         <span class="row-detail entry-detail">{detail()}</span>
       </span>
       <span class="row-trail">
+        <Show when={props.entry.receipts.length > 0}>
+          <span class="entry-clip quiet">
+            <Paperclip size="1em" aria-hidden="true" />
+            <span class="spoken">{t("receipts.count", { count: props.entry.receipts.length })}</span>
+          </span>
+        </Show>
         <Show when={props.entry.status !== "settled"}>
           <Badge tone={props.entry.status === "pending" ? "notice" : "plain"}>
             {t(

@@ -15,6 +15,7 @@ import { EntryHistory } from "./entry-history.js"
 import { EntryAmount, entryTitle } from "./entry-row.js"
 import { EntrySheet } from "./entry-sheet.js"
 import type { LedgerProps } from "./ledger.js"
+import { type FileTools, Receipts } from "./receipts.js"
 import { RecurringSheet } from "./recurring-sheet.js"
 
 /** The fields that a form changed: what others do to the rest meanwhile is theirs. */
@@ -29,6 +30,7 @@ const changedFields = (entry: Entry, next: EntryFields): Partial<EntryFields> =>
 export function EntryScreen(props: {
   readonly ledger: LedgerProps
   readonly id: string
+  readonly tools: FileTools
   /** The entry got another address, or is gone from the list. */
   readonly onLeave: (href: string) => void
 }): JSX.Element {
@@ -43,7 +45,9 @@ export function EntryScreen(props: {
           </EmptyState>
         }
       >
-        {entry => <EntryCard entry={entry()} ledger={props.ledger} onLeave={props.onLeave} />}
+        {entry => (
+          <EntryCard entry={entry()} ledger={props.ledger} tools={props.tools} onLeave={props.onLeave} />
+        )}
       </Show>
     </Screen>
   )
@@ -52,6 +56,7 @@ export function EntryScreen(props: {
 function EntryCard(props: {
   readonly entry: Entry
   readonly ledger: LedgerProps
+  readonly tools: FileTools
   readonly onLeave: (href: string) => void
 }): JSX.Element {
   const language = useLanguage()
@@ -168,6 +173,10 @@ function EntryCard(props: {
           {t("money.detail.delete")}
         </Button>
       </div>
+      {/* Anew for each entry: what is under way belongs to the one that it was begun for. */}
+      <Show when={props.entry.id} keyed>
+        {_id => <Receipts entry={props.entry} ledger={props.ledger} tools={props.tools} />}
+      </Show>
       <Section title={t("money.history")}>
         <EntryHistory entry={props.entry} ledger={props.ledger} />
       </Section>

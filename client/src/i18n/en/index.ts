@@ -1,8 +1,9 @@
 import { family } from "./family.js"
 import { money } from "./money.js"
 import { moneyMore } from "./money-more.js"
+import { receipts } from "./receipts.js"
 import { setup } from "./setup.js"
 import { shell } from "./shell.js"
 
 /** English: the language whose texts say which values each message takes. */
-export const english = { ...shell, ...setup, ...family, ...money, ...moneyMore } as const
+export const english = { ...shell, ...setup, ...family, ...money, ...moneyMore, ...receipts } as const

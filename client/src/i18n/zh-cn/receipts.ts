@@ -1,0 +1,32 @@
+import type { receipts as english } from "../en/receipts.js"
+import type { Message } from "../message.js"
+
+export const receipts: Readonly<Record<keyof typeof english, Message>> = {
+  "receipts.title": "票据",
+  "receipts.none": "把票据拍下来，就和这笔账存在一起。",
+  "receipts.add": "添加图片或 PDF",
+  "receipts.camera": "拍照",
+  "receipts.hint": "也可以粘贴图片，或把图片拖到这里。",
+  "receipts.adding": "正在添加…",
+  "receipts.unnamed": "票据 {number}",
+  "receipts.show": "查看{name}",
+  "receipts.save": "保存{name}",
+  "receipts.remove": "移除{name}",
+  "receipts.removed": "票据已移除",
+  "receipts.count": { other: "{count} 张票据" },
+  "receipts.coming": "正在传来：{percent}",
+  "receipts.asked.Box": "还没有到这里，已经向家庭盒子要了。",
+  "receipts.asked.Devices": "还没有到这里，等{name}的设备联网就会传来。",
+  "receipts.asked.Nobody": "还没有到这里，这台设备联网后就去要。",
+  "receipts.tooBig": "太大了，这台设备放不下。",
+  "receipts.previous": "上一张票据",
+  "receipts.next": "下一张票据",
+  "receipts.zoom": "原始大小",
+  "receipts.problem.kind": "只能添加图片和 PDF 文件。",
+  "receipts.problem.heic": "这个浏览器读不了 HEIC 图片。请把图片存成 JPEG 再添加。",
+  "receipts.problem.unreadable": "这张图片读不出来，可能已损坏。",
+  "receipts.problem.tooLong": "这个文件超过 64 MB。",
+  "receipts.problem.noRoom": "这台设备上的文件已经存满，而家庭盒子还没有收到。请先让它连上家庭盒子。",
+  "receipts.problem.full": "这台设备的存储空间已满。请腾出空间再添加。",
+  "receipts.problem.other": "文件没能添加。",
+}
