@@ -7,7 +7,7 @@ const goodBytes = 1024 * 1024
 const qualities = [0.85, 0.7, 0.55]
 
 /** How much smaller a picture is drawn; 1: as it is. */
-export const scaleOf = (width: number, height: number): number =>
+const scaleOf = (width: number, height: number): number =>
   Math.min(1, Math.sqrt(mostPixels / (width * height)), longestEdgePixels / Math.max(width, height))
 
 const jpegOf = (canvas: HTMLCanvasElement, quality: number): Promise<Blob | undefined> =>
