@@ -5,6 +5,7 @@ import type { Page } from "playwright-core"
 import { startApp } from "../harness/app.js"
 import { appScreens, arrivalScreens, showScreen } from "../harness/app-screens.js"
 import { foundByHand, goTo, languages, openApp, textOf } from "../harness/app-steps.js"
+import { liveIn } from "../harness/lived-in.js"
 import { createBrowserProfile } from "../harness/browser.js"
 
 /**
@@ -55,6 +56,7 @@ try {
       await showScreen(page, screen, language)
       await take(screen.name)
       await screen.close?.(page)
+      if (screen.name === "money-add") await liveIn(page, language, () => take("money-import-preview"))
     }
     await goTo(page, "/settings")
     await page.getByRole("button", { name: textOf(language, "settings.lockNow"), exact: true }).click()

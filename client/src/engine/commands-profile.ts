@@ -1,4 +1,4 @@
-import { editProfile } from "@home/shared/documents"
+import { editProfile, nameDevice } from "@home/shared/documents"
 import type { Command } from "./command.js"
 
 const edit: Command<{ readonly displayName?: string; readonly colour?: string; readonly picture?: string }> =
@@ -7,5 +7,10 @@ const edit: Command<{ readonly displayName?: string; readonly colour?: string; r
     run: (draft, patch) => editProfile(draft, patch),
   }
 
-/** On the document named by a member id, or "family". */
-export const profileCommands = { editProfile: edit }
+const name: Command<{ readonly device: string; readonly name: string }> = {
+  area: "profile",
+  run: nameDevice,
+}
+
+/** On the document named by a member id; `editProfile` on "family" too. */
+export const profileCommands = { editProfile: edit, nameDevice: name }

@@ -83,6 +83,8 @@ export interface MemberView {
 
 export interface DeviceView {
   readonly id: DeviceId
+  /** "" while nobody has named it, or its name has not arrived. */
+  readonly name: string
   readonly isLive: boolean
   readonly isSuspended: boolean
   readonly isHere: boolean

@@ -2,4 +2,11 @@ export type { MessageKey, PlainKey } from "./dictionary.js"
 export { type Problem, explain } from "./explain.js"
 export { type Formats, createFormats } from "./format.js"
 export { type Locale, chooseLocale, isLocale, localeNames, locales } from "./locale.js"
-export { type Translate, LanguageProvider, loadDictionary, useLanguage, useT } from "./language.js"
+export {
+  type Language,
+  type Translate,
+  LanguageProvider,
+  loadDictionary,
+  useLanguage,
+  useT,
+} from "./language.js"

@@ -9,6 +9,7 @@ import { ToastProvider } from "../ui/toast.js"
 import { areas } from "./areas.js"
 import { arrivalPath } from "./arrival-path.js"
 import { MissingScreen, ScreenBoundary } from "./failure.js"
+import { useCommands } from "./commands.js"
 import { Frame } from "./frame.js"
 import { Insecure } from "./insecure.js"
 import { HomeProvider, useHome } from "./home.js"
@@ -111,12 +112,14 @@ function Rooms(): JSX.Element {
 function Root(props: RouteSectionProps): JSX.Element {
   const t = useT()
   const home = useHome()
+  const commands = useCommands()
   return (
     <Frame
       familyName={home.membership()?.familyName ?? ""}
       sync={home.sync()}
       storage={home.storage()}
-      commands={[]}
+      commands={commands.all()}
+      forQuery={commands.forQuery}
     >
       <ScreenBoundary>
         <Suspense

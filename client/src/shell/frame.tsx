@@ -1,13 +1,16 @@
-import { useLocation, useNavigate } from "@solidjs/router"
+import { useLocation } from "@solidjs/router"
+import Keyboard from "lucide-solid/icons/keyboard"
 import Search from "lucide-solid/icons/search"
-import { For, type JSX, Show, createMemo, createSignal, onCleanup } from "solid-js"
+import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
 import { Dynamic } from "solid-js/web"
 import type { StorageStatus, SyncStatus } from "../engine/port.js"
 import { useT } from "../i18n/index.js"
-import { IconButton } from "../ui/button.js"
+import { Keys } from "../ui/keys.js"
 import { CommandPalette, type PaletteCommand } from "../ui/palette.js"
 import { areas } from "./areas.js"
 import { Notices } from "./notices.js"
+import { ShortcutsHelp } from "./shortcuts-help.js"
+import { type Shortcuts, listenForShortcuts, paletteKeys } from "./shortcuts.js"
 import { SyncBadge } from "./sync-badge.js"
 
 interface FrameProps {
@@ -16,6 +19,8 @@ interface FrameProps {
   readonly storage: StorageStatus | undefined
   /** What can be done from everywhere, beside going to an area. */
   readonly commands: readonly PaletteCommand[]
+  /** What can be done with what was typed. */
+  readonly forQuery: (query: string) => readonly PaletteCommand[]
   readonly children: JSX.Element
 }
 
@@ -23,25 +28,26 @@ interface FrameProps {
 export function Frame(props: FrameProps): JSX.Element {
   const t = useT()
   const location = useLocation()
-  const navigate = useNavigate()
   const [isPaletteOpen, setPaletteOpen] = createSignal(false)
-
-  const commands = createMemo((): readonly PaletteCommand[] => [
-    ...areas.map(area => ({
-      id: area.path,
-      label: t(area.label),
-      icon: area.icon,
-      run: () => navigate(area.path),
-    })),
-    ...props.commands,
-  ])
-  const openByKey = (event: KeyboardEvent): void => {
-    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey) return
-    event.preventDefault()
-    setPaletteOpen(!isPaletteOpen())
+  const [isHelpOpen, setHelpOpen] = createSignal(false)
+  const help: PaletteCommand = {
+    id: "keys",
+    get label() {
+      return t("keys.help")
+    },
+    icon: Keyboard,
+    keys: "?",
+    run: () => setHelpOpen(true),
   }
-  document.addEventListener("keydown", openByKey)
-  onCleanup(() => document.removeEventListener("keydown", openByKey))
+  const commands = createMemo((): readonly PaletteCommand[] => [...props.commands, help])
+  const shortcuts = createMemo((): Shortcuts => ({
+    ...Object.fromEntries(commands().flatMap(({ keys, run }) => (keys === undefined ? [] : [[keys, run]]))),
+    // A list that can be searched takes the key itself.
+    "/": () => setPaletteOpen(true),
+  }))
+  const named = (): readonly { readonly label: string; readonly keys: string }[] =>
+    props.commands.flatMap(({ label, keys }) => (keys === undefined ? [] : [{ label, keys }]))
+  listenForShortcuts(shortcuts, () => setPaletteOpen(!isPaletteOpen()))
 
   return (
     <div class="frame">
@@ -53,7 +59,11 @@ export function Frame(props: FrameProps): JSX.Element {
         <span class="frame-tools">
           <Show when={props.sync}>{sync => <SyncBadge sync={sync()} />}</Show>
           <span class="wide-only">
-            <IconButton icon={Search} label={t("palette.open")} onClick={() => setPaletteOpen(true)} />
+            <button type="button" class="palette-button" onClick={() => setPaletteOpen(true)}>
+              <Search size="1.25em" aria-hidden="true" />
+              <span>{t("palette.open")}</span>
+              <Keys keys={paletteKeys()} />
+            </button>
           </span>
         </span>
       </header>
@@ -86,8 +96,10 @@ export function Frame(props: FrameProps): JSX.Element {
         nothingText={t("palette.nothing")}
         closeLabel={t("action.close")}
         commands={commands()}
+        forQuery={query => props.forQuery(query)}
         onClose={() => setPaletteOpen(false)}
       />
+      <ShortcutsHelp isOpen={isHelpOpen()} commands={named()} onClose={() => setHelpOpen(false)} />
     </div>
   )
 }

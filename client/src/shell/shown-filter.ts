@@ -6,3 +6,9 @@ export const [shownFilter, setShownFilter] = createSignal<Filter>(noFilter)
 
 export const showAccount = (account: string): void =>
   void setShownFilter({ ...noFilter, accounts: [account] })
+
+export const showText = (text: string): void => void setShownFilter({ ...noFilter, text })
+
+/** `2026-03`: its entries and no others. */
+export const showMonth = (month: string): void =>
+  void setShownFilter({ ...noFilter, from: `${month}-01`, to: `${month}-31` })

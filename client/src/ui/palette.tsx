@@ -1,6 +1,7 @@
 import { For, type JSX, Show, createEffect, createMemo, createSignal, createUniqueId } from "solid-js"
 import { Dynamic } from "solid-js/web"
 import type { Icon } from "./button.js"
+import { Keys } from "./keys.js"
 import { Dialog } from "./overlay.js"
 
 export interface PaletteCommand {
@@ -9,19 +10,28 @@ export interface PaletteCommand {
   /** Other words that find it, never shown. */
   readonly words?: string
   readonly icon?: Icon
+  /** What does the same without the palette, a key or several one after the other: "g m". */
+  readonly keys?: string | undefined
   readonly run: () => void
 }
 
-/** Every word of the query stands somewhere in the label or the other words. */
+/** Every word of the query stands somewhere in the label or the other words; what begins like the query comes first. */
 export const findCommands = (
   commands: readonly PaletteCommand[],
   query: string,
 ): readonly PaletteCommand[] => {
-  const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean)
-  return commands.filter(({ label, words: others = "" }) => {
-    const text = `${label} ${others}`.toLocaleLowerCase()
-    return words.every(word => text.includes(word))
-  })
+  const whole = query.trim().toLocaleLowerCase()
+  const words = whole.split(/\s+/).filter(Boolean)
+  const place = ({ label }: PaletteCommand): number => {
+    const text = label.toLocaleLowerCase()
+    return text.startsWith(whole) ? 0 : text.includes(whole) ? 1 : 2
+  }
+  return commands
+    .filter(({ label, words: others = "" }) => {
+      const text = `${label} ${others}`.toLocaleLowerCase()
+      return words.every(word => text.includes(word))
+    })
+    .sort((a, b) => place(a) - place(b))
 }
 
 /** All that can be reached or done, by typing: a combobox over a list, as ARIA describes it. */
@@ -32,12 +42,18 @@ export function CommandPalette(props: {
   readonly nothingText: string
   readonly closeLabel: string
   readonly commands: readonly PaletteCommand[]
+  /** Those that only what was typed makes: found behind all others. */
+  readonly forQuery?: (query: string) => readonly PaletteCommand[]
   readonly onClose: () => void
 }): JSX.Element {
   const id = createUniqueId()
   const [query, setQuery] = createSignal("")
   const [at, setAt] = createSignal(0)
-  const found = createMemo(() => findCommands(props.commands, query()))
+  const found = createMemo((): readonly PaletteCommand[] => {
+    const text = query().trim()
+    const made = text === "" ? [] : (props.forQuery?.(text) ?? [])
+    return [...findCommands(props.commands, text), ...made]
+  })
   createEffect(() => {
     if (!props.isOpen) return
     setQuery("")
@@ -54,6 +70,7 @@ export function CommandPalette(props: {
     if (step === undefined || found().length === 0) return
     event.preventDefault()
     setAt((at() + step + found().length) % found().length)
+    document.getElementById(`${id}-${at()}`)?.scrollIntoView({ block: "nearest" })
   }
   return (
     <Dialog
@@ -93,7 +110,8 @@ export function CommandPalette(props: {
               <Show when={command.icon}>
                 {icon => <Dynamic component={icon()} size="1.25em" aria-hidden="true" />}
               </Show>
-              {command.label}
+              <span class="palette-label">{command.label}</span>
+              <Show when={command.keys}>{keys => <Keys keys={keys()} />}</Show>
             </li>
           )}
         </For>

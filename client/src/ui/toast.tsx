@@ -1,4 +1,13 @@
-import { For, type JSX, Show, createContext, createSignal, onCleanup, useContext } from "solid-js"
+import {
+  For,
+  type JSX,
+  Show,
+  createContext,
+  createEffect,
+  createSignal,
+  onCleanup,
+  useContext,
+} from "solid-js"
 import X from "lucide-solid/icons/x"
 import { Button, IconButton } from "./button.js"
 
@@ -28,6 +37,12 @@ export function ToastProvider(props: {
 }): JSX.Element {
   const [toasts, setToasts] = createSignal<readonly Shown[]>([])
   let lastId = 0
+  let stack: HTMLDivElement | undefined
+  // What scrolls makes room for what lies over it: nothing can be hidden behind a toast for good.
+  createEffect(() => {
+    toasts()
+    document.documentElement.style.setProperty("--toasts-height", `${stack?.offsetHeight ?? 0}px`)
+  })
   const drop = (id: number): void => void setToasts(shown => shown.filter(toast => toast.id !== id))
   const show: ShowToast = toast => {
     lastId += 1
@@ -36,7 +51,7 @@ export function ToastProvider(props: {
   return (
     <ToastContext.Provider value={show}>
       {props.children}
-      <div class="toasts screen-only">
+      <div ref={element => (stack = element)} class="toasts screen-only">
         <For each={toasts()}>
           {toast => <ToastCard toast={toast} closeLabel={props.closeLabel} onDrop={() => drop(toast.id)} />}
         </For>
@@ -67,7 +82,7 @@ function ToastCard(props: {
       onFocusIn={hold}
       onFocusOut={start}
     >
-      <span>{props.toast.text}</span>
+      <span class="toast-text">{props.toast.text}</span>
       <Show when={props.toast.action}>
         {action => (
           <Button

@@ -9,8 +9,9 @@ import { initialsOf } from "./pieces.js"
 import { QrCode } from "./qr-code.js"
 import { ToastProvider, useToast } from "./toast.js"
 
-// jsdom has no modal dialogs.
+// jsdom has no modal dialogs and scrolls nowhere.
 beforeEach(() => {
+  Element.prototype.scrollIntoView = () => undefined
   HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
     this.open = true
   }
@@ -147,6 +148,31 @@ describe("the command palette", () => {
     fireEvent.keyDown(input, { key: "Enter" })
     expect(commands[1]?.run).toHaveBeenCalledOnce()
     expect(onClose).toHaveBeenCalledOnce()
+  })
+
+  it("puts what begins like the query first, and what only the query makes last", () => {
+    const labels = (query: string): readonly string[] => findCommands(ranked, query).map(({ label }) => label)
+    const ranked = ["Repeat", "Open reports", "Reports"].map(label => ({ id: label, label, run: () => {} }))
+    expect(labels("rep")).toEqual(["Repeat", "Reports", "Open reports"])
+    const run = vi.fn()
+    render(() => (
+      <CommandPalette
+        isOpen
+        title="Go to"
+        placeholder=""
+        nothingText="Nothing"
+        closeLabel="Close"
+        commands={ranked}
+        forQuery={query => [{ id: "search", label: `Search ${query}`, run: () => run(query) }]}
+        onClose={() => undefined}
+      />
+    ))
+    const input = screen.getByRole("combobox", { name: "Go to" })
+    expect(screen.getAllByRole("option")).toHaveLength(3)
+    fireEvent.input(input, { target: { value: "bread" } })
+    expect(screen.getAllByRole("option").map(({ textContent }) => textContent)).toEqual(["Search bread"])
+    fireEvent.keyDown(input, { key: "Enter" })
+    expect(run).toHaveBeenCalledWith("bread")
   })
 })
 

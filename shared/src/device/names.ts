@@ -1,6 +1,6 @@
-import { type MemberId, textToBytes } from "../base/index.js"
+import { type DeviceId, type MemberId, textToBytes } from "../base/index.js"
 import { profileNameOf } from "../access/index.js"
-import { editProfile, parseProfile } from "../documents/index.js"
+import { editProfile, nameDevice, parseProfile } from "../documents/index.js"
 import type { Replica } from "../replica/index.js"
 
 interface Holder {
@@ -13,12 +13,16 @@ const familyProfile = "family"
 interface Shown {
   readonly displayName: string
   readonly colour: string
+  /** By device id; one that nobody named is not in it. */
+  readonly devices: ReadonlyMap<string, string>
 }
+
+const nothing: Shown = { displayName: "", colour: "", devices: new Map() }
 
 const readShown = (device: Holder, name: string): Promise<Shown> =>
   device.replica.read(device.replica.keyFor("profile", name), doc => {
     const profile = parseProfile(doc)
-    return profile.ok ? profile.value : { displayName: "", colour: "" }
+    return profile.ok ? profile.value : nothing
   })
 const readName = async (device: Holder, name: string): Promise<string> =>
   (await readShown(device, name)).displayName
@@ -52,6 +56,18 @@ export const writeMemberName = (device: Holder, member: MemberId, displayName: s
 
 export const writeFamilyName = (device: Holder, displayName: string): Promise<boolean> =>
   write(device, familyProfile, displayName)
+
+/** What this device is called, for the family. False: as above. */
+export const writeDeviceName = async (
+  device: Holder,
+  member: MemberId,
+  id: DeviceId,
+  name: string,
+): Promise<boolean> => {
+  const key = device.replica.keyFor("profile", profileNameOf(member))
+  const changed = await device.replica.change(key, draft => nameDevice(draft, { device: id, name }))
+  return changed.ok && changed.value.ok
+}
 
 /** Names that go on the wire and into documents: one line, not empty, not endless. */
 export const isName = (text: string): boolean =>

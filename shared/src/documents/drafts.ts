@@ -1,3 +1,5 @@
+import type { Said } from "./remark.js"
+
 /**
  * What a file from elsewhere says, before it is planned into documents (`planImport`). Importers make drafts:
  * they know formats and nothing of documents, ids or members.
@@ -81,11 +83,6 @@ export interface MessageDraft {
   readonly line: number
 }
 
-export interface Skipped {
-  readonly line: number
-  readonly reason: string
-}
-
 export type ImportDraft =
   | { readonly area: "ledger"; readonly entries: readonly EntryDraft[] }
   | { readonly area: "notes"; readonly notes: readonly NoteDraft[] }
@@ -96,8 +93,8 @@ export type ImportDraft =
 export interface ParsedImport {
   readonly format: string
   readonly draft: ImportDraft
-  readonly skipped: readonly Skipped[]
-  readonly warnings: readonly string[]
+  readonly skipped: readonly Said[]
+  readonly warnings: readonly Said[]
   /** By "direction currency" or the like: what a person compares with the file's own totals. */
   readonly sums: Readonly<Record<string, { readonly count: number; readonly amountMinor: number }>>
 }

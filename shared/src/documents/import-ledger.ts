@@ -4,7 +4,8 @@ import { type PayeeRule, payeeMatcher } from "./bookkeeping/payee-rules.js"
 import { noteLedgerYear } from "./catalogue-commands.js"
 import type { By, CommandError } from "./command.js"
 import { documentLimits } from "./document-limits.js"
-import type { EntryDraft, Skipped } from "./drafts.js"
+import type { EntryDraft } from "./drafts.js"
+import { type Said, said } from "./remark.js"
 import type { EntryFields } from "./entry.js"
 import { checkEntry } from "./entry-draft.js"
 import {
@@ -101,8 +102,8 @@ export const ledgerRows = (
   drafts: readonly EntryDraft[],
   format: string,
   context: ImportContext,
-): { readonly rows: readonly LedgerRow[]; readonly skipped: readonly Skipped[] } => {
-  const skipped: Skipped[] = []
+): { readonly rows: readonly LedgerRow[]; readonly skipped: readonly Said[] } => {
+  const skipped: Said[] = []
   const rows: LedgerRow[] = []
   const ruleFor = payeeMatcher(context.book?.payeeRules.values() ?? [])
   for (const draft of drafts) {
@@ -110,7 +111,7 @@ export const ledgerRows = (
     const checked = checkEntry(fields, true)
     if (!checked.ok) {
       const field = checked.error.type === "InvalidField" ? checked.error.field : "entry"
-      skipped.push({ line: draft.line, reason: `${field} is not valid` })
+      skipped.push(said(draft.line, { code: "InvalidField", field }))
       continue
     }
     const year = isDate(draft.date) ? draft.date.slice(0, 4) : ""
@@ -129,7 +130,7 @@ export interface LedgerImport {
   readonly categories: readonly (readonly [id: string, fields: CategoryFields])[]
   /** At most `rowsPerStep` rows each, by year. */
   readonly batches: readonly { readonly year: string; readonly rows: readonly ImportedEntry[] }[]
-  readonly skipped: readonly Skipped[]
+  readonly skipped: readonly Said[]
 }
 
 export interface ImportedEntry {

@@ -1,5 +1,6 @@
 import { documentLimits } from "./document-limits.js"
-import type { PlanDraft, Skipped, WallTime } from "./drafts.js"
+import type { PlanDraft, WallTime } from "./drafts.js"
+import { type Said, said } from "./remark.js"
 import { familyListName } from "./fixed-steps.js"
 import {
   type ImportContext,
@@ -117,14 +118,14 @@ export const planPlansImport = (
   format: string,
   context: ImportContext,
 ): ImportPlan => {
-  const skipped: Skipped[] = []
+  const skipped: Said[] = []
   const by = { author: context.author, nowMs: context.nowMs }
   const items = drafts.flatMap(draft => {
     const fields = fieldsOf(draft, context.zone)
     const checked = checkPlan(fields, true)
     if (!checked.ok) {
       const field = checked.error.type === "InvalidField" ? checked.error.field : "plan"
-      skipped.push({ line: draft.line, reason: `${field} is not valid` })
+      skipped.push(said(draft.line, { code: "InvalidField", field }))
       return []
     }
     const completion = completionOf(draft, context)

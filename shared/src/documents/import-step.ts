@@ -1,7 +1,7 @@
 import { type DocumentName, type Result, bytesToHex, err, ok, textToBytes } from "../base/index.js"
 import type { Book } from "./book.js"
 import type { CommandError } from "./command.js"
-import type { Skipped } from "./drafts.js"
+import type { Said } from "./remark.js"
 
 /** What planning needs to know of the family. Nothing here may differ between two devices that import at once, but `author` and `nowMs`. */
 export interface ImportContext {
@@ -39,7 +39,7 @@ export interface ImportPlan {
   /** In the order in which to apply them. */
   readonly steps: readonly ImportStep[]
   /** Rows that are no valid item, in addition to those that the importer skipped. */
-  readonly skipped: readonly Skipped[]
+  readonly skipped: readonly Said[]
 }
 
 /** Rows in one change: an import of 10,000 rows is ten bundles, and none blocks a phone for long. */

@@ -25,7 +25,7 @@ import {
   removeChecklistItem,
 } from "./notes.js"
 import { orderBetween } from "./order.js"
-import { editProfile, parseProfile, setAddresses } from "./profile.js"
+import { editProfile, nameDevice, parseProfile, setAddresses } from "./profile.js"
 import { after, anna, ben, device, forkOf, mergeOf, must, refusal } from "./samples.js"
 
 describe("the catalogue", () => {
@@ -100,6 +100,38 @@ describe("the catalogue", () => {
     expect(refusal(doc, draft => editProfile(draft, { displayName: " " }))).toMatchObject({
       field: "displayName",
     })
+  })
+
+  it("[D19] a profile names the devices of its member; who names two names both", () => {
+    const [one, two] = ["0a".repeat(32), "0b".repeat(32)]
+    const doc = after(device("profile", "11"), draft =>
+      nameDevice(draft, { device: one, name: "Anna's phone" }),
+    )
+    const both = mergeOf(
+      after(doc, draft => nameDevice(draft, { device: one, name: "Old phone" })),
+      after(forkOf(doc, "22"), draft => nameDevice(draft, { device: two, name: "平板" })),
+    )
+    const { devices, issues, displayName } = must(parseProfile(both))
+    expect([...devices].sort()).toEqual([
+      [one, "Old phone"],
+      [two, "平板"],
+    ])
+    expect([issues, displayName]).toEqual([[], ""])
+    for (const [device_, name, field] of [
+      [one, " ", "name"],
+      [one, "x".repeat(201), "name"],
+      ["../x", "name", "device"],
+    ] as const)
+      expect(
+        refusal(device("profile", "11"), draft => nameDevice(draft, { device: device_, name })),
+      ).toMatchObject({ field })
+    type Root = Record<string, Record<string, unknown>>
+    const emptied = A.change(device("profile", "11") as A.Doc<Root>, root => {
+      const profile = root["profile"]
+      if (profile !== undefined) profile[`device/${one}`] = new A.ImmutableString("")
+    })
+    const read = must(parseProfile(emptied))
+    expect([read.devices.size, read.issues.map(({ path }) => path)]).toEqual([0, [`profile/device/${one}`]])
   })
 
   it("[D17] a box's profile says where it listens; a new list replaces the old one", () => {

@@ -13,6 +13,8 @@ export interface Profile extends Parsed {
   readonly picture: string
   /** Of a box: where it listens in the local network, ws:// or wss://, the likeliest first. */
   readonly addresses: readonly string[]
+  /** What the member calls each device, by device id; one that nobody named is not in it. */
+  readonly devices: ReadonlyMap<string, string>
 }
 
 /** Printable ASCII, so that characters are bytes. Whoever dials must still prove who answers. */
@@ -30,9 +32,23 @@ const readAddresses = (profile: ReadonlyMap<string, string>, found: Issues): rea
     return []
   })
 
+const devicePrefix = "device/"
+
+const isDeviceName = (text: string): boolean => text.trim() !== "" && text.length <= documentLimits.name
+
+const readDevices = (profile: ReadonlyMap<string, string>, found: Issues): ReadonlyMap<string, string> => {
+  const nameById = new Map<string, string>()
+  for (const [key, name] of profile) {
+    if (!key.startsWith(devicePrefix)) continue
+    if (isDeviceName(name)) nameById.set(key.slice(devicePrefix.length), name)
+    else found.add(`profile/${key}`, "a name")
+  }
+  return nameById
+}
+
 /**
- * Shape: `profile`: the registers `displayName`, `colour`, `picture`, and `address/0` to `address/7`: flat, since a
- * list of them would be a container that two devices make at once.
+ * Shape: `profile`: the registers `displayName`, `colour`, `picture`, `address/0` to `address/7`, and `device/ID` a
+ * device: flat, since a list or a map of them would be a container that two devices make at once.
  */
 export const parseProfile = (doc: unknown): Result<Profile, SchemaError> => {
   const root = parseRoot("profile", doc)
@@ -47,6 +63,7 @@ export const parseProfile = (doc: unknown): Result<Profile, SchemaError> => {
     colour: profile.get("colour") ?? "",
     picture: profile.get("picture") ?? "",
     addresses: readAddresses(profile, found),
+    devices: readDevices(profile, found),
   })
 }
 
@@ -67,6 +84,21 @@ export const editProfile = (
     [(patch.picture ?? "").length <= documentLimits.name, "picture", "a blob's name"],
   ])
   if (valid.ok) for (const [key, value] of Object.entries(patch)) put(profile.value, key, value)
+  return valid
+}
+
+/** What a device is called from now on. */
+export const nameDevice = (
+  draft: unknown,
+  input: { readonly device: string; readonly name: string },
+): CommandResult => {
+  const profile = containerOf(draft, "profile", "profile")
+  if (!profile.ok) return profile
+  const valid = check([
+    [/^[0-9a-f]{1,64}$/.test(input.device), "device", "a device's id"],
+    [isDeviceName(input.name), "name", "a name"],
+  ])
+  if (valid.ok) put(profile.value, `${devicePrefix}${input.device}`, input.name)
   return valid
 }
 

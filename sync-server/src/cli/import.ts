@@ -6,6 +6,7 @@ import {
   type ImportPlan,
   type ImportStep,
   type ParsedImport,
+  inWords,
   planImport,
 } from "@home/shared/documents"
 import type { ImportFormat } from "@home/shared/documents/import"
@@ -112,7 +113,7 @@ const report = (home: Home, file: ReadFile, plan: ImportPlan, added: number, isD
       added,
       skipped,
       sums: parsed.sums,
-      warnings: parsed.warnings,
+      warnings: parsed.warnings.map(inWords),
       ...(isDryRun ? { dryRun: true } : {}),
     },
     `${path}: ${parsed.format}, ${entries} read, ${added} ${isDryRun ? "would be" : ""} new, ${skipped.length} skipped`.replace(
@@ -121,8 +122,7 @@ const report = (home: Home, file: ReadFile, plan: ImportPlan, added: number, isD
     ),
   )
   if (home.isJson) return
-  for (const { line, reason } of skipped) home.terminal.say(`  line ${line}: ${reason}`)
-  for (const warning of parsed.warnings) home.terminal.say(`  ${warning}`)
+  for (const one of [...skipped, ...parsed.warnings]) home.terminal.say(`  ${inWords(one)}`)
 }
 
 /** Every file is read and understood before the first row is written. */

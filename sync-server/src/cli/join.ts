@@ -2,7 +2,15 @@ import { createDeviceIdentity, createSealer } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
 import { requestJoin } from "@home/shared/replica"
 import { parseInvitation } from "@home/shared/wire"
-import { bounded, isName, operationChanges, parted, talkMs, writeMemberName } from "@home/shared/device"
+import {
+  bounded,
+  isName,
+  operationChanges,
+  parted,
+  talkMs,
+  writeDeviceName,
+  writeMemberName,
+} from "@home/shared/device"
 import { native } from "../native/all.js"
 import { createProfile, hasProfile } from "../profile/profile.js"
 import { fail } from "./failure.js"
@@ -59,6 +67,7 @@ export const join = async (home: Home, options: JoinOptions): Outcome => {
     const isFirstDevice = !devices.some(({ member, id }) => member === admitted.member && id !== identity.id)
     // Another device of the same member finds the name in the family's documents.
     if (isFirstDevice) await writeMemberName(device, admitted.member, options.member)
+    await writeDeviceName(device, admitted.member, identity.id, options.deviceName)
     home.result(
       { family: admitted.group, member: admitted.member, device: identity.id },
       `This device is in. Fetch what the family has with "home sync --once".`,

@@ -1,7 +1,7 @@
 import { type DeviceId, type MemberId, type Result, err, ok } from "@home/shared/base"
 import { type OperationBody, type Role, nothingTaken } from "@home/shared/access"
 import type { Author } from "@home/shared/replica"
-import { labelOfMember, nameOfMember } from "@home/shared/device"
+import { labelOfMember, profileOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
 import { findMember, findMemberOrDevice } from "./find.js"
@@ -26,7 +26,7 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
         each => each.member === member.id && (each.live || options.isAll),
       )
       const isYou = member.id === device.profile.content.member
-      const name = await nameOfMember(device, member.id)
+      const { displayName: name, devices: nameById } = await profileOfMember(device, member.id)
       home.result(
         {
           member: member.id,
@@ -38,6 +38,7 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
           you: isYou,
           devices: devices.map(({ id, live, suspended }) => ({
             device: id,
+            name: nameById.get(id) ?? "",
             live,
             suspended,
             here: id === device.replica.device,
@@ -46,7 +47,11 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
         `${member.id.slice(0, 8)}  ${member.kind === "box" ? "box" : member.role}  ${await labelOfMember(device, member.id)}` +
           `${isYou ? " (you)" : ""}${member.live ? "" : " (removed)"}\n` +
           devices
-            .map(({ id, live }) => `          device ${id.slice(0, 8)}${live ? "" : " (removed)"}`)
+            .map(
+              ({ id, live }) =>
+                `          device ${id.slice(0, 8)}  ${nameById.get(id) ?? ""}`.trimEnd() +
+                (live ? "" : " (removed)"),
+            )
             .join("\n"),
       )
     }

@@ -10,7 +10,7 @@ import {
 import { type Result, err, ok } from "@home/shared/base"
 import { type Archive, type RecoverError, recoverFamily } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
-import { operationChanges, readRecoveryRoom, recoveryRoomOf } from "@home/shared/device"
+import { operationChanges, readRecoveryRoom, recoveryRoomOf, writeDeviceName } from "@home/shared/device"
 import { native } from "../native/all.js"
 import type { OpenDevice } from "../profile/device.js"
 import { hasProfile, prepareProfile } from "../profile/profile.js"
@@ -156,6 +156,7 @@ const restore = async (
     const admitted = await device.replica.actAs(admission)
     if (!admitted.ok) return err(actFailure(admitted.error))
     await device.replica.tend()
+    await writeDeviceName(device, member, identity.id, deviceName)
     // Only now is it a profile: what ends before this can be done again.
     keep()
     home.terminal.say(

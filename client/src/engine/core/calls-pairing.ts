@@ -13,6 +13,7 @@ import {
   talkMs,
   waitForNewcomer,
   withKnown,
+  writeDeviceName,
   writeMemberName,
 } from "@home/shared/device"
 import { type HostOptions, hostJoin, openRendezvous, requestJoin } from "@home/shared/replica"
@@ -204,6 +205,7 @@ export const createPairingCalls = (context: Context): PairingCalls => {
         const isFirst = !devices.some(({ member, id }) => member === admitted.member && id !== identity.id)
         // Another device of the same member finds the name in the family's documents.
         if (isFirst) await writeMemberName(family, admitted.member, input.member)
+        await writeDeviceName(family, admitted.member, identity.id, input.deviceName)
         return ok(undefined)
       })
       if (!opened.ok) return opened

@@ -1,6 +1,6 @@
 import { createDeviceIdentity, parseRecoveryPhrase, recoveryIdentity } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
-import { operationChanges, readRecoveryRoom, recoveryRoomOf } from "@home/shared/device"
+import { operationChanges, readRecoveryRoom, recoveryRoomOf, writeDeviceName } from "@home/shared/device"
 import { type RecoverError, recoverFamily } from "@home/shared/replica"
 import type { Calls } from "../port.js"
 import { checkSetup } from "./calls-setup.js"
@@ -54,10 +54,11 @@ export const createRecoverCalls = (context: Context, database: string): Pick<Cal
       ),
       bundles,
     }
-    const opened = await context.adopt(input.passphrase, first, async ({ replica }) => {
-      const admitted = await replica.actAs(admission)
+    const opened = await context.adopt(input.passphrase, first, async family => {
+      const admitted = await family.replica.actAs(admission)
       if (!admitted.ok) return admitted
-      await replica.tend()
+      await family.replica.tend()
+      await writeDeviceName(family, member, identity.id, input.deviceName)
       return ok(undefined)
     })
     return opened.ok ? ok(undefined) : opened

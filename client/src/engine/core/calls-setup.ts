@@ -1,6 +1,12 @@
 import { createDeviceIdentity, createRecoveryEntropy, recoveryIdentity, recoveryPhrase } from "@home/crypto"
 import { type Result, err, ok } from "@home/shared/base"
-import { isName, recoveryRoomOf, writeFamilyName, writeMemberName } from "@home/shared/device"
+import {
+  isName,
+  recoveryRoomOf,
+  writeDeviceName,
+  writeFamilyName,
+  writeMemberName,
+} from "@home/shared/device"
 import { foundFamily } from "@home/shared/replica"
 import type { Calls, SetupError } from "../port.js"
 import type { Context } from "./context.js"
@@ -81,6 +87,7 @@ export const createSetupCalls = (context: Context): Pick<Calls, "newPhrase" | "c
       const opened = await context.adopt<never>(input.passphrase, first, async family => {
         await writeFamilyName(family, input.family)
         await writeMemberName(family, founded.member, input.member)
+        await writeDeviceName(family, founded.member, identity.id, input.deviceName)
         return ok(undefined)
       })
       if (!opened.ok) return opened

@@ -8,7 +8,7 @@ export const membershipOf = async (replica: Replica, self: MemberId): Promise<Me
   const state = replica.session.state()
   const members: Membership["members"][number][] = []
   for (const member of state.members.values()) {
-    const { displayName, colour } = await profileOfMember({ replica }, member.id)
+    const { displayName, colour, devices: names } = await profileOfMember({ replica }, member.id)
     const devices = [...state.devices.values()].filter(device => device.member === member.id)
     members.push({
       id: member.id,
@@ -21,6 +21,7 @@ export const membershipOf = async (replica: Replica, self: MemberId): Promise<Me
       isYou: member.id === self,
       devices: devices.map(({ id, live, suspended }) => ({
         id,
+        name: names.get(id) ?? "",
         isLive: live,
         isSuspended: suspended,
         isHere: id === replica.device,

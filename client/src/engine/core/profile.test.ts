@@ -14,6 +14,7 @@ import {
   testPassphrase,
   valueOf,
 } from "../testing/test-engine.js"
+import type { Membership } from "../port.js"
 import { reachOf } from "./peers.js"
 
 const passphrase = { type: "Passphrase", passphrase: testPassphrase } as const
@@ -65,6 +66,21 @@ describe("setting up", () => {
     expect(await valueOf(next, "state", ({ type }) => type !== "Starting")).toEqual({ type: "Empty" })
     await foundTestFamily(next)
     expect(await next.calls.found(input)).toMatchObject({ error: { type: "AlreadyInFamily" } })
+  })
+})
+
+describe("the name of a device", () => {
+  it("[E27] is what was said at set-up, and can be changed", async () => {
+    const { tab } = await founded()
+    const nameNow = async (isIt: (name: string | undefined) => boolean): Promise<string | undefined> => {
+      const nameIn = (family: Membership): string | undefined => family.members[0]?.devices[0]?.name
+      return nameIn(await valueOf(tab, "membership", family => isIt(nameIn(family))))
+    }
+    expect(await nameNow(name => (name ?? "") !== "")).toBe("phone")
+    const [member] = (await valueOf(tab, "membership")).members
+    const device = member?.devices[0]?.id ?? ""
+    await tab.edit("nameDevice", member?.id ?? "", { device, name: "Anna's phone" })
+    expect(await nameNow(name => name !== "phone")).toBe("Anna's phone")
   })
 })
 

@@ -1,17 +1,18 @@
 import CircleCheck from "lucide-solid/icons/circle-check"
 import Clock from "lucide-solid/icons/clock"
 import HardDrive from "lucide-solid/icons/hard-drive"
+import MonitorSmartphone from "lucide-solid/icons/monitor-smartphone"
 import RefreshCw from "lucide-solid/icons/refresh-cw"
 import Server from "lucide-solid/icons/server"
 import Smartphone from "lucide-solid/icons/smartphone"
-import { For, type JSX, Show, createSignal } from "solid-js"
-import type { Calls, Membership, PeerView, SyncStatus } from "../../engine/port.js"
+import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
+import type { Calls, MemberView, Membership, PeerView, SyncStatus } from "../../engine/port.js"
 import { useLanguage } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Badge, EmptyState, List, Row } from "../../ui/pieces.js"
 import { Screen, Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
-import { deviceNameOf, memberOfDevice, nameOf } from "./names.js"
+import { deviceNameOf, heardOf, memberOfDevice, nameOf } from "./names.js"
 
 interface DevicesScreenProps {
   readonly sync: SyncStatus | undefined
@@ -33,6 +34,11 @@ export function DevicesScreen(props: DevicesScreenProps): JSX.Element {
   }
   const peers = (isDevice: boolean): readonly PeerView[] =>
     (props.sync?.peers ?? []).filter(({ kind }) => (kind === "device") === isDevice)
+  const here = createMemo(() => {
+    const member = props.membership?.members.find(({ isYou }) => isYou)
+    const device = member?.devices.find(({ isHere }) => isHere)
+    return member === undefined || device === undefined ? undefined : { member, device }
+  })
   return (
     <Screen
       title={t("devices.title")}
@@ -61,6 +67,15 @@ export function DevicesScreen(props: DevicesScreenProps): JSX.Element {
       >
         <Section title={t("devices.others")}>
           <List label={t("devices.others")}>
+            <Show when={here()}>
+              {own => (
+                <Row
+                  lead={<MonitorSmartphone size="1.5rem" aria-hidden="true" />}
+                  title={deviceNameOf(t, own().member, own().device)}
+                  detail={t("family.thisDevice")}
+                />
+              )}
+            </Show>
             <For each={peers(true)}>{peer => <PeerRow peer={peer} {...props} />}</For>
           </List>
         </Section>
@@ -92,23 +107,26 @@ function PeerRow(props: {
   readonly nowMs: number
 }): JSX.Element {
   const { t, formats } = useLanguage()
+  const member = (): MemberView | undefined => {
+    const { id, member: memberId } = props.peer
+    return memberOfDevice(props.membership, id) ?? props.membership?.members.find(({ id }) => id === memberId)
+  }
   const title = (): string => {
-    const { kind, id, member: memberId } = props.peer
-    if (kind === "relay") return t("devices.relay")
-    const member =
-      memberOfDevice(props.membership, id) ?? props.membership?.members.find(known => known.id === memberId)
-    if (kind === "box") return member?.name || t("devices.box")
-    const device = member?.devices.find(known => known.id === id)
-    if (member === undefined) return t("family.unnamed")
-    return device === undefined
-      ? nameOf(t, member)
-      : `${nameOf(t, member)} · ${deviceNameOf(t, member, device)}`
+    const owner = member()
+    if (props.peer.kind === "relay") return t("devices.relay")
+    if (props.peer.kind === "box") return owner?.name || t("devices.box")
+    const device = owner?.devices.find(({ id }) => id === props.peer.id)
+    if (owner === undefined) return t("family.unnamed")
+    return device === undefined ? nameOf(t, owner) : deviceNameOf(t, owner, device)
+  }
+  const whose = (): string | undefined => {
+    const owner = member()
+    return props.peer.kind !== "device" || owner === undefined ? undefined : nameOf(t, owner)
   }
   const heard = (): string => {
     const { isOnline, heardAtMs } = props.peer
     if (isOnline !== undefined) return isOnline ? t("devices.online") : t("devices.offline")
-    if (heardAtMs === undefined) return t("devices.neverHeard")
-    return t("devices.heard", { ago: formats().ago(heardAtMs, props.nowMs) })
+    return heardOf(t, formats(), heardAtMs, props.nowMs)
   }
   const missingHere = (): string | undefined => {
     const count = props.peer.missingHere ?? 0
@@ -122,11 +140,11 @@ function PeerRow(props: {
         ) : props.peer.kind === "box" ? (
           <HardDrive size="1.5rem" aria-hidden="true" />
         ) : (
-          <Smartphone size="1.5rem" aria-hidden="true" />
+          <MonitorSmartphone size="1.5rem" aria-hidden="true" />
         )
       }
       title={title()}
-      detail={[heard(), missingHere()].filter(Boolean).join(" · ")}
+      detail={[whose(), heard(), missingHere()].filter(Boolean).join(" · ")}
       trail={
         <Show
           when={props.peer.missingThere === 0}

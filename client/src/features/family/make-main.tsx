@@ -1,5 +1,4 @@
-import type { JSX } from "solid-js"
-import { createSignal } from "solid-js"
+import { type JSX, Show, createSignal } from "solid-js"
 import type { Calls } from "../../engine/port.js"
 import { explain, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
@@ -8,38 +7,50 @@ import { useToast } from "../../ui/toast.js"
 
 type DeviceId = Parameters<Calls["yieldTo"]>[0]["to"]
 
-/** Hands this device's rank to another one of the same person: after a change of phones the new one must stand first. */
-export function MakeMain(props: {
+interface MakeMainProps {
   readonly device: DeviceId
   readonly calls: Pick<Calls, "yieldTo">
-}): JSX.Element {
+}
+
+/** Hands this device's rank to another one of the same person: after a change of phones the new one must stand first. */
+export function MakeMain(props: MakeMainProps): JSX.Element {
   const t = useT()
-  const toast = useToast()
   const [isAsking, setAsking] = createSignal(false)
-  const yieldRank = async (): Promise<void> => {
-    setAsking(false)
-    const done = await props.calls.yieldTo({ to: props.device })
-    toast(done.ok ? { text: t("main.done") } : { text: explain(t, done.error), isUrgent: true })
-  }
   return (
     <>
       <Button onClick={() => setAsking(true)}>{t("main.make")}</Button>
-      <Dialog
-        isOpen={isAsking()}
-        title={t("main.sure")}
-        closeLabel={t("action.close")}
-        onClose={() => setAsking(false)}
-        actions={
-          <>
-            <Button onClick={() => setAsking(false)}>{t("action.cancel")}</Button>
-            <Button kind="primary" onClick={() => void yieldRank()}>
-              {t("main.make")}
-            </Button>
-          </>
-        }
-      >
-        <p>{t("main.sureWhy")}</p>
-      </Dialog>
+      <Show when={isAsking()}>
+        <MakeMainDialog {...props} onClose={() => setAsking(false)} />
+      </Show>
     </>
+  )
+}
+
+/** What it means, before it is done. */
+export function MakeMainDialog(props: MakeMainProps & { readonly onClose: () => void }): JSX.Element {
+  const t = useT()
+  const toast = useToast()
+  const yieldRank = async (): Promise<void> => {
+    const done = await props.calls.yieldTo({ to: props.device })
+    toast(done.ok ? { text: t("main.done") } : { text: explain(t, done.error), isUrgent: true })
+    props.onClose()
+  }
+  return (
+    <Dialog
+      isOpen
+      title={t("main.sure")}
+      closeLabel={t("action.close")}
+      onClose={() => props.onClose()}
+      actions={
+        <>
+          <Button onClick={() => props.onClose()}>{t("action.cancel")}</Button>
+          <Button kind="primary" onClick={() => void yieldRank()}>
+            {t("main.make")}
+          </Button>
+        </>
+      }
+    >
+      <p>{t("main.sureWhy")}</p>
+    </Dialog>
   )
 }

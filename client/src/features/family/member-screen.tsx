@@ -1,15 +1,15 @@
-import { For, type JSX, Show, createSignal } from "solid-js"
-import type { Calls, DeviceView, MemberView, Membership, Self } from "../../engine/port.js"
+import { type JSX, Show, createSignal } from "solid-js"
+import type { Calls, DeviceView, MemberView, Membership, Self, SyncStatus } from "../../engine/port.js"
 import { explain, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Select } from "../../ui/choice.js"
 import { TextField } from "../../ui/field.js"
 import { Dialog } from "../../ui/overlay.js"
-import { Badge, List, Note, Row, Skeleton } from "../../ui/pieces.js"
-import { Screen, Section } from "../../ui/screen.js"
+import { Note, Skeleton } from "../../ui/pieces.js"
+import { Screen } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import { roles } from "./invite-screen.js"
-import { MakeMain } from "./make-main.js"
+import { MemberDevices } from "./member-devices.js"
 import { deviceNameOf, nameOf } from "./names.js"
 
 interface MemberScreenProps {
@@ -17,7 +17,11 @@ interface MemberScreenProps {
   readonly self: Self
   readonly membership: Membership | undefined
   readonly calls: Pick<Calls, "setRole" | "removeMember" | "removeDevice" | "yieldTo">
+  readonly sync: SyncStatus | undefined
+  readonly nowMs: number
+  /** What went wrong, in words. */
   readonly onRename: (name: string) => Promise<string | undefined>
+  readonly onNameDevice: (device: DeviceView["id"], name: string) => Promise<string | undefined>
 }
 
 type Removal = { readonly type: "member" } | { readonly type: "device"; readonly device: DeviceView }
@@ -57,6 +61,12 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
     const wrong = await props.onRename((typedName() ?? props.member.name).trim())
     setProblem(wrong)
     if (wrong === undefined) toast({ text: t("member.saved") })
+  }
+  const removalTitle = (): string => {
+    const what = removal()
+    return what?.type === "device"
+      ? t("member.removeDeviceSure", { name: deviceNameOf(t, props.member, what.device) })
+      : t("member.removeMemberSure", { name: name() })
   }
   const say = (done: Awaited<ReturnType<Calls["setRole"]>>, text: string): void =>
     toast(done.ok ? { text } : { text: explain(t, done.error), isUrgent: true })
@@ -103,31 +113,17 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
           }
         />
       </Show>
-      <Section title={t("member.devices")}>
-        <List label={t("member.devices")}>
-          <For each={props.member.devices.filter(({ isLive }) => isLive)}>
-            {device => (
-              <Row
-                title={deviceNameOf(t, props.member, device)}
-                trail={
-                  <span class="cluster">
-                    <Show when={device.isSuspended}>
-                      <Badge tone="notice">{t("family.paused")}</Badge>
-                    </Show>
-                    <Show when={props.member.isYou && !device.isHere}>
-                      <MakeMain device={device.id} calls={props.calls} />
-                    </Show>
-                    <Show when={!device.isHere && props.self.isLive && (isManaged() || props.member.isYou)}>
-                      <Button kind="danger" onClick={() => setRemoval({ type: "device", device })}>
-                        {t("action.remove")}
-                      </Button>
-                    </Show>
-                  </span>
-                }
-              />
-            )}
-          </For>
-        </List>
+      <Show when={props.member.kind === "person"}>
+        <MemberDevices
+          member={props.member}
+          sync={props.sync}
+          nowMs={props.nowMs}
+          calls={props.calls}
+          canName={props.member.isYou || isManaged()}
+          canRemove={props.self.isLive && (isManaged() || props.member.isYou)}
+          onName={(device, name) => props.onNameDevice(device.id, name)}
+          onRemove={device => setRemoval({ type: "device", device })}
+        />
         <Show when={props.member.isYou && props.self.isLive}>
           <span>
             <a class="button" href="/family/invite?for=me">
@@ -135,7 +131,7 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
             </a>
           </span>
         </Show>
-      </Section>
+      </Show>
       <Show when={isManaged()}>
         <span>
           <Button kind="danger" onClick={() => setRemoval({ type: "member" })}>
@@ -145,11 +141,7 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
       </Show>
       <Dialog
         isOpen={removal() !== undefined}
-        title={
-          removal()?.type === "device"
-            ? t("member.removeDeviceSure")
-            : t("member.removeMemberSure", { name: name() })
-        }
+        title={removalTitle()}
         closeLabel={t("action.close")}
         onClose={() => setRemoval(undefined)}
         actions={

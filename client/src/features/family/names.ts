@@ -1,10 +1,11 @@
 import type { DeviceView, MemberView, Membership } from "../../engine/port.js"
-import type { Translate } from "../../i18n/index.js"
+import type { Formats, Translate } from "../../i18n/index.js"
 
 export const nameOf = (t: Translate, member: MemberView): string => member.name || t("family.unnamed")
 
-/** What a device is called: the family knows whose it is; where there are several, they are counted as admitted. */
+/** What a device is called; one without a name by whose it is, and where there are several, counted as admitted. */
 export const deviceNameOf = (t: Translate, member: MemberView, device: DeviceView): string => {
+  if (device.name !== "") return device.name
   if (device.isHere) return t("family.thisDevice")
   const live = member.devices.filter(({ isLive }) => isLive)
   const number = live.findIndex(({ id }) => id === device.id) + 1
@@ -15,3 +16,14 @@ export const deviceNameOf = (t: Translate, member: MemberView, device: DeviceVie
 
 export const memberOfDevice = (membership: Membership | undefined, device: string): MemberView | undefined =>
   membership?.members.find(({ devices }) => devices.some(({ id }) => id === device))
+
+/** When a device was last heard from, in words. */
+export const heardOf = (
+  t: Translate,
+  formats: Formats,
+  heardAtMs: number | undefined,
+  nowMs: number,
+): string =>
+  heardAtMs === undefined
+    ? t("devices.neverHeard")
+    : t("devices.heard", { ago: formats.ago(heardAtMs, nowMs) })

@@ -78,8 +78,7 @@ export function EntriesScreen(props: {
       const isTyping =
         event.target instanceof Element && event.target.closest("input, textarea, select, dialog") !== null
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.key === "n") props.onAdding(true)
-      else if (event.key === "/") document.getElementById("money-search")?.querySelector("input")?.focus()
+      if (event.key === "/") document.getElementById("money-search")?.querySelector("input")?.focus()
       else if (!moveFocus(event.key)) return
       event.preventDefault()
     }

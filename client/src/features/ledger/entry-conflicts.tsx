@@ -3,7 +3,7 @@ import { For, type JSX, Show, createResource } from "solid-js"
 import { useLanguage } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Note } from "../../ui/pieces.js"
-import { fieldName, valueText } from "./entry-history.js"
+import { fieldName, valueText } from "./entry-words.js"
 import type { LedgerProps } from "./ledger.js"
 
 /** Fields that one button can settle: their values are texts and numbers. */

@@ -1,63 +1,10 @@
 import type { Entry, EntryChange, FieldChange } from "@home/shared/documents"
 import { For, type JSX, Show, createSignal } from "solid-js"
-import { type PlainKey, useLanguage } from "../../i18n/index.js"
+import { useLanguage } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { useToast } from "../../ui/toast.js"
+import { fieldName, valueText } from "./entry-words.js"
 import type { LedgerProps } from "./ledger.js"
-
-const fieldNames: Readonly<Record<string, PlainKey>> = {
-  date: "money.entry.date",
-  time: "money.field.time",
-  direction: "money.field.direction",
-  status: "money.field.status",
-  amountMinor: "money.field.amountMinor",
-  currency: "money.entry.currency",
-  rate: "money.field.rate",
-  account: "money.entry.account",
-  toAccount: "money.entry.to",
-  payee: "money.entry.payee",
-  note: "money.entry.note",
-  category: "money.entry.category",
-  tags: "money.entry.tags",
-  splits: "money.detail.split",
-  shares: "money.detail.shares",
-  paidBy: "money.share.paidBy",
-  receipts: "money.field.receipts",
-  toAmountMinor: "money.entry.to",
-}
-
-/** The value of a field in words. */
-export const valueText = (
-  field: string,
-  value: unknown,
-  entry: Entry,
-  ledger: LedgerProps,
-  language: ReturnType<typeof useLanguage>,
-): string => {
-  const { t, formats } = language
-  if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
-    return t("money.history.nothing")
-  if (typeof value === "number" && (field === "amountMinor" || field === "toAmountMinor"))
-    return formats().money(value, entry.currency)
-  if (Array.isArray(value)) return value.map(String).join(", ")
-  if (typeof value === "object") return "…"
-  const text = String(value)
-  if (field === "category") return ledger.names.category(text) || text
-  if (field === "account" || field === "toAccount") return ledger.names.account(text) || text
-  if (field === "paidBy") return ledger.names.member(text)
-  if (field === "date") return formats().day(text, "long")
-  if (
-    field === "direction" &&
-    (text === "expense" || text === "income" || text === "transfer" || text === "neutral")
-  )
-    return t(`money.${text}`)
-  return text
-}
-
-export const fieldName = (field: string, t: ReturnType<typeof useLanguage>["t"]): string => {
-  const key = fieldNames[field]
-  return key === undefined ? field : t(key)
-}
 
 /** Who changed what, when; each state can be brought back as a new edit. Asked for only when somebody wants to see it. */
 export function EntryHistory(props: { readonly entry: Entry; readonly ledger: LedgerProps }): JSX.Element {

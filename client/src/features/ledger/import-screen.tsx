@@ -7,6 +7,7 @@ import { Select } from "../../ui/choice.js"
 import { Note, Progress } from "../../ui/pieces.js"
 import { Screen, Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
+import { saidText } from "./entry-words.js"
 import { type LedgerProps, currencyOf, openAccounts } from "./ledger.js"
 import type { Statement, readStatement } from "./statement.js"
 
@@ -135,7 +136,9 @@ export function ImportScreen(props: {
       <Show when={failed()}>
         {error => (
           <Note tone="danger">
-            {t("money.import.unreadable", { file: error().name, reason: error().reason })}
+            <strong>{t("money.import.unreadable", { file: error().name })}</strong>
+            <span>{saidText(error().why, error().name, t)}</span>
+            <span>{t("money.import.unreadableHelp")}</span>
           </Note>
         )}
       </Show>
@@ -162,16 +165,14 @@ export function ImportScreen(props: {
               <Note tone="notice">{t("money.import.waiting")}</Note>
             </Show>
             <For each={now().parsed.warnings.slice(0, 3)}>
-              {warning => <Note tone="notice">{warning}</Note>}
+              {warning => <Note tone="notice">{saidText(warning, now().name, t)}</Note>}
             </For>
             <Show when={skipped().length > 0}>
               <details class="card fold">
                 <summary>{t("money.import.skippedCount", { count: skipped().length })}</summary>
                 <ul class="small">
                   <For each={skipped().slice(0, mostNamed)}>
-                    {({ line, reason }) => (
-                      <li>{t("money.import.problem", { file: now().name, line, reason })}</li>
-                    )}
+                    {one => <li>{saidText(one, now().name, t)}</li>}
                   </For>
                 </ul>
               </details>

@@ -6,7 +6,7 @@ import {
   parseBank,
   parseWechat,
 } from "@home/shared/documents/import"
-import type { EntryDraft, ParsedImport } from "@home/shared/documents"
+import type { EntryDraft, ParsedImport, Said } from "@home/shared/documents"
 
 /** A statement as it was read; `bank` is there when its columns were guessed and may be corrected. */
 export type Statement =
@@ -17,7 +17,7 @@ export type Statement =
       readonly parsed: ParsedImport
       readonly bank: BankFile | undefined
     }
-  | { readonly type: "Unreadable"; readonly name: string; readonly line: number; readonly reason: string }
+  | { readonly type: "Unreadable"; readonly name: string; readonly why: Said }
 
 const draftsOf = (parsed: ParsedImport): readonly EntryDraft[] =>
   parsed.draft.area === "ledger" ? parsed.draft.entries : []
@@ -32,11 +32,11 @@ export const readStatement = (
   const format = detectFormat(name, bytes)
   if (format === "alipay" || format === "wechat") {
     const bill = format === "alipay" ? parseAlipay(bytes) : parseWechat(bytes)
-    if (!bill.ok) return { type: "Unreadable", name, line: bill.error.line, reason: bill.error.reason }
+    if (!bill.ok) return { type: "Unreadable", name, why: bill.error }
     return { type: "Read", name, drafts: draftsOf(bill.value), parsed: bill.value, bank: undefined }
   }
   const bank = parseBank(bytes, { currency, mapping })
-  if (!bank.ok) return { type: "Unreadable", name, line: bank.error.line, reason: bank.error.reason }
+  if (!bank.ok) return { type: "Unreadable", name, why: bank.error }
   return {
     type: "Read",
     name,

@@ -14,7 +14,8 @@ import "./setup.css"
 
 interface FoundProps {
   readonly calls: Pick<Calls, "newPhrase" | "checkPhrase" | "found" | "setDeviceLock">
-  readonly deviceName: string
+  /** What to propose for a device of somebody of this name. */
+  readonly deviceName: (member: string) => string
   /** A meeting place that answers where this page came from. */
   readonly relay: string | undefined
   readonly backHref: string
@@ -40,7 +41,7 @@ export function Found(props: FoundProps): JSX.Element {
   const [wrong, setWrong] = createSignal<readonly number[]>([])
   const [problem, setProblem] = createSignal<Problem>()
   const [isBusy, setBusy] = createSignal(false)
-  const deviceName = (): string => typedDevice() ?? props.deviceName
+  const deviceName = (): string => typedDevice() ?? props.deviceName(member().trim())
 
   const title = (): string =>
     ({

@@ -15,7 +15,8 @@ const CameraScan = lazy(() => import("../../ui/scan/camera-scan.js"))
 interface JoinProps {
   readonly calls: Pick<Calls, "join" | "cancelPairing">
   readonly pairing: Pairing | undefined
-  readonly deviceName: string
+  /** What to propose for a device of somebody of this name. */
+  readonly deviceName: (member: string) => string
   readonly backHref: string
   readonly onJoined: () => void
 }
@@ -33,7 +34,7 @@ export function Join(props: JoinProps): JSX.Element {
   const [passphrase, setPassphrase] = createSignal("")
   const [problem, setProblem] = createSignal<Problem>()
   const [isBusy, setBusy] = createSignal(false)
-  const deviceName = (): string => typedDevice() ?? props.deviceName
+  const deviceName = (): string => typedDevice() ?? props.deviceName(member().trim())
 
   const take = (text: string): boolean => {
     if (!text.startsWith(codeStart)) return false

@@ -13,7 +13,8 @@ const CameraScan = lazy(() => import("../../ui/scan/camera-scan.js"))
 
 interface RecoverProps {
   readonly calls: Pick<Calls, "recover">
-  readonly deviceName: string
+  /** What to propose for a device of somebody of this name. */
+  readonly deviceName: (member: string) => string
   readonly relay: string | undefined
   readonly backHref: string
   readonly onRecovered: () => void
@@ -32,7 +33,7 @@ export function Recover(props: RecoverProps): JSX.Element {
   const [problem, setProblem] = createSignal<Problem>()
   const [isBusy, setBusy] = createSignal(false)
   const relay = (): string => typedRelay() ?? props.relay ?? ""
-  const deviceName = (): string => typedDevice() ?? props.deviceName
+  const deviceName = (): string => typedDevice() ?? props.deviceName("")
 
   const recover = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()

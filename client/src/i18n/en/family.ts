@@ -72,6 +72,8 @@ export const family = {
   "box.noneWhy": "Without one, changes travel only while two devices are awake at the same time.",
 
   "devices.title": "Who is up to date",
+  "devices.rename": "Rename",
+  "devices.more": "More about {name}",
   "devices.now": "Look now",
   "devices.looking": "Looking …",
   "devices.reached": "Up to date with the others.",
@@ -101,7 +103,7 @@ export const family = {
   "member.removeMemberSure": "Remove {name} from the family?",
   "member.removeMemberWhy":
     "What they have, they keep; nothing new reaches them. This cannot be undone, only a new invitation brings them back.",
-  "member.removeDeviceSure": "Remove this device?",
+  "member.removeDeviceSure": "Remove “{name}”?",
   "member.removeDeviceWhy":
     "It keeps what it has and gets nothing new. Do this when it is lost or sold. This cannot be undone.",
   "member.removedToast": "Removed. Everybody else has new keys.",

@@ -160,7 +160,31 @@ export const moneyMore = {
   "money.import.state.likely": "Probably here",
   "money.import.include": "Add {what}",
   "money.import.problem": "{file}, line {line}: {reason}",
-  "money.import.unreadable": "{file} could not be read: {reason}",
+  "money.import.about": "{file}: {reason}",
+  "money.import.unreadable": "{file} could not be read. Nothing was added.",
+  "money.import.unreadableHelp":
+    "Ask your bank for a CSV file, or export the bill once more in Alipay or WeChat, and choose that file.",
+  "money.import.why.noDate": "there is no date, only “{found}”",
+  "money.import.why.noAmount": "“{found}” is no amount",
+  "money.import.why.emptyAmount": "there is no amount",
+  "money.import.why.unknownState": "HOME does not know the state “{found}” and takes the payment as done",
+  "money.import.why.invalidField": "this does not fit into an entry: {field}",
+  "money.import.why.damaged": {
+    one: "{count} character is damaged and shows as \ufffd",
+    other: "{count} characters are damaged and show as \ufffd",
+  },
+  "money.import.why.unlisted": {
+    one: "there is {count} more remark, which is not shown",
+    other: "there are {count} more remarks, which are not shown",
+  },
+  "money.import.why.guessedOrder":
+    "it is not clear which is the day and which the month. Read as: {order}. You can change it under “How the file is read”",
+  "money.import.why.otherCount": "its summary says {stated} rows, but it has {read}",
+  "money.import.why.otherTotal":
+    "its summary says {stated} × {kind}, {statedAmount} in all, but its rows give {read}, {readAmount} in all",
+  "money.import.why.noHeader": "the row with the names of the columns is missing",
+  "money.import.why.noColumns": "no column holds dates, or none holds amounts",
+  "money.import.why.tooLong": "it is too large; export a shorter time",
   "money.import.go": { one: "Add {count} entry", other: "Add {count} entries" },
   "money.import.running": "Adding {done} of {all}",
   "money.import.done": { one: "{count} entry was added", other: "{count} entries were added" },

@@ -29,6 +29,7 @@ export const money = {
   "money.list.in": "in {amount}",
   "money.list.out": "out {amount}",
   "money.list.count": { one: "{count} entry", other: "{count} entries" },
+  "money.settled": "Done",
   "money.pending": "Pending",
   "money.closed": "Cancelled",
   "money.refunded": "Refunded",

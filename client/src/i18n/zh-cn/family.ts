@@ -74,6 +74,8 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "box.noneWhy": "没有盒子时，只有两台设备同时醒着，更改才能传送。",
 
   "devices.title": "谁已是最新",
+  "devices.rename": "重命名",
+  "devices.more": "{name}的更多操作",
   "devices.now": "立即查看",
   "devices.looking": "正在查看……",
   "devices.reached": "已与其他设备同步。",
@@ -100,7 +102,7 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "member.removeMemberSure": "要把{name}移出家庭吗？",
   "member.removeMemberWhy":
     "对方保留已有的内容，但不会再收到新内容。此操作无法撤销，只有新的邀请才能让对方回来。",
-  "member.removeDeviceSure": "要移除这台设备吗？",
+  "member.removeDeviceSure": "要移除“{name}”吗？",
   "member.removeDeviceWhy":
     "它保留已有的内容，但不会再收到新内容。设备丢失或卖掉时请这样做。此操作无法撤销。",
   "member.removedToast": "已移除。其他人都换上了新的钥匙。",

@@ -31,6 +31,7 @@ export const money: Readonly<Record<keyof typeof english, Message>> = {
   "money.list.in": "收 {amount}",
   "money.list.out": "支 {amount}",
   "money.list.count": { other: "{count} 笔" },
+  "money.settled": "已完成",
   "money.pending": "待处理",
   "money.closed": "已关闭",
   "money.refunded": "已退款",

@@ -28,8 +28,12 @@ export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.El
   const { engine } = props
   const pairing = watchValue(engine, "pairing")
   const [relay] = createResource(findMeetingPlace)
-  const deviceName = (): string =>
-    ({ phone: t("setup.phone"), tablet: t("setup.tablet"), computer: t("setup.computer") })[deviceKind()]
+  const kind = deviceKind()
+  /** "Anna's phone": a name that the family will know it by; without somebody's name only what it is. */
+  const deviceName = (member: string): string => {
+    const device = t(`setup.device.${kind}`)
+    return member === "" ? device : t("setup.deviceOf", { name: member, device })
+  }
 
   /** The family is here: what was just made should be kept. */
   const begin = (): void => void askForPersistence()
@@ -40,7 +44,7 @@ export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.El
       component: () => (
         <Found
           calls={engine.calls}
-          deviceName={deviceName()}
+          deviceName={deviceName}
           relay={relay()}
           backHref="/"
           onCopyPhrase={copySecret}
@@ -54,7 +58,7 @@ export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.El
         <Join
           calls={engine.calls}
           pairing={pairing()}
-          deviceName={deviceName()}
+          deviceName={deviceName}
           backHref="/"
           onJoined={begin}
         />
@@ -65,7 +69,7 @@ export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.El
       component: () => (
         <Recover
           calls={engine.calls}
-          deviceName={deviceName()}
+          deviceName={deviceName}
           relay={relay()}
           backHref="/"
           onRecovered={begin}

@@ -15,7 +15,7 @@ export default function MoneyEntriesRoute(): JSX.Element {
       ledger={ledger}
       filter={shownFilter()}
       onFilter={setShownFilter}
-      isAdding={isAdding()}
+      isAdding={isAdding() && !ledger.book.readOnly}
       onAdding={adding => navigate(adding ? "/money?add" : "/money", { replace: !adding, scroll: false })}
     />
   )

@@ -1,4 +1,5 @@
-import type { EntryDraft, Skipped } from "../drafts.js"
+import type { EntryDraft } from "../drafts.js"
+import type { Said } from "../remark.js"
 import type { Entry, EntryFields } from "../entry.js"
 import { ledgerRows } from "../import-ledger.js"
 import type { ImportContext } from "../import-step.js"
@@ -20,7 +21,7 @@ export interface PreviewRow {
 export interface Preview {
   /** In the file's order. */
   readonly rows: readonly PreviewRow[]
-  readonly skipped: readonly Skipped[]
+  readonly skipped: readonly Said[]
 }
 
 /** Two days: banks book on a working day. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { textToBytes } from "../../base/index.js"
+import { inWords } from "../remark.js"
 import type { EntryDraft, ParsedImport } from "../drafts.js"
 import { parseAlipay } from "./alipay.js"
 
@@ -80,7 +81,7 @@ describe("Alipay bills", () => {
     damaged[at] = 0xff
     const { draft, warnings } = parsed(damaged)
     expect(draft.area === "ledger" && draft.entries).toHaveLength(6)
-    expect(warnings.join()).toMatch(/characters of the file are damaged/)
+    expect(warnings.map(inWords).join()).toMatch(/characters of the file are damaged/)
   })
 
   it("[I11] every dated row becomes an entry: neutral and closed ones stay, their direction as given", () => {
@@ -118,7 +119,7 @@ describe("Alipay bills", () => {
     const told = textToBytes(
       `共66笔记录\n支出：63笔 16.54元\n其他：1笔 3.00元\n${header}\n${row()}\n${row({ flow: "不计收支", amount: "3.00", number: "78" })}`,
     )
-    expect(parsed(told).warnings).toEqual([
+    expect(parsed(told).warnings.map(inWords)).toEqual([
       "the file's summary says 66 rows, it has 2",
       "the file's summary says 支出 63 = 16.54, its rows give 1 = 12.50",
     ])
@@ -205,7 +206,7 @@ describe("Alipay bills", () => {
     ])
     const { draft, warnings } = parsed(bill(row({ state: "神秘" })))
     expect(draft).toMatchObject({ entries: [{ status: "settled" }] })
-    expect(warnings).toEqual(['line 2: unknown state "神秘", taken as settled'])
+    expect(warnings.map(inWords)).toEqual(['line 2: unknown state "神秘", taken as settled'])
   })
 
   it("[I12] amounts are exact; a row without one is skipped with its line", () => {
@@ -219,16 +220,16 @@ describe("Alipay bills", () => {
       bill(row(), row({ amount: "abc" }), row({ amount: "1.234" }), row({ amount: "-1", flow: "收入" })),
     )
     expect(draft).toMatchObject({ entries: [{ line: 2 }] })
-    expect(skipped).toEqual([
-      { line: 3, reason: 'no amount: "abc"' },
-      { line: 4, reason: 'no amount: "1.234"' },
-      { line: 5, reason: 'no amount: "-1"' },
+    expect(skipped.map(({ line, remark }) => ({ line, remark }))).toEqual([
+      { line: 3, remark: { code: "NoAmount", found: "abc" } },
+      { line: 4, remark: { code: "NoAmount", found: "1.234" } },
+      { line: 5, remark: { code: "NoAmount", found: "-1" } },
     ])
   })
 
   it("[I11] a row without a real date is skipped with its line", () => {
     const { skipped } = parsed(bill(row({ time: "2024-02-30 10:00:00" }), row({ time: "2024/3/9 8:05" })))
-    expect(skipped).toEqual([{ line: 2, reason: 'no date: "2024-02-30 10:00:00"' }])
+    expect(skipped.map(inWords)).toEqual(['line 2: no date: "2024-02-30 10:00:00"'])
     expect(entriesOf(bill(row({ time: "2024/3/9 8:05" })))).toMatchObject([
       { date: "2024-03-09", time: "08:05:00" },
     ])

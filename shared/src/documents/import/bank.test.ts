@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { textToBytes } from "../../base/index.js"
+import { inWords } from "../remark.js"
 import type { EntryDraft } from "../drafts.js"
 import { type BankFile, type BankOptions, parseBank } from "./bank.js"
 import { importLimits } from "./limits.js"
@@ -115,7 +116,7 @@ describe("statements of banks", () => {
 
   it("[I62] an order of day and month that nothing settles is said to be a guess", () => {
     const file = read("Date,Name,Amount\n01/02/2026,a,-1.00\n02/03/2026,b,-1.00")
-    expect(file.parsed.warnings).toEqual(["the order of day and month is a guess: dmy"])
+    expect(file.parsed.warnings.map(inWords)).toEqual(["the order of day and month is a guess: dmy"])
   })
 
   it("[I63] the same rows in another export have the same ids; equal rows are told apart", () => {
@@ -133,9 +134,9 @@ describe("statements of banks", () => {
       "Date,Name,Amount\n2026-02-30,a,-1.00\n2026-03-01,b,much\n2026-03-01,c,-1.005\n2026-03-02,d,-1.00\n",
     )
     expect(file.parsed.skipped).toEqual([
-      { line: 2, reason: 'no date: "2026-02-30"' },
-      { line: 3, reason: 'no amount: "much"' },
-      { line: 4, reason: 'no amount: "-1.005"' },
+      { line: 2, reason: 'no date: "2026-02-30"', remark: { code: "NoDate", found: "2026-02-30" } },
+      { line: 3, reason: 'no amount: "much"', remark: { code: "NoAmount", found: "much" } },
+      { line: 4, reason: 'no amount: "-1.005"', remark: { code: "NoAmount", found: "-1.005" } },
     ])
     expect(file.parsed.sums).toEqual({ "expense EUR": { count: 1, amountMinor: 100 } })
   })

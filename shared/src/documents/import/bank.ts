@@ -7,6 +7,7 @@ import { type ImportError, tooLarge, unreadable } from "./import-error.js"
 import { createKeys } from "./keys.js"
 import { importLimits } from "./limits.js"
 import type { CsvRecord } from "./records.js"
+import { type Remark, quoted } from "../remark.js"
 import { Report } from "./report.js"
 import { type TableDelimiter, type TableEncoding, readTable } from "./table.js"
 import {
@@ -69,7 +70,7 @@ interface Reading {
 }
 
 /** Signed minor units: negative is money out. The reason when there is none. */
-const signedAmount = (record: CsvRecord, { mapping }: Reading, currency: string): number | string => {
+const signedAmount = (record: CsvRecord, { mapping }: Reading, currency: string): number | Remark => {
   const { columns, decimal } = mapping
   const read = (cell: string): number | undefined => {
     const inBrackets = /^\((.*)\)$/.exec(cell)
@@ -83,12 +84,12 @@ const signedAmount = (record: CsvRecord, { mapping }: Reading, currency: string)
   for (const { sign, cell } of sides) {
     if (cell === "" || /^[-–—0.,\s]*$/.test(cell)) continue
     const minor = read(cell)
-    return minor === undefined ? `no amount: "${cell.slice(0, 40)}"` : sign * Math.abs(minor)
+    return minor === undefined ? { code: "NoAmount", found: quoted(cell) } : sign * Math.abs(minor)
   }
   const cell = cellAt(record, columns.amount)
-  if (columns.amount === undefined) return debit === "" && credit === "" ? "no amount" : 0
+  if (columns.amount === undefined) return debit === "" && credit === "" ? { code: "NoAmount", found: "" } : 0
   const minor = read(cell)
-  if (minor === undefined) return `no amount: "${cell.slice(0, 40)}"`
+  if (minor === undefined) return { code: "NoAmount", found: quoted(cell) }
   const said =
     directionOf(cellAt(record, columns.direction)) ?? directionOf(/(?:DR|CR)$/i.exec(cell)?.[0] ?? "")
   if (said !== undefined && said !== "neutral") return said === "expense" ? -Math.abs(minor) : Math.abs(minor)
@@ -115,15 +116,15 @@ const currencyOf = (cell: string, fallback: string): string => {
 /** Cells that say nothing. */
 const none = (cell: string): string => (/^[-–—/]+$/.test(cell) ? "" : cell)
 
-const draftOf = (record: CsvRecord, reading: Reading, key: (text: string) => string): EntryDraft | string => {
+const draftOf = (record: CsvRecord, reading: Reading, key: (text: string) => string): EntryDraft | Remark => {
   const { mapping } = reading
   const { columns } = mapping
   const day = cellAt(record, columns.date)
   const when = parseTableDate(day, mapping.dateOrder)
-  if (when === undefined) return `no date: "${day.slice(0, 40)}"`
+  if (when === undefined) return { code: "NoDate", found: quoted(day) }
   const currency = currencyOf(cellAt(record, columns.currency), reading.currency)
   const signed = signedAmount(record, reading, currency)
-  if (typeof signed === "string") return signed
+  if (typeof signed !== "number") return signed
   const payee = none(cellAt(record, columns.payee))
   const note = none(cellAt(record, columns.note))
   const isNeutral = directionOf(cellAt(record, columns.direction)) === "neutral"
@@ -198,22 +199,22 @@ export const parseBank = (bytes: Uint8Array, options: BankOptions): Result<BankF
   if (records.length > importLimits.billRows)
     return tooLarge("rows of a statement", records.length, importLimits.billRows)
   const guessed = guessMapping(records, forced)
-  if (guessed === undefined) return unreadable(1, "no columns that hold a date and an amount")
+  if (guessed === undefined) return unreadable(1, { code: "NoColumns" })
   const mapping: TableMapping = { encoding, delimiter, ...guessed }
   const report = new Report()
-  if (lost > 0) report.warn(`${lost} characters of the file are damaged and shown as \ufffd`)
+  if (lost > 0) report.warn(0, { code: "Damaged", count: lost })
   const body = records.filter(({ line }) => line > mapping.headerLine)
   if (
     forced.dateOrder === undefined &&
     !guessDateOrder(body.map(record => cellAt(record, mapping.columns.date))).sure
   )
-    report.warn(`the order of day and month is a guess: ${mapping.dateOrder}`)
+    report.warn(0, { code: "GuessedOrder", order: mapping.dateOrder })
   const key = createKeys()
   const entries: EntryDraft[] = []
   const sums: Record<string, { count: number; amountMinor: number }> = {}
   for (const record of body) {
     const draft = draftOf(record, { mapping, currency: options.currency }, key)
-    if (typeof draft === "string") {
+    if ("code" in draft) {
       if (record.cells.some(cell => cell !== "")) report.skip(record.line, draft)
       continue
     }

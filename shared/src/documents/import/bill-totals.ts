@@ -1,4 +1,5 @@
 import { formatMinor, parseAmount } from "../money.js"
+import type { Remark } from "../remark.js"
 
 interface Total {
   readonly count: number
@@ -49,7 +50,7 @@ const kindOf = (name: string): string =>
   name === "支出" || name === "收入" || name === "" ? name : "neutral"
 
 /** One warning for each stated total that the rows do not give, with both numbers. */
-export const compareTotals = (stated: readonly StatedTotal[], totals: Totals): readonly string[] => {
+export const compareTotals = (stated: readonly StatedTotal[], totals: Totals): readonly Remark[] => {
   const read = new Map<string, Total>()
   for (const [flow, total] of Object.entries(totals.sums())) {
     for (const name of ["", kindOf(flow)]) {
@@ -60,13 +61,11 @@ export const compareTotals = (stated: readonly StatedTotal[], totals: Totals): r
       })
     }
   }
-  return stated.flatMap(({ name, count, amountMinor }) => {
+  return stated.flatMap(({ name, count, amountMinor }): readonly Remark[] => {
     const rows = read.get(kindOf(name)) ?? { count: 0, amountMinor: 0 }
     if (rows.count === count && (amountMinor === undefined || rows.amountMinor === amountMinor)) return []
-    return amountMinor === undefined
-      ? [`the file's summary says ${count} rows, it has ${rows.count}`]
-      : [
-          `the file's summary says ${name} ${count} = ${yuan(amountMinor)}, its rows give ${rows.count} = ${yuan(rows.amountMinor)}`,
-        ]
+    if (amountMinor === undefined) return [{ code: "OtherCount", stated: count, read: rows.count }]
+    const [statedAmount, readAmount] = [yuan(amountMinor), yuan(rows.amountMinor)]
+    return [{ code: "OtherTotal", kind: name, stated: count, statedAmount, read: rows.count, readAmount }]
   })
 }

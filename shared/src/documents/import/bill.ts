@@ -6,6 +6,7 @@ import { dateOf, timeOf } from "./calendar-date.js"
 import { unreadable, tooLarge, type ImportError } from "./import-error.js"
 import { createKeys } from "./keys.js"
 import { importLimits } from "./limits.js"
+import { quoted } from "../remark.js"
 import { readRecords, type CsvRecord } from "./records.js"
 import { Report } from "./report.js"
 import { decodeText, splitLines } from "./text.js"
@@ -68,7 +69,7 @@ export const parseBill = (form: BillForm, bytes: Uint8Array): Result<ParsedImpor
     return tooLarge("bytes of a bill", bytes.length, importLimits.billBytes)
   const report = new Report()
   const { text, lost } = decodeText(bytes, true)
-  if (lost > 0) report.warn(`${lost} characters of the file are damaged and shown as \ufffd`)
+  if (lost > 0) report.warn(0, { code: "Damaged", count: lost })
   const lines = splitLines(text)
   if (lines.length > importLimits.billRows)
     return tooLarge("lines of a bill", lines.length, importLimits.billRows)
@@ -78,11 +79,7 @@ export const parseBill = (form: BillForm, bytes: Uint8Array): Result<ParsedImpor
     .slice(0, importLimits.preambleLines)
     .findIndex(record => isHeader(findColumns(form, record.cells)))
   const header = records[headerAt]
-  if (header === undefined)
-    return unreadable(
-      1,
-      `no header row of a ${form.format} bill (${form.names.time[0]}, ${form.names.amount[0]} ...)`,
-    )
+  if (header === undefined) return unreadable(1, { code: "NoHeader", format: form.format })
 
   const columns = findColumns(form, header.cells)
   const stated: StatedTotal[] = records
@@ -98,21 +95,21 @@ export const parseBill = (form: BillForm, bytes: Uint8Array): Result<ParsedImpor
     if (when === undefined) {
       const total = readStatedTotal(line)
       if (total !== undefined) stated.push(total)
-      else if (!isFurniture(record.cells)) report.skip(record.line, `no date: "${cell("time").slice(0, 40)}"`)
+      else if (!isFurniture(record.cells))
+        report.skip(record.line, { code: "NoDate", found: quoted(cell("time")) })
       continue
     }
     const flow = cell("flow")
     const direction = directionOf(flow)
     const amount = parseAmount(cell("amount").slice(0, 40), form.currency, ".")
     if (!amount.ok || (amount.value < 0 && direction !== "expense")) {
-      report.skip(record.line, `no amount: "${cell("amount").slice(0, 40)}"`)
+      report.skip(record.line, { code: "NoAmount", found: quoted(cell("amount")) })
       continue
     }
     const amountMinor = Math.abs(amount.value)
     const state = cell("state")
     const status = form.statusOf(state)
-    if (status === undefined)
-      report.warn(`line ${record.line}: unknown state "${state.slice(0, 40)}", taken as settled`)
+    if (status === undefined) report.warn(record.line, { code: "UnknownState", found: quoted(state) })
     const number = none(cell("number"))
     const moment = when.time === undefined ? when.date : `${when.date}T${when.time}`
     totals.add(flow, amountMinor)
@@ -133,7 +130,7 @@ export const parseBill = (form: BillForm, bytes: Uint8Array): Result<ParsedImpor
       line: record.line,
     })
   }
-  for (const warning of compareTotals(stated, totals)) report.warn(warning)
+  for (const remark of compareTotals(stated, totals)) report.warn(0, remark)
   return ok({
     format: form.format,
     draft: { area: "ledger", entries },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { textToBytes } from "../../base/index.js"
+import { inWords } from "../remark.js"
 import type { ParsedImport, PlanDraft } from "../drafts.js"
 import { parseCalendar } from "./calendar.js"
 
@@ -34,7 +35,7 @@ describe("times in calendars", () => {
       const read = event("UID:1", `DTSTART:${bad}`)
       expect(only(read).start).toBeUndefined()
       expect(read.skipped).toEqual([{ line: 5, reason: "DTSTART: not a date" }])
-      expect(read.warnings).toEqual(["line 3: an event without a readable start"])
+      expect(read.warnings.map(inWords)).toEqual(["line 3: an event without a readable start"])
     }
   })
 
@@ -81,7 +82,7 @@ describe("times in calendars", () => {
     )
     expect(only(read)).toMatchObject({ start: { date: "2024-01-01", time: "10:00:00" } })
     expect(only(read).start).not.toHaveProperty("zone")
-    expect(read.warnings).toEqual([
+    expect(read.warnings.map(inWords)).toEqual([
       'unknown time zone "Middle/Earth": its times are kept as they stand on the wall',
     ])
   })
@@ -113,7 +114,7 @@ describe("times in calendars", () => {
   it("[I24] of several rules the first is followed, the others are kept, and a warning says so", () => {
     const read = event("UID:1", "DTSTART:20240101", "RRULE:FREQ=WEEKLY", "RRULE:FREQ=MONTHLY;BYDAY=SU")
     expect(only(read)).toMatchObject({ rrule: "FREQ=WEEKLY", extra: { RRULE: "FREQ=MONTHLY;BYDAY=SU" } })
-    expect(read.warnings).toEqual(["line 3: 2 recurrence rules, only the first is followed"])
+    expect(read.warnings.map(inWords)).toEqual(["line 3: 2 recurrence rules, only the first is followed"])
   })
 
   it("[I24] a rule that cannot be followed is skipped, the event stays", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { textToBytes } from "../../base/index.js"
+import { inWords } from "../remark.js"
 import type { ParsedImport, PlanDraft } from "../drafts.js"
 import { parseCalendar } from "./calendar.js"
 import { importLimits } from "./limits.js"
@@ -155,7 +156,7 @@ describe("calendars", () => {
       "TRIGGER:-PT5M",
     )
     expect(only(read)).toMatchObject({ sourceId: "1", reminderMinutes: [5] })
-    expect(read.warnings).toEqual([
+    expect(read.warnings.map(inWords)).toEqual([
       "line 2: END:VTODO without a beginning",
       "line 1: VCALENDAR has no end, something of it may be missing",
       "line 3: VEVENT has no end, something of it may be missing",
@@ -250,7 +251,7 @@ describe("calendars", () => {
       "END:VEVENT",
     )
     expect(plansOf(read).map(({ sourceId }) => sourceId)).toEqual(["1", "1#1"])
-    expect(read.warnings).toEqual(["line 7: the UID was used above by another event"])
+    expect(read.warnings.map(inWords)).toEqual(["line 7: the UID was used above by another event"])
   })
 
   it("[I4] another encoding is guessed and said", () => {
@@ -261,7 +262,7 @@ describe("calendars", () => {
     const result = parseCalendar(latin)
     expect(result.ok && result.value).toMatchObject({
       draft: { plans: [{ title: "Café " }] },
-      warnings: ["the file is not UTF-8, read as windows-1252"],
+      warnings: [{ line: 0, reason: "the file is not UTF-8, read as windows-1252" }],
     })
   })
 
@@ -272,7 +273,7 @@ describe("calendars", () => {
       ...Array.from({ length: importLimits.reports + 7 }, () => "rubbish"),
     )
     expect(read.skipped).toHaveLength(importLimits.reports)
-    expect(read.warnings).toEqual(["7 further remarks are not listed"])
+    expect(read.warnings.map(inWords)).toEqual(["7 further remarks are not listed"])
   })
 
   it("[I1] text without any component is unreadable", () => {

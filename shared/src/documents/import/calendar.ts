@@ -23,7 +23,7 @@ export const parseCalendar = (bytes: Uint8Array): Result<ParsedImport, ImportErr
     return tooLarge("bytes of a calendar", bytes.length, importLimits.calendarBytes)
   const report = new Report()
   const { text, encoding } = decodeText(bytes, false)
-  if (encoding !== "utf-8") report.warn(`the file is not UTF-8, read as ${encoding}`)
+  if (encoding !== "utf-8") report.warn(0, `the file is not UTF-8, read as ${encoding}`)
   const components = flatten(readComponents(splitLines(text), report))
   if (components.length === 0) return unreadable(1, "no calendar component (BEGIN:VCALENDAR)")
   const raws = components.filter(({ name }) => name === "VEVENT" || name === "VTODO")
@@ -77,7 +77,10 @@ const createZoneOf = (components: readonly RawComponent[], report: Report): Zone
       const zone = ianaZone(tzid) ?? ianaZone(locationByTzid.get(tzid) ?? "")
       zoneByTzid.set(tzid, zone)
       if (zone === undefined)
-        report.warn(`unknown time zone "${tzid.slice(0, 60)}": its times are kept as they stand on the wall`)
+        report.warn(
+          0,
+          `unknown time zone "${tzid.slice(0, 60)}": its times are kept as they stand on the wall`,
+        )
     }
     return zoneByTzid.get(tzid)
   }
@@ -110,7 +113,7 @@ const joinOverrides = (plans: readonly ReadPlan[], report: Report): readonly Pla
     const last = joined.at(-1)
     if (uid !== "" && last !== undefined && !masterByUid.has(`${draft.kind}|${uid}`))
       masterByUid.set(`${draft.kind}|${uid}`, last)
-    else if (uid !== "") report.warn(`line ${draft.line}: the UID was used above by another ${draft.kind}`)
+    else if (uid !== "") report.warn(draft.line, `the UID was used above by another ${draft.kind}`)
   }
   for (const plan of plans) {
     const { draft, uid, recurrenceId } = plan

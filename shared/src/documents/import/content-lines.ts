@@ -46,7 +46,7 @@ const unfold = (lines: readonly string[], report: Report): readonly ContentLine[
 }
 
 const warnUnended = ({ line, name }: Open, report: Report): void => {
-  report.warn(`line ${line}: ${name.slice(0, 40)} has no end, something of it may be missing`)
+  report.warn(line, `${name.slice(0, 40)} has no end, something of it may be missing`)
 }
 
 /**
@@ -85,7 +85,7 @@ export const readComponents = (lines: readonly string[], report: Report): RawCom
       }
       const at = open.findLastIndex(component => component.name === value)
       if (at <= 0) {
-        report.warn(`line ${content.line}: END:${value.slice(0, 40)} without a beginning`)
+        report.warn(content.line, `END:${value.slice(0, 40)} without a beginning`)
         continue
       }
       for (const unended of open.slice(at + 1)) warnUnended(unended, report)

@@ -33,7 +33,7 @@ export const parseMarkdown = (files: readonly FolderFile[]): Result<ParsedImport
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
     .flatMap(({ file, path }) => readNote(path, file, report) ?? [])
   if (files.length > pages.length)
-    report.warn(`${files.length - pages.length} files are not Markdown and stay outside`)
+    report.warn(0, `${files.length - pages.length} files are not Markdown and stay outside`)
   return ok({ format: "markdown", draft: { area: "notes", notes }, ...report.done(), sums: {} })
 }
 
@@ -64,7 +64,7 @@ const readNote = (
     readTags(code),
   )
   if (tags.length > importLimits.tagsPerNote)
-    report.warn(`${path}: ${tags.length} tags, the limit is ${importLimits.tagsPerNote}`)
+    report.warn(0, `${path}: ${tags.length} tags, the limit is ${importLimits.tagsPerNote}`)
   const createdAtMs = momentOf(front, ["created", "date created", "date"])
   const updatedAtMs = modifiedAtMs ?? momentOf(front, ["updated", "modified", "date modified"])
   return {
@@ -89,7 +89,7 @@ const readFront = (
   if (yaml === undefined) return { body }
   const front = parseFrontMatter(yaml)
   if (front.ok) return { yaml, body, front: front.value }
-  report.warn(`${path}: front matter kept as text: ${front.error}`)
+  report.warn(0, `${path}: front matter kept as text: ${front.error}`)
   return { body: text }
 }
 

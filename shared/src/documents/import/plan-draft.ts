@@ -86,7 +86,7 @@ export const readPlan = (component: RawComponent, zoneOf: ZoneOf, report: Report
     return rule ?? []
   })
   if (rules.length > 1)
-    report.warn(`line ${component.line}: ${rules.length} recurrence rules, only the first is followed`)
+    report.warn(component.line, `${rules.length} recurrence rules, only the first is followed`)
 
   const start = time("DTSTART")
   const end = kind === "event" ? time("DTEND") : undefined
@@ -102,7 +102,7 @@ export const readPlan = (component: RawComponent, zoneOf: ZoneOf, report: Report
   const priority = Number(all("PRIORITY")[0]?.values[0] ?? 0)
   const recurrenceId = time("RECURRENCE-ID")
   if (kind === "event" && start === undefined)
-    report.warn(`line ${component.line}: an event without a readable start`)
+    report.warn(component.line, `an event without a readable start`)
 
   return {
     uid: text("UID").trim(),

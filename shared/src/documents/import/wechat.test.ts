@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { textToBytes } from "../../base/index.js"
+import { inWords } from "../remark.js"
 import type { ParsedImport } from "../drafts.js"
 import { parseWechat } from "./wechat.js"
 
@@ -95,8 +96,9 @@ describe("WeChat Pay bills", () => {
 
   it("[I15] the neutral total is compared with the '/' rows", () => {
     expect(
-      parsed(bill("2024-01-07 16:29:37,零钱提现,某银行(),/,/,¥9.00,某银行,提现已到账,100003\t,/\t,/"))
-        .warnings,
+      parsed(
+        bill("2024-01-07 16:29:37,零钱提现,某银行(),/,/,¥9.00,某银行,提现已到账,100003\t,/\t,/"),
+      ).warnings.map(inWords),
     ).toContain("the file's summary says 中性交易 1 = 100.10, its rows give 1 = 9.00")
   })
 
@@ -138,6 +140,6 @@ describe("WeChat Pay bills", () => {
       "settled",
     ])
     expect(entries[2]).toMatchObject({ note: "物 · 已退款(￥3.00)", amountMinor: 1000 })
-    expect(warnings).toContain('line 22: unknown state "怪", taken as settled')
+    expect(warnings.map(inWords)).toContain('line 22: unknown state "怪", taken as settled')
   })
 })

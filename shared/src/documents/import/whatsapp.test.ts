@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { textToBytes } from "../../base/index.js"
+import { inWords } from "../remark.js"
 import type { MessageDraft, ParsedImport } from "../drafts.js"
 import { importLimits } from "./limits.js"
 import { parseWhatsapp, type WhatsappOptions } from "./whatsapp.js"
@@ -99,11 +100,11 @@ describe("WhatsApp chats", () => {
   it("[I41] an ambiguous file is read in the order that keeps time going forward, and the doubt is told", () => {
     const monthFirst = "01/09/19, 10:00 - A: x\n01/10/19, 10:00 - A: x\n02/01/19, 10:00 - A: x"
     expect(moments(monthFirst)).toEqual(["2019-01-09 10:00:00", "2019-01-10 10:00:00", "2019-02-01 10:00:00"])
-    expect(parsed(monthFirst).warnings.join()).toContain(
+    expect(parsed(monthFirst).warnings.map(inWords).join()).toContain(
       "read as month-day-year, that keeps the messages in order",
     )
     expect(moments("01/02/19, 10:00 - A: x")).toEqual(["2019-02-01 10:00:00"])
-    expect(parsed("01/02/19, 10:00 - A: x").warnings.join()).toContain(
+    expect(parsed("01/02/19, 10:00 - A: x").warnings.map(inWords).join()).toContain(
       "read as day-month-year, nothing in the file tells",
     )
   })
@@ -135,7 +136,9 @@ describe("WhatsApp chats", () => {
       `20/01/19, 11:23 - A: ${"x".repeat(importLimits.messageCharacters)}\nmore`,
     )
     expect(draft.area === "chat" && draft.messages[0]?.text.length).toBe(importLimits.messageCharacters)
-    expect(warnings).toEqual([`line 1: the message was cut at ${importLimits.messageCharacters} characters`])
+    expect(warnings.map(inWords)).toEqual([
+      `line 1: the message was cut at ${importLimits.messageCharacters} characters`,
+    ])
   })
 
   it("[I43] a name ends at the first ': '; without one the line is a system message", () => {
@@ -191,7 +194,9 @@ describe("WhatsApp chats", () => {
       "<省略多媒体文件>",
       "no image omitted here",
     ])
-    expect(warnings).toEqual(["5 messages stand for photos or files that a text export does not hold"])
+    expect(warnings.map(inWords)).toEqual([
+      "5 messages stand for photos or files that a text export does not hold",
+    ])
   })
 
   it("[I45] equal messages of one minute have ids of their own, the same at every reading", () => {

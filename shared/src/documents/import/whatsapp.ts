@@ -35,7 +35,7 @@ export const parseWhatsapp = (
     return tooLarge("bytes of a chat", bytes.length, importLimits.chatBytes)
   const report = new Report()
   const { text, encoding } = decodeText(bytes, false)
-  if (encoding !== "utf-8") report.warn(`the file is not UTF-8, read as ${encoding}`)
+  if (encoding !== "utf-8") report.warn(0, `the file is not UTF-8, read as ${encoding}`)
   const drafts = readDrafts(text.split(/\r\n|\n/), report)
   if (drafts.length === 0) return unreadable(1, "no line begins like a WhatsApp message")
   if (drafts.length > importLimits.chatMessages)
@@ -45,7 +45,7 @@ export const parseWhatsapp = (
     options.dateOrder === undefined
       ? chooseOrder(drafts.map(({ head }) => head))
       : { order: options.dateOrder }
-  if (choice.doubt !== undefined) report.warn(choice.doubt)
+  if (choice.doubt !== undefined) report.warn(0, choice.doubt)
   const key = createKeys()
   let media = 0
   const messages = drafts.flatMap((draft): MessageDraft[] => {
@@ -55,7 +55,7 @@ export const parseWhatsapp = (
       return []
     }
     if (draft.cut)
-      report.warn(`line ${draft.line}: the message was cut at ${importLimits.messageCharacters} characters`)
+      report.warn(draft.line, `the message was cut at ${importLimits.messageCharacters} characters`)
     const { author, text } = splitAuthor(draft.head.rest)
     const whole = [text, ...draft.further].join("\n").slice(0, importLimits.messageCharacters)
     if (isMedia(whole)) media++
@@ -74,7 +74,8 @@ export const parseWhatsapp = (
   })
   if (messages.length === 0)
     return unreadable(drafts[0]?.line ?? 1, `no date of the file is one in the order ${choice.order}`)
-  if (media > 0) report.warn(`${media} messages stand for photos or files that a text export does not hold`)
+  if (media > 0)
+    report.warn(0, `${media} messages stand for photos or files that a text export does not hold`)
   return ok({
     format: "whatsapp",
     draft: { area: "chat", room: options.room ?? roomOf(name), messages },
