@@ -1,4 +1,4 @@
-import type { ChangeHash, DocumentId, OperationId, StoreChange } from "../base/index.js"
+import type { BundleHash, ChangeHash, DocumentId, OperationId, StoreChange } from "../base/index.js"
 import type { Operation } from "../access/index.js"
 import type { Change } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
@@ -37,6 +37,12 @@ export interface Batch {
   readonly newRecords: Map<DocumentId, { key: DocumentKey; records: BundleRecord[] }>
   readonly changeByHash: Map<ChangeHash, Change>
   readonly queue: StoredBundle[]
+  /** Documents that somebody looks at: their snapshots are taken to pieces now. */
+  readonly looked: Set<DocumentId>
+  /** Documents of which a snapshot came that is left for later. */
+  readonly unread: Map<DocumentId, DocumentKey>
+  /** The whole documents that snapshots hold, byte for byte, once they were taken to pieces and checked. */
+  readonly wholeByBundle: Map<BundleHash, Uint8Array>
   duplicates: number
   parked: number
   isRejudged: boolean
@@ -64,6 +70,9 @@ export const newBatch = (): Batch => ({
   newRecords: new Map(),
   changeByHash: new Map(),
   queue: [],
+  looked: new Set(),
+  unread: new Map(),
+  wholeByBundle: new Map(),
   duplicates: 0,
   parked: 0,
   isRejudged: false,

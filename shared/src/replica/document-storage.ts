@@ -24,8 +24,13 @@ export interface DocumentStorageOptions {
 export interface DocumentStorage extends StorageAdapterInterface {
   /** Rejects while the disk refuses what is queued. */
   flush(): Promise<void>
-  /** Verified changes of a document that is not open: no mark. `name` is unique to the bytes (their hash). */
-  appendChunk(documentId: string, bytes: Uint8Array, name: string): Promise<void>
+  /** Verified changes of a document that is not open. `name` is unique to the bytes (their hash). */
+  appendChunk(
+    documentId: string,
+    bytes: Uint8Array,
+    name: string,
+    marks?: readonly StoreChange[],
+  ): Promise<void>
   /** Snapshots first, then the rest in the order in which they were written. */
   loadChunks(documentId: string): Promise<readonly Uint8Array[]>
   /** One snapshot in place of everything that is stored of the document, which must not be open: no mark. */
@@ -85,7 +90,8 @@ export const createDocumentStorage = (store: Store, options: DocumentStorageOpti
     loadRange: list,
     removeRange: key => writeForRepo([{ type: "RemovePrefix", prefix: storeKey(...key) }]),
     flush,
-    appendChunk: (documentId, bytes, name) => write([put([documentId, "incremental", name], bytes)]),
+    appendChunk: (documentId, bytes, name, marks = []) =>
+      write([put([documentId, "incremental", name], bytes), ...marks]),
     loadChunks: async documentId => {
       const chunks = await list([documentId])
       const ofKind = (kind: string): Uint8Array[] =>

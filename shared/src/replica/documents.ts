@@ -8,32 +8,24 @@ import {
 } from "@automerge/automerge-repo/slim"
 import {
   type ActorId,
-  ByteReader,
   ByteWriter,
   type ChangeHash,
-  type CircleId,
   type DocumentId,
-  type DocumentName,
   type Store,
   type StoreChange,
-  areaCodes,
-  areaFromCode,
   bytesToHex,
   concatBytes,
 } from "../base/index.js"
 import { fixedChanges, missingFixedChanges } from "../documents/areas.js"
-import { type Change, type Sealer, limits } from "../wire/index.js"
+import type { Change, Sealer } from "../wire/index.js"
+import { type DocumentKey, type Meta, metaPut, parseMeta } from "./document-meta.js"
 import { createReadable } from "./readable.js"
+import { createSoundness } from "./soundness.js"
 import { survivesSaving } from "./trial.js"
 import { rewritten, rivalled } from "./unsent.js"
 import { type DocumentStorage, createDocumentStorage } from "./document-storage.js"
 
-/** A document and where it lives: the id is a hash of group, circle, area and name. */
-export interface DocumentKey extends DocumentName {
-  readonly id: DocumentId
-  readonly circle: CircleId
-}
-
+export type { DocumentKey } from "./document-meta.js"
 export type Doc = A.Doc<unknown>
 
 /**
@@ -49,8 +41,8 @@ export interface Documents {
   /** Whether Automerge reads the changes as well, columns and all: asked before anything of them is stored. */
   isReadable(changes: readonly Change[]): boolean
   /**
-   * Whether the document is there again after having been saved and loaded. Tried once, and again after others'
-   * changes came that could have spoilt it.
+   * Whether the document is there again after having been saved and loaded. Tried after others' changes came that
+   * could have spoilt it, also by an earlier process.
    */
   isSound(key: DocumentKey): Promise<boolean>
   /** Those of the changes that are not in the document. */
@@ -60,6 +52,15 @@ export interface Documents {
    * Where one of them has the place of an edit that is not, the unsent edits are written again under the next actor.
    */
   apply(key: DocumentKey, changes: readonly Change[], isSent: (change: ChangeHash) => boolean): Promise<void>
+  /**
+   * Begins a document with a whole one, as Automerge saved it, that was taken to pieces and checked. False: there is
+   * something of the document here already.
+   */
+  begin(key: DocumentKey, whole: Uint8Array): Promise<boolean>
+  /** What makes a document known that has no content here yet. */
+  expect(key: DocumentKey): Promise<readonly StoreChange[]>
+  /** Tells that there is something new to look at. */
+  announce(key: DocumentKey): void
   /** Replaces the document by one made of these changes only, under a new local id and a new own actor. */
   rebuild(key: DocumentKey, changes: readonly Change[]): Promise<void>
   /** The actor of this device for the document, and the slot that the bundle names. */
@@ -102,30 +103,6 @@ export const actorOf = (
       .subarray(0, 16),
   ) as ActorId
 
-interface Meta {
-  readonly key: DocumentKey
-  /** Counts rebuilds: each has a local automerge-repo id of its own, so stale tabs cannot bring refused changes back. */
-  readonly generation: number
-}
-
-/** `circle 16 | area u8 | name text | generation u32` */
-const encodeMeta = (meta: Meta): Uint8Array =>
-  new ByteWriter()
-    .hex(meta.key.circle)
-    .u8(areaCodes[meta.key.area])
-    .text(meta.key.name)
-    .u32(meta.generation)
-    .done()
-
-const parseMeta = (id: DocumentId, bytes: Uint8Array): Meta | undefined => {
-  const reader = new ByteReader(bytes)
-  const circle = reader.hex(16) as CircleId
-  const area = areaFromCode(reader.u8())
-  const name = reader.text(limits.nameBytes)
-  const generation = reader.u32()
-  return reader.end() && area !== undefined ? { key: { id, circle, area, name }, generation } : undefined
-}
-
 /** Marks a document in which something may not be sealed yet. */
 export const dirtyPut = (id: DocumentId): StoreChange => ({
   type: "Put",
@@ -155,14 +132,14 @@ export const createDocuments = (deps: {
   const edited = new Set<DocumentId>()
   /** Changes of others are being put in: what the handle tells meanwhile is no edit of ours. */
   let isApplying = false
-  /** Documents that were saved and loaded since something came that Automerge may not be able to load. */
-  const sound = new Set<DocumentId>()
+  const soundness = createSoundness(store)
 
   const storage: DocumentStorage = createDocumentStorage(store, {
     prefix: ["automerge"],
     onDocumentSaved: repoId => {
       const id = idByRepoId.get(repoId)
-      return id === undefined || !edited.has(id) ? [] : [dirtyPut(id)]
+      if (id === undefined) return []
+      return [...(edited.has(id) ? [dirtyPut(id)] : []), ...soundness.marks(id)]
     },
     onSaveFailed: deps.onSaveFailed,
   })
@@ -192,10 +169,10 @@ export const createDocuments = (deps: {
   }
 
   /** The same, and from now on the document is known here: it is being opened or has got content. */
-  const begin = async (key: DocumentKey): Promise<Meta> => {
+  const madeKnown = async (key: DocumentKey): Promise<Meta> => {
     const meta = await metaOf(key)
     if (!metaById.has(key.id)) {
-      await store.write([{ type: "Put", key: ["document", key.id], value: encodeMeta(meta) }])
+      await store.write([metaPut(meta)])
       metaById.set(key.id, meta)
     }
     return meta
@@ -229,10 +206,11 @@ export const createDocuments = (deps: {
   const open = async (key: DocumentKey): Promise<DocHandle<unknown>> => {
     const known = openById.get(key.id)
     if (known !== undefined) return known
-    const meta = await begin(key)
+    const meta = await madeKnown(key)
     const repoId = await ensureStored(meta)
     // What Automerge cannot load, automerge-repo looks for elsewhere, for a minute: here it throws at once.
-    A.free(A.loadIncremental(A.init<unknown>(), concatBytes(...(await storage.loadChunks(repoId)))))
+    if (!soundness.isTried(key.id))
+      A.free(A.loadIncremental(A.init<unknown>(), concatBytes(...(await storage.loadChunks(repoId)))))
     const handle = await repo.find<unknown>(repoId)
     handle.update(doc => {
       const own = A.clone(doc, { actor: actor(meta) })
@@ -265,8 +243,8 @@ export const createDocuments = (deps: {
     const meta = nextOf(old)
     const chunk = concatBytes(fixedBytesOf(key), ...changes.map(change => change.bytes))
     await storage.appendChunk(repoIdOf(meta), chunk, chunkName(chunk))
-    await store.write([{ type: "Put", key: ["document", key.id], value: encodeMeta(meta) }])
-    sound.delete(key.id)
+    soundness.doubt(key.id)
+    await store.write([metaPut(meta), ...soundness.marks(key.id)])
     const wasOpen = openById.delete(key.id)
     metaById.set(key.id, meta)
     if (wasOpen) await repo.removeFromCache(repoIdOf(old))
@@ -279,21 +257,12 @@ export const createDocuments = (deps: {
     isOpen: id => openById.has(id),
     read,
     isReadable: createReadable(),
-    isSound: async key => {
-      if (sound.has(key.id)) return true
-      try {
-        if (!(await read(key, survivesSaving))) return false
-      } catch {
-        return false
-      }
-      sound.add(key.id)
-      return true
-    },
+    isSound: key => soundness.isSound(key.id, () => read(key, survivesSaving)),
     lacking: (key, changes) => read(key, doc => changes.filter(hash => !A.hasHeads(doc, [hash]))),
 
     apply: async (key, changes, isSent) => {
       if (changes.length === 0) return
-      const meta = await begin(key)
+      const meta = await madeKnown(key)
       // What is not open holds unsent edits only under the mark of an earlier run.
       if (openById.has(key.id) || (await store.get(["dirty", key.id])) !== undefined) {
         const parts = await read(key, doc => rivalled(doc, changes, isSent, sealer))
@@ -308,7 +277,7 @@ export const createDocuments = (deps: {
       if (handle !== undefined) {
         const news = changes.filter(({ hash }) => !A.hasHeads(handle.doc(), [hash]))
         if (news.length === 0) return
-        if (news.some(({ overwrites }) => overwrites)) sound.delete(key.id)
+        if (news.some(({ overwrites }) => overwrites)) soundness.doubt(key.id)
         isApplying = true
         try {
           handle.update(
@@ -324,12 +293,27 @@ export const createDocuments = (deps: {
         deps.onArrived?.(key, handle.doc())
         return
       }
-      sound.delete(key.id)
+      soundness.doubt(key.id)
       const repoId = await ensureStored(meta)
       const chunk = concatBytes(...changes.map(change => change.bytes))
-      await storage.appendChunk(repoId, chunk, chunkName(chunk))
+      await storage.appendChunk(repoId, chunk, chunkName(chunk), soundness.marks(key.id))
       deps.onArrived?.(key, undefined)
     },
+
+    begin: async (key, whole) => {
+      const repoId = repoIdOf(await madeKnown(key))
+      if (openById.has(key.id) || (await storage.loadChunks(repoId)).length > 0) return false
+      await storage.replaceAll(repoId, whole)
+      // It came out of Automerge and went in again.
+      soundness.vouch(key.id)
+      return true
+    },
+
+    expect: async key => {
+      const meta = await metaOf(key)
+      return metaById.has(key.id) ? [] : [metaPut(meta)]
+    },
+    announce: key => deps.onArrived?.(key, undefined),
 
     rebuild,
 

@@ -15,6 +15,8 @@ export interface Indexes {
    */
   isAtHand(id: DocumentId): boolean
   put(id: DocumentId, record: BundleRecord): StoreChange
+  /** Whether the bundle was taken to pieces and recorded before. */
+  has(id: DocumentId, bundle: BundleHash): Promise<boolean>
   /** Forgets what is in memory: rights have changed, or the cache is full. */
   drop(id: DocumentId): void
 }
@@ -49,6 +51,7 @@ export const createIndexes = (store: Store, rights: Rights): Indexes => {
     },
     isAtHand: id => cache.has(id),
     put: (id, record) => ({ type: "Put", key: ["record", id, record.hash], value: encodeRecord(record) }),
+    has: async (id, bundle) => (await store.get(["record", id, bundle])) !== undefined,
     drop: id => {
       cache.delete(id)
     },

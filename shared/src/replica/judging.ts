@@ -1,3 +1,4 @@
+import * as A from "@automerge/automerge/slim"
 import type { ChangeHash, DocumentId, Key, Log, Store } from "../base/index.js"
 import { fixedChanges } from "../documents/areas.js"
 import type { Change, Sealer } from "../wire/index.js"
@@ -5,7 +6,7 @@ import type { Archive } from "./archive.js"
 import type { Batch } from "./batch.js"
 import { type BundleRecord, parseRecord } from "./bundle-record.js"
 import type { DocumentIndex } from "./document-index.js"
-import { type DocumentKey, type Documents, dirtyPut } from "./documents.js"
+import { type Doc, type DocumentKey, type Documents, dirtyPut } from "./documents.js"
 import type { Indexes } from "./indexes.js"
 import type { ContentOf, OpenBundle } from "./opened-bundle.js"
 import type { Rights } from "./rights.js"
@@ -26,6 +27,11 @@ const isSentIn =
   (index: DocumentIndex) =>
   (change: ChangeHash): boolean =>
     index.isApplied(change) || index.bundleOf(change) !== undefined
+
+/** Whether the document holds what counts, and nothing that does not. */
+export const isAsJudged = (index: DocumentIndex, doc: Doc): boolean =>
+  index.applied().every(change => A.hasHeads(doc, [change])) &&
+  !index.unaccepted().some(change => A.hasHeads(doc, [change]))
 
 /** From verdicts to documents: what counts is applied, what no longer counts leaves by a rebuild. */
 export interface Judging {
@@ -199,8 +205,13 @@ export const createJudging = (deps: {
       return
     }
     const isSimple = isPlain && !index.hasEquivocation
+    const [only] = records.length === 1 ? records : []
     const steps = isSimple ? records.map(record => index.accept(record)) : [index.judge(rights.isPermitted)]
     for (const step of steps) {
+      // All that the snapshot holds counts, and nothing else.
+      const isWhole = only?.changes.length === step.changes.length
+      const whole = isWhole ? batch.wholeByBundle.get(only.hash) : undefined
+      if (step.type === "Apply" && whole !== undefined && (await engine.begin(key, whole))) continue
       if (step.type === "Rebuild") {
         await rebuild(engine, key, index, await readChanges(index, step.changes, batch.changeByHash))
       } else if (step.changes.length > 0) {
@@ -227,11 +238,13 @@ export const createJudging = (deps: {
     atHand: ReadonlyMap<ChangeHash, Change>,
   ): Promise<void> => {
     const unaccepted = index.unaccepted()
-    if (unaccepted.length > 0 && (await engine.lacking(key, unaccepted)).length < unaccepted.length) {
+    const applied = index.applied()
+    const lacking = new Set(await engine.lacking(key, [...unaccepted, ...applied]))
+    if (unaccepted.some(hash => !lacking.has(hash))) {
       return rebuild(engine, key, index, await readChanges(index, index.restart().changes, atHand))
     }
-    const lacking = await engine.lacking(key, index.applied())
-    await engine.apply(key, await readChanges(index, lacking, atHand), isSentIn(index))
+    const wanted = applied.filter(hash => lacking.has(hash))
+    await engine.apply(key, await readChanges(index, wanted, atHand), isSentIn(index))
   }
 
   const judgeAll = async (batch: Batch): Promise<void> => {

@@ -4,7 +4,7 @@ import type { Archive, StoredBundle } from "./archive.js"
 import type { Received } from "./batch.js"
 import type { Certificates } from "./certificates.js"
 import type { DocumentIndex } from "./document-index.js"
-import type { DocumentKey, Documents } from "./documents.js"
+import type { Doc, DocumentKey, Documents } from "./documents.js"
 import type { GroupSession } from "./group-session.js"
 import type { Indexes } from "./indexes.js"
 import type { ActRefusal } from "./replica-port.js"
@@ -57,6 +57,10 @@ export interface Pipeline {
   acceptable(key: DocumentKey, wanted: readonly ChangeHash[]): Promise<readonly Change[]>
   /** The document does not load: finds what Automerge cannot hold, and goes on without. */
   heal(key: DocumentKey): Promise<void>
+  /** Somebody looks at the document: snapshots of it that were left unread are taken to pieces and judged. */
+  look(key: DocumentKey): Promise<void>
+  /** Whether a document holds something else than what counts now: then it is reconciled. */
+  differs(key: DocumentKey): Promise<(doc: Doc) => boolean>
   /** After a crash: what is missing in the document although it counts is applied, what does not count leaves it. */
   reconcile(key: DocumentKey): Promise<void>
 }

@@ -1,14 +1,27 @@
-import { type BundleHash, type DocumentId, type FeedId, type OperationId, bytesToHex } from "../base/index.js"
-import { type Operation, admissionOf, deviceIdOf, parseOperation, takingOf } from "../access/index.js"
+import {
+  type BundleHash,
+  type DocumentId,
+  type FeedId,
+  type OperationId,
+  type StoreChange,
+  bytesToHex,
+} from "../base/index.js"
+import {
+  type Operation,
+  admissionOf,
+  deviceIdOf,
+  takingOf,
+} from "../access/index.js"
 import { type SealedBundle, parseBody, parseBundle } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { type Batch, type GroupBefore, type Received, groupNow, hasMoved, newBatch, refuse } from "./batch.js"
 import { type BundleRecord, encodeRecord } from "./bundle-record.js"
 import { createChainHeads } from "./chain-heads.js"
 import type { DocumentKey } from "./documents.js"
-import { operationDomain, operationPut } from "./group-session.js"
+import { operationPut } from "./group-session.js"
+import { createIntroductions } from "./introductions.js"
 import { createIntakeLimits } from "./intake-limits.js"
-import { createJudging } from "./judging.js"
+import { createJudging, isAsJudged } from "./judging.js"
 import {
   type ContentOf,
   type OpenBundle,
@@ -23,6 +36,7 @@ import type { Pipeline, PipelineDeps } from "./pipeline-port.js"
 import { processedPut } from "./processed.js"
 import { snapshotOf } from "./snapshot.js"
 import { createSnapshotIntake } from "./snapshot-intake.js"
+import { createUnread, unreadIn } from "./unread.js"
 
 const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error.reason : error.for)
 
@@ -120,18 +134,21 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     await wakeTags(batch, before.tags)
   }
 
+  const leaveUnread = createUnread({ ...deps, group: session.group, indexedPut: (id, record) => indexedPut(id, record) })
+  const indexedPut = (id: DocumentId, record: BundleRecord): readonly StoreChange[] => {
+    if (indexed.has(id)) return []
+    indexed.add(id)
+    return [{ type: "Put", key: ["indexed", id], value: encodeRecord({ ...record, changes: [] }) }]
+  }
+
   const takeChanges = async (batch: Batch, stored: StoredBundle, opened: OpenedBundle): Promise<void> => {
     const { body, certificate, circle } = opened
     const missing = missingHead(body, id => session.log.has(id))
     if (missing !== undefined) return park(batch, stored, `operation:${missing}`)
-    if (body.kind === "snapshot" && !maySnapshot(stored, opened)) return refuseSnapshot(batch, opened)
-    const parsed = contentOf(opened)
-    if (!parsed.ok) return refuse(batch, reasonOf(parsed.error))
-    if (documents?.isReadable(parsed.value.changes) === false) return refuse(batch, "BadChange")
     if (body.document === undefined || circle === undefined) return refuse(batch, "Malformed")
+    if (body.kind === "snapshot" && !maySnapshot(stored, opened)) return refuseSnapshot(batch, opened)
     const { heads, changes } = await chainHeads.of(stored.bundle, stored.hash, body.groupHeads, ownHeadsOf)
-    const key: DocumentKey = { ...body.document, circle, id: parsed.value.document }
-    const record: BundleRecord = {
+    const bare: BundleRecord = {
       hash: stored.hash,
       feed: stored.bundle.feed,
       seq: stored.bundle.seq,
@@ -140,23 +157,35 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       document: body.document,
       kind: body.kind === "snapshot" ? "snapshot" : "changes",
       heads,
-      changes: parsed.value.changes.map(({ bytes: _, ...head }) => head),
+      changes: [],
     }
-    batch.changes.push(...changes, indexes.put(key.id, record))
-    if (!indexed.has(key.id)) {
-      indexed.add(key.id)
-      batch.changes.push({
-        type: "Put",
-        key: ["indexed", key.id],
-        value: encodeRecord({ ...record, changes: [] }),
-      })
+    if (!(await leaveUnread(batch, bare)) && !takeContent(batch, opened, bare)) return
+    batch.changes.push(...changes)
+    await requeueSuccessors(batch, stored.bundle)
+    if (bare.kind === "snapshot") await wake(batch, `bundle:${stored.hash}`)
+  }
+
+  const takeContent = (batch: Batch, opened: OpenedBundle, bare: BundleRecord): boolean => {
+    const parsed = contentOf(opened)
+    if (!parsed.ok) {
+      refuse(batch, reasonOf(parsed.error))
+      return false
     }
+    const isSnapshot = bare.kind === "snapshot"
+    // What is in a snapshot Automerge itself has just taken out of a document.
+    if (!isSnapshot && documents?.isReadable(parsed.value.changes) === false) {
+      refuse(batch, "BadChange")
+      return false
+    }
+    const key: DocumentKey = { ...bare.document, circle: bare.circle, id: parsed.value.document }
+    const record = { ...bare, changes: parsed.value.changes.map(({ bytes: _, ...head }) => head) }
+    batch.changes.push(indexes.put(key.id, record), ...indexedPut(key.id, record))
     for (const change of parsed.value.changes) batch.changeByHash.set(change.hash, change)
+    if (isSnapshot) batch.wholeByBundle.set(bare.hash, opened.body.payload)
     const known = batch.newRecords.get(key.id) ?? { key, records: [] }
     known.records.push(record)
     batch.newRecords.set(key.id, known)
-    await requeueSuccessors(batch, stored.bundle)
-    if (body.kind === "snapshot") await wake(batch, `bundle:${stored.hash}`)
+    return true
   }
 
   const contentOf: ContentOf = opened =>
@@ -215,6 +244,18 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     wake,
   })
 
+  /** Unread snapshots that do not count any more are not left for later: their originals are wanted now. */
+  const takeContested = async (batch: Batch): Promise<void> => {
+    await rights.refresh()
+    for (const { key, id, hash, record } of await unreadIn(store)) {
+      const bundle = rights.isPermitted(record) ? undefined : await archive.get(hash)
+      if (bundle === undefined) continue
+      batch.changes.push({ type: "Remove", key })
+      batch.looked.add(id)
+      await take(batch, { hash, bundle })
+    }
+  }
+
   let isUnderWay = false
   let hasFailed = false
   const run = async (batch: Batch): Promise<Received> => {
@@ -222,10 +263,11 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     isUnderWay = true
     for (let stored = batch.queue.shift(); stored !== undefined; stored = batch.queue.shift())
       await take(batch, stored)
-    const touched = new Set(batch.newRecords.keys())
+    const touched = new Set([...batch.newRecords.keys(), ...batch.unread.keys()])
     // A chain of a removed device that was broken may be whole now, and it runs through many documents.
     batch.isRejudged ||= session.state().cutRules.length > 0 && (await rights.refresh())
     if (batch.isRejudged) {
+      await takeContested(batch)
       await flushChanges(batch)
       await judgeAll(batch)
     } else for (const { key, records } of batch.newRecords.values()) await judge(batch, key, records)
@@ -233,6 +275,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     if (!hasFailed) batch.changes.push(await processedPut(archive))
     await flushChanges(batch)
     isUnderWay = false
+    for (const key of batch.unread.values()) documents?.announce(key)
     for (const [reason, count] of Object.entries(batch.refused))
       deps.log.event("bundles refused", { reason, count })
     return {
@@ -246,35 +289,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     }
   }
 
-  /** The one operation that somebody may bring whom nobody knows: his own admission by the recovery key. */
-  const isByPhrase = async ({ author, signedPart, signature }: Operation): Promise<boolean> =>
-    author === "recovery" &&
-    (await sealer.verify(operationDomain, session.state().recovery.signing, signedPart, signature))
-
-  const isIntroduction = async (stored: StoredBundle, batch: Batch): Promise<boolean> => {
-    if (stored.bundle.epochTag !== session.keyring.log.tag || (await archive.has(stored.hash))) return false
-    if (!(await sealer.verifyBundle(stored.bundle))) return false
-    const opened = await open(stored.bundle)
-    if (!opened.ok || opened.value.body.kind !== "operation") return false
-    const { certificate, certificateHash } = opened.value
-    const operation = parseOperation(opened.value.body.payload, sealer.hash)
-    const isLive = session.state().devices.get(certificate.device)?.live === true
-    if (!operation.ok || !(isLive || (await isByPhrase(operation.value)))) return false
-    // The certificate stands in the feed's first bundle, whose operation may be known from elsewhere.
-    batch.changes.push(...certificates.keep(certificateHash, certificate))
-    return !session.log.has(operation.value.id)
-  }
-
-  /** The log's keys outlive a removal: what comes under them is opened before it is kept. */
-  const finalRefusal = async (bundle: SealedBundle): Promise<string | undefined> => {
-    const { log, open: notes } = session.keyring
-    if (![log.tag, notes.tag].includes(bundle.epochTag)) return undefined
-    const opened = await open(bundle)
-    if (!opened.ok) return opened.error.type === "Refused" ? opened.error.reason : undefined
-    if (opened.value.body.kind !== "operation") return undefined
-    const operation = parseOperation(opened.value.body.payload, sealer.hash)
-    return operation.ok ? undefined : operation.error.type
-  }
+  const { isIntroduction, finalRefusal } = createIntroductions({ sealer, archive, session, certificates, open })
 
   return {
     receive: async raw => {
@@ -355,6 +370,22 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     changes: async (key, wanted) => readChanges(await indexes.of(key, nothingNew), wanted, new Map()),
     acceptable: async (key, wanted) => acceptable(key, await indexes.of(key, nothingNew), wanted),
     heal: async key => heal(key, await indexes.of(key, nothingNew), new Map()),
+    look: async key => {
+      const unread = await unreadIn(store, key.id)
+      if (unread.length === 0) return
+      const batch = newBatch()
+      batch.looked.add(key.id)
+      batch.changes.push({ type: "RemovePrefix", prefix: ["unread", key.id] })
+      for (const { hash } of unread) {
+        const bundle = await archive.get(hash)
+        if (bundle !== undefined) batch.queue.push({ hash, bundle })
+      }
+      await run(batch)
+    },
+    differs: async key => {
+      const index = await indexes.of(key, nothingNew)
+      return doc => !isAsJudged(index, doc)
+    },
     reconcile: async key => {
       if (documents !== undefined)
         await reconcile(documents, key, await indexes.of(key, nothingNew), new Map())

@@ -16,7 +16,7 @@ import type { StoredBundle } from "./archive.js"
 import { createAuthor } from "./author.js"
 import { createCertificates } from "./certificates.js"
 import { haveOf } from "./catch-up.js"
-import { type DocumentKey, createDocuments } from "./documents.js"
+import { type Doc, type DocumentKey, type Documents, createDocuments } from "./documents.js"
 import { createEdits } from "./edits.js"
 import { openFeeds } from "./feeds.js"
 import { readFromBundles } from "./keeper-read.js"
@@ -188,20 +188,36 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
 
   /** What a crash kept from the document although its bundle is here, or left in it although it does not count. */
   const checked = new Set<string>()
-  const repair = async (key: DocumentKey): Promise<void> => {
-    const isSound = documents === undefined || (await documents.isSound(key))
+  const prepare = async (key: DocumentKey, engine: Documents): Promise<void> => {
+    await pipeline.look(key)
+    const isSound = await engine.isSound(key)
     if (checked.has(key.id) && isSound) return
     // A rebuild takes nothing along that is in no bundle.
     if ((await store.get(["dirty", key.id])) !== undefined) await each([key], publishNow)
     if (!isSound) await pipeline.heal(key)
-    if (checked.has(key.id)) return
-    checked.add(key.id)
-    await pipeline.reconcile(key)
   }
 
   const openNow = async (key: DocumentKey): Promise<DocHandle<unknown>> => {
-    await repair(key)
-    return (documents ?? noDocuments()).open(key)
+    const engine = documents ?? noDocuments()
+    await prepare(key, engine)
+    if (checked.has(key.id)) return engine.open(key)
+    const differs = await pipeline.differs(key)
+    const handle = await engine.open(key)
+    if (differs(handle.doc())) await pipeline.reconcile(key)
+    checked.add(key.id)
+    return engine.open(key)
+  }
+
+  /** A large document takes its time to load: what is checked and what is shown is loaded once. */
+  const readNow = async <T>(key: DocumentKey, engine: Documents, look: (doc: Doc) => T): Promise<T> => {
+    if ((await store.get(["indexed", key.id])) === undefined) return engine.read(key, look)
+    await prepare(key, engine)
+    if (checked.has(key.id)) return engine.read(key, look)
+    const differs = await pipeline.differs(key)
+    const seen = await engine.read(key, doc => (differs(doc) ? undefined : { value: look(doc) }))
+    if (seen === undefined) await pipeline.reconcile(key)
+    checked.add(key.id)
+    return seen === undefined ? engine.read(key, look) : seen.value
   }
 
   const mayWrite = (key: DocumentKey): boolean =>
@@ -303,11 +319,9 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     keyFor,
     open: key => run(() => openNow(key)),
     read: (key, look) =>
-      run(async () => {
-        if (documents === undefined) return readFromBundles(pipeline, key, look)
-        if ((await store.get(["indexed", key.id])) !== undefined) await repair(key)
-        return documents.read(key, look)
-      }),
+      run(() =>
+        documents === undefined ? readFromBundles(pipeline, key, look) : readNow(key, documents, look),
+      ),
     change: edits.change,
     act: body => run(async () => actNow(typeof body === "function" ? await body(author) : body)),
     actAs: bytes => run(() => publishOperation(bytes)),

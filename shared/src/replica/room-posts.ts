@@ -16,7 +16,8 @@ export interface RoomPosts {
   repost(room: Room, stretches: readonly Stretch[], since: number): Promise<void>
   /** Posts bundles one by one: snapshots are large. */
   postRaw(room: Room, bundles: readonly Uint8Array[]): void
-  postMessage(room: Room, message: Uint8Array): void
+  /** `onStored`: the relay has it. */
+  postMessage(room: Room, message: Uint8Array, onStored?: () => Promise<void>): void
   /** The relay has stored a post: notes how far each own feed has come. */
   acknowledged(post: number, offset: number): Promise<RoomId | undefined>
   /** The relay will not take it: it is tried again at the next start or reconnect. */
@@ -32,6 +33,13 @@ export interface RoomPosts {
   readonly pending: number
 }
 
+/** What is on its way. */
+interface Posted {
+  readonly room: Room
+  readonly bundles: readonly StoredBundle[]
+  readonly onStored?: (() => Promise<void>) | undefined
+}
+
 /** Bundles remembered as lying in a room, so that they are not posted again while somebody is still reading. */
 const notedBundles = 10_000
 
@@ -44,19 +52,19 @@ export const createRoomPosts = (deps: {
 }): RoomPosts => {
   const { replica, sealer } = deps
   const posted = createPosted(deps.store, deps.origin)
-  const posts = new Map<number, { readonly room: Room; readonly bundles: readonly StoredBundle[] }>()
+  const posts = new Map<number, Posted>()
   const inRoom = new Map<RoomId, Map<BundleHash, number>>()
   /** Next seq to hand over, per room and feed. The relay session sends again after a reconnect: this stays. */
   const nextSeq = new Map<string, number>()
 
-  const postMessage = (room: Room, message: Uint8Array, bundles: readonly StoredBundle[] = []): void => {
-    posts.set(deps.session().post(room.id, sealer.sealOuter(room.keys, message)), { room, bundles })
+  const postMessage = (room: Room, message: Uint8Array, given: Omit<Posted, "room">): void => {
+    posts.set(deps.session().post(room.id, sealer.sealOuter(room.keys, message)), { room, ...given })
   }
 
   const post = (room: Room, bundles: readonly StoredBundle[]): void => {
     if (bundles.length === 0) return
     const raw = bundles.map(({ bundle }) => bundle.bytes)
-    postMessage(room, encodePeerMessage({ type: "Bundles", bundles: raw }), bundles)
+    postMessage(room, encodePeerMessage({ type: "Bundles", bundles: raw }), { bundles })
   }
 
   const note = (room: RoomId, hash: BundleHash, offset: number): void => {
@@ -77,7 +85,7 @@ export const createRoomPosts = (deps: {
       return posts.size
     },
     post,
-    postMessage: (room, message) => postMessage(room, message),
+    postMessage: (room, message, onStored) => postMessage(room, message, { bundles: [], onStored }),
     postRaw: (room, bundles) => {
       for (const bytes of bundles) post(room, storedOf(sealer, bytes))
     },
@@ -115,7 +123,8 @@ export const createRoomPosts = (deps: {
       const done = posts.get(id)
       if (done === undefined) return undefined
       posts.delete(id)
-      const { room, bundles } = done
+      const { room, bundles, onStored } = done
+      await onStored?.()
       const range = new Map<FeedId, { first: number; last: number }>()
       for (const { hash, bundle } of bundles) {
         note(room.id, hash, offset)

@@ -19,6 +19,7 @@ import {
 } from "../wire/index.js"
 import { createDoors, isDoor } from "./doors.js"
 import type { DeviceIdentity } from "./identity.js"
+import { type JoinedRoom, joinedRoom } from "./joined-room.js"
 import type { Receipts } from "./receipts.js"
 import type { Replica } from "./replica-port.js"
 import { restoreLog } from "./log-rooms.js"
@@ -27,6 +28,7 @@ import { createRoomPosts } from "./room-posts.js"
 import { createRoomReceipts } from "./room-receipts.js"
 import { type Room, roomsOf } from "./rooms.js"
 import type { Signal, Signals } from "./signals.js"
+import { createTold } from "./told.js"
 
 export interface RoomSyncDeps {
   readonly replica: Replica
@@ -72,19 +74,6 @@ export interface RoomSync {
 const receiptDelayMs = 2_000
 /** Blobs that may come before we ask for more: what lies in memory is bounded by it. */
 const windowBlobs = 256
-
-interface JoinedRoom extends Room {
-  store: string | undefined
-  after: number
-  isJoined: boolean
-  isCaughtUp: boolean
-  /** Everything that the relay has of it is read in this turn: what was not seen is not there. */
-  isReadWhole: boolean
-  read: number
-  /** Something was taken in since the last receipt. */
-  hasNews: boolean
-  isReceiptDue: boolean
-}
 
 /**
  * A device at one relay: listens to its rooms, posts what it has that the relay lacks, answers the receipts of
@@ -172,6 +161,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     },
   )
   const posts = createRoomPosts({ replica, sealer, store, session: () => session, origin: options.origin })
+  const told = createTold(deps, options.origin)
   const doors = createDoors({ replica, sealer, posts, tellNews: room => tellNews(room) })
   const receipts = createRoomReceipts({
     onPresence: deps.onPresence,
@@ -220,16 +210,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       const stored = await store.get(cursorKey(room.id))
       const reader = stored && new ByteReader(stored)
       const cursor = { store: reader?.hex(16), after: reader?.u64() ?? 0 }
-      rooms.set(room.id, {
-        ...room,
-        ...cursor,
-        isJoined: false,
-        isCaughtUp: false,
-        isReadWhole: false,
-        read: 0,
-        hasNews: true,
-        isReceiptDue: false,
-      })
+      rooms.set(room.id, joinedRoom(room, cursor))
       session.join(room.id, cursor, windowBlobs)
     }
     const ids = new Set(wanted.map(room => room.id))
@@ -248,7 +229,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
   const missed = async (id: RoomId, isOtherStore: boolean): Promise<void> => {
     const room = rooms.get(id)
     if (room === undefined) return
-    room.hasNews = true
+    room.hasNews = room.isAsked = true
     // A door and the recovery room must hold the log whole for whoever comes late: what expired is posted again.
     if (isOtherStore || room.circle === undefined) await posts.forget(room)
     room.isReadWhole = true
@@ -265,7 +246,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     if (room.isReadWhole) await restoreLog(replica, posts, room)
     room.isReadWhole = false
     await postOwn()
-    if (room.hasNews) tellNews(room)
+    if (room.hasNews) tellSoon(room)
   }
 
   const postOwn = async (): Promise<void> => {
@@ -300,7 +281,11 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
   const tellNews = ({ id }: Pick<Room, "id">): void => {
     const room = rooms.get(id)
     if (room === undefined) return
-    room.hasNews = true
+    room.hasNews = room.isAsked = true
+    tellSoon(room)
+  }
+
+  const tellSoon = (room: JoinedRoom): void => {
     if (room.isReceiptDue || !room.isCaughtUp) return
     room.isReceiptDue = true
     later(receiptDelayMs, () => {
@@ -315,11 +300,16 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
 
   const sendReceipt = async (room: JoinedRoom): Promise<void> => {
     if (!room.hasReceipts || !room.hasNews || !room.isJoined) return
-    room.hasNews = false
+    const { isAsked } = room
+    room.hasNews = room.isAsked = false
     if (room.circle === undefined) return doors.knock(room)
-    for (const page of await deps.receipts.make(room.circle)) {
+    const pages = await deps.receipts.make(room.circle)
+    if (!isAsked && (await told.isSaid(room.id, pages))) return
+    for (const page of pages) {
       const signal = await deps.signals.seal(room.circle, "receipt", encodeHave(page))
-      if (signal !== undefined) posts.postMessage(room, encodePeerMessage({ type: "Signal", signal }))
+      if (signal === undefined) return
+      const onStored = page === pages.at(-1) ? () => told.put(room.id, pages) : undefined
+      posts.postMessage(room, encodePeerMessage({ type: "Signal", signal }), onStored)
     }
   }
 
@@ -384,7 +374,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     announce: () =>
       queue(async () => {
         for (const room of rooms.values()) {
-          room.hasNews = true
+          room.hasNews = room.isAsked = true
           await sendReceipt(room)
         }
       }),

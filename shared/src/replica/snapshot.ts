@@ -14,7 +14,7 @@ import {
 } from "../base/index.js"
 import { documentIdOf } from "../access/index.js"
 import { fixedChanges } from "../documents/areas.js"
-import { type Change, type Sealer, certificateBytes, limits, parseChange } from "../wire/index.js"
+import { type Change, type Sealer, certificateBytes, isDocumentChunk, limits, parseChange } from "../wire/index.js"
 import { type OpenError, type OpenedBundle, namesDevices } from "./opened-bundle.js"
 
 // A snapshot is a whole document as of some bundles, in one bundle, by the box or an admin. A manifest says: with
@@ -72,6 +72,8 @@ export const snapshotOf = (
   const { body, circle } = opened
   const refused = err({ type: "Refused", reason: "BadSnapshot" } as const)
   if (body.document === undefined || circle === undefined) return refused
+  // Nothing in front, nothing behind: what was looked at here is what the document begins with.
+  if (!isDocumentChunk(body.payload)) return refused
   const fixed = new Set(fixedChanges(body.document.area).map(({ hash }) => hash))
   const changes: Change[] = []
   try {
@@ -79,6 +81,7 @@ export const snapshotOf = (
     for (const raw of A.getAllChanges(doc)) {
       const change = parseChange(raw, sealer.sha256)
       if (change === undefined || !namesDevices(change)) return refused
+      if (change.deps.length === 0 && !fixed.has(change.hash)) return refused
       if (!fixed.has(change.hash)) changes.push(change)
     }
     A.free(doc)

@@ -131,6 +131,7 @@ export const createSnapshotter = (deps: {
       const made: StoredBundle[] = []
       const snapshots: BundleHash[] = []
       for (const key of inOrderOfNeed(await documentsOf(circle))) {
+        await pipeline.look(key)
         const index = await pipeline.indexOf(key)
         const changes = index.applied().length
         const known = await takenOf(key.id)

@@ -100,6 +100,18 @@ const parseBodyOfChange = (body: Uint8Array): Omit<Change, "hash" | "bytes"> | u
   }
 }
 
+const document = 0
+
+/** Whether the bytes are exactly one chunk of type document: no change in front of it or behind. */
+export const isDocumentChunk = (bytes: Uint8Array): boolean => {
+  const reader = new ByteReader(bytes)
+  if (reader.hex(4) !== magic) return false
+  reader.bytes(4)
+  if (reader.u8() !== document) return false
+  reader.bytes(uleb(reader))
+  return reader.end()
+}
+
 /**
  * Parses one raw change: exactly one chunk of type change, no document, no bundle, nothing behind it, its
  * compressed form inflated here under the limit, its hash computed here. `undefined`: refuse the bundle.
