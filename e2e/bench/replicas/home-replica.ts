@@ -1,9 +1,7 @@
 // Automerge's wasm starts with the first import of the whole package.
-import "@automerge/automerge"
-import type { Patch } from "@automerge/automerge"
-import type { DocHandle } from "@automerge/automerge-repo/slim"
+import * as A from "@automerge/automerge"
 import { familyRoomId } from "@home/shared/documents"
-import { type DocumentKey, type RoomSync, createRoomSync } from "@home/shared/replica"
+import { type DocumentKey, type OpenDocument, type RoomSync, createRoomSync } from "@home/shared/replica"
 import { frameLimits } from "@home/shared/wire"
 import { createWsDialer } from "../../../sync-server/src/net/ws-socket.js"
 import { type OpenDevice, openDevice } from "../../../sync-server/src/profile/device.js"
@@ -61,7 +59,7 @@ export const openHomeReplica = async (options: OpenOptions): Promise<OpenedRepli
     message: replica.keyFor("chat", `${familyRoomId}/${year}-01`),
     letter: replica.keyFor("notes", note),
   }
-  const handles = new Map<EditKind, DocHandle<unknown>>()
+  const handles = new Map<EditKind, OpenDocument>()
   for (const kind of editKinds) handles.set(kind, await replica.open(keys[kind]))
 
   const must = async (done: Promise<{ readonly ok: boolean }>): Promise<void> => {
@@ -72,7 +70,9 @@ export const openHomeReplica = async (options: OpenOptions): Promise<OpenedRepli
     patch: patch => must(replica.change(keys.letter, draft => applyPatch(draft, patch))),
     onSeen: listener => {
       for (const [kind, handle] of handles)
-        handle.on("change", ({ patches }) => listener(kind, seenIn(kind, patches as Patch[])))
+        handle.onChanged((before, doc) =>
+          listener(kind, seenIn(kind, A.diff(doc, before, A.getHeads(doc)))),
+        )
     },
     text: () => replica.read(keys.letter, doc => String((doc as { body: string }).body)),
     settle: async () => {

@@ -5,8 +5,8 @@ export interface DocumentStorageOptions {
   /** Everything lies under it in the store: `[...prefix, documentId, "snapshot" | "incremental", name]`. */
   readonly prefix: Key
   /**
-   * Written in the same atomic batch as a chunk that the Repo saves: after a crash the marks tell which
-   * documents may hold changes that were never published.
+   * Written in the same atomic batch as a chunk of an open document: after a crash the marks tell which documents
+   * may hold changes that were never published.
    */
   readonly onDocumentSaved?: (documentId: string) => readonly StoreChange[]
   /** The disk refused; what was to be saved waits in memory. For the log and for the screen. */
@@ -14,12 +14,12 @@ export interface DocumentStorageOptions {
 }
 
 /**
- * automerge-repo's storage over a `Store`, and the same chunks for documents that are not open.
+ * Chunks of documents over a `Store`, as automerge-repo lays them out and asks for them.
  *
- * The Repo saves 100 ms late and out of anyone's sight: a rejected save would end the process, a swallowed one
- * would lose the edit, because the Repo believes what it saved. So its saves never reject; what failed stays
- * queued, in order, and goes with the next write. An edit is on disk when `repo.flush()` and then `flush()`
- * have resolved. A write by one of the methods below that rejects stays queued in the same way.
+ * An open document, or a Repo, saves 100 ms late and out of anyone's sight: a rejected save would end the process, a
+ * swallowed one would lose the edit, because who saved believes what it saved. So saves never reject; what failed
+ * stays queued, in order, and goes with the next write. An edit is on disk when it was saved and then `flush()` has
+ * resolved. A write by one of the methods below that rejects stays queued in the same way.
  */
 export interface DocumentStorage extends StorageAdapterInterface {
   /** Rejects while the disk refuses what is queued. */
@@ -31,8 +31,12 @@ export interface DocumentStorage extends StorageAdapterInterface {
     name: string,
     marks?: readonly StoreChange[],
   ): Promise<void>
-  /** Snapshots first, then the rest in the order in which they were written. */
-  loadChunks(documentId: string): Promise<readonly Uint8Array[]>
+  /** The whole of an open document in place of everything that is stored of it, marked; as `save`, never rejects. */
+  saveWhole(documentId: string, bytes: Uint8Array): Promise<void>
+  /** What is stored: whole documents, which are loaded first, and what came since. */
+  loadParts(
+    documentId: string,
+  ): Promise<{ readonly whole: readonly Uint8Array[]; readonly since: readonly Uint8Array[] }>
   /** One snapshot in place of everything that is stored of the document, which must not be open: no mark. */
   replaceAll(documentId: string, snapshot: Uint8Array): Promise<void>
   removeDocument(documentId: string): Promise<void>
@@ -55,9 +59,10 @@ export const createDocumentStorage = (store: Store, options: DocumentStorageOpti
     last = written.catch(() => {})
     return written
   }
-  const writeForRepo = (changes: readonly StoreChange[]): Promise<void> =>
+  const saved = (changes: readonly StoreChange[]): Promise<void> =>
     write(changes).catch((error: unknown) => onSaveFailed?.(error))
 
+  const marksOf = (documentId: string): readonly StoreChange[] => onDocumentSaved?.(documentId) ?? []
   const flush = (): Promise<void> => write([])
   const storeKey = (...key: readonly string[]): Key => [...prefix, ...key]
   const put = (key: readonly string[], value: Uint8Array): StoreChange => ({
@@ -69,6 +74,10 @@ export const createDocumentStorage = (store: Store, options: DocumentStorageOpti
     type: "RemovePrefix",
     prefix: storeKey(documentId),
   })
+  const wholeOf = (documentId: string, snapshot: Uint8Array): readonly StoreChange[] => [
+    removal(documentId),
+    put([documentId, "snapshot", "whole"], snapshot),
+  ]
   const list = async (key: StorageKey): Promise<{ key: StorageKey; data: Uint8Array }[]> => {
     await flush()
     const found = await store.list(storeKey(...key))
@@ -83,23 +92,23 @@ export const createDocumentStorage = (store: Store, options: DocumentStorageOpti
     save: (key, data) => {
       const [documentId, kind] = key
       const ofDocument = documentId !== undefined && (kind === "snapshot" || kind === "incremental")
-      const marks = ofDocument ? (onDocumentSaved?.(documentId) ?? []) : []
-      return writeForRepo([put(key, data), ...marks])
+      return saved([put(key, data), ...(ofDocument ? marksOf(documentId) : [])])
     },
-    remove: key => writeForRepo([{ type: "Remove", key: storeKey(...key) }]),
+    saveWhole: (documentId, bytes) => saved([...wholeOf(documentId, bytes), ...marksOf(documentId)]),
+    remove: key => saved([{ type: "Remove", key: storeKey(...key) }]),
     loadRange: list,
-    removeRange: key => writeForRepo([{ type: "RemovePrefix", prefix: storeKey(...key) }]),
+    removeRange: key => saved([{ type: "RemovePrefix", prefix: storeKey(...key) }]),
     flush,
     appendChunk: (documentId, bytes, name, marks = []) =>
       write([put([documentId, "incremental", name], bytes), ...marks]),
-    loadChunks: async documentId => {
+    loadParts: async documentId => {
       const chunks = await list([documentId])
       const ofKind = (kind: string): Uint8Array[] =>
         chunks.filter(({ key }) => key[1] === kind).map(chunk => chunk.data)
-      return [...ofKind("snapshot"), ...ofKind("incremental")]
+      return { whole: ofKind("snapshot"), since: ofKind("incremental") }
     },
     replaceAll: (documentId, snapshot) =>
-      write([removal(documentId), put([documentId, "snapshot", "whole"], snapshot)]),
+      write(wholeOf(documentId, snapshot)),
     removeDocument: documentId => write([removal(documentId)]),
   }
 }

@@ -1,15 +1,14 @@
 import * as A from "@automerge/automerge/slim"
 import {
   type BinaryDocumentId,
-  type DocHandle,
   type DocumentId as RepoId,
-  Repo,
   interpretAsDocumentId,
 } from "@automerge/automerge-repo/slim"
 import {
   type ActorId,
   ByteWriter,
   type ChangeHash,
+  type Clock,
   type DocumentId,
   type Store,
   type StoreChange,
@@ -19,6 +18,7 @@ import {
 import { fixedChanges, missingFixedChanges } from "../documents/areas.js"
 import type { Change, Sealer } from "../wire/index.js"
 import { type DocumentKey, type Meta, metaPut, parseMeta } from "./document-meta.js"
+import { type Doc, type KeptDocument, type OpenDocument, type StoredDocument, keepDocument } from "./open-document.js"
 import { createReadable } from "./readable.js"
 import { createSoundness } from "./soundness.js"
 import { survivesSaving } from "./trial.js"
@@ -26,17 +26,17 @@ import { rewritten, rivalled } from "./unsent.js"
 import { type DocumentStorage, createDocumentStorage } from "./document-storage.js"
 
 export type { DocumentKey } from "./document-meta.js"
-export type Doc = A.Doc<unknown>
+export type { Doc, OpenDocument } from "./open-document.js"
 
 /**
- * The local document engine: automerge-repo keeps the open documents over the sealed store; documents that are
- * not open are only appended to. It knows nothing of bundles, keys or roles.
+ * The local document engine over the sealed store: open documents are in memory; documents that are not open are only
+ * appended to. It knows nothing of bundles, keys or roles.
  */
 export interface Documents {
   /** Opens (or begins) a document; its actor is this device's for the current slot. */
-  open(key: DocumentKey): Promise<DocHandle<unknown>>
+  open(key: DocumentKey): Promise<OpenDocument>
   isOpen(id: DocumentId): boolean
-  /** The document's bytes are read without the Repo and freed afterwards: for lists, exports and checks. */
+  /** A document that is not open is loaded and freed afterwards: for lists, exports and checks. */
   read<T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T>
   /** Whether Automerge reads the changes as well, columns and all: asked before anything of them is stored. */
   isReadable(changes: readonly Change[]): boolean
@@ -116,6 +116,7 @@ const slotsPerGeneration = 8
 export const createDocuments = (deps: {
   readonly store: Store
   readonly sealer: Sealer
+  readonly clock: Clock
   readonly device: string
   /** Changes when the profile turns out to be a copy. */
   readonly incarnation: () => string
@@ -128,10 +129,8 @@ export const createDocuments = (deps: {
   const { store, sealer } = deps
   const idByRepoId = new Map<string, DocumentId>()
   const metaById = new Map<DocumentId, Meta>()
-  const openById = new Map<DocumentId, DocHandle<unknown>>()
+  const openById = new Map<DocumentId, KeptDocument>()
   const edited = new Set<DocumentId>()
-  /** Changes of others are being put in: what the handle tells meanwhile is no edit of ours. */
-  let isApplying = false
   const soundness = createSoundness(store)
 
   const storage: DocumentStorage = createDocumentStorage(store, {
@@ -143,13 +142,6 @@ export const createDocuments = (deps: {
     },
     onSaveFailed: deps.onSaveFailed,
   })
-  // No network: bundles bring everything. Nobody is asked, so nobody may be answered either.
-  const repo = new Repo({
-    storage,
-    network: [],
-    shareConfig: { announce: () => Promise.resolve(false), access: () => Promise.resolve(false) },
-  })
-
   const repoIdOf = (meta: Meta): RepoId => {
     const generation = new ByteWriter().u32(meta.generation).done()
     const id = new ByteWriter().hex(meta.key.id).done()
@@ -196,30 +188,43 @@ export const createDocuments = (deps: {
 
   const chunkName = (bytes: Uint8Array): string => bytesToHex(sealer.sha256(bytes))
 
+  const isEmpty = async (repoId: RepoId): Promise<boolean> => {
+    const { whole, since } = await storage.loadParts(repoId)
+    return whole.length + since.length === 0
+  }
+
   const ensureStored = async (meta: Meta): Promise<RepoId> => {
     const repoId = repoIdOf(meta)
-    const chunks = await storage.loadChunks(repoId)
-    if (chunks.length === 0) await storage.appendChunk(repoId, fixedBytesOf(meta.key), "fixed")
+    if (await isEmpty(repoId)) await storage.appendChunk(repoId, fixedBytesOf(meta.key), "fixed")
     return repoId
   }
 
-  const open = async (key: DocumentKey): Promise<DocHandle<unknown>> => {
+  /** Without the Repo's way over patches, which takes several times as long to show a large document. */
+  const load = async (meta: Meta, own?: ActorId): Promise<StoredDocument> => {
+    const { whole, since } = await storage.loadParts(repoIdOf(meta))
+    const bytes = concatBytes(...whole, ...since)
+    const options = { ...(own === undefined ? {} : { actor: own }), allowMissingChanges: true }
+    const doc = bytes.length === 0 ? A.init<unknown>(options) : A.load<unknown>(bytes, options)
+    const heads = A.getHeads(doc)
+    const missing = missingFixedChanges(meta.key.area, doc).map(fixed => fixed.bytes)
+    const wholeBytes = whole.reduce((sum, { length }) => sum + length, 0)
+    return {
+      doc: missing.length === 0 ? doc : A.applyChanges(doc, missing)[0],
+      heads,
+      wholeBytes,
+      sinceBytes: bytes.length - wholeBytes,
+    }
+  }
+
+  const open = async (key: DocumentKey): Promise<KeptDocument> => {
     const known = openById.get(key.id)
     if (known !== undefined) return known
     const meta = await madeKnown(key)
-    const repoId = await ensureStored(meta)
-    // What Automerge cannot load, automerge-repo looks for elsewhere, for a minute: here it throws at once.
-    if (!soundness.isTried(key.id))
-      A.free(A.loadIncremental(A.init<unknown>(), concatBytes(...(await storage.loadChunks(repoId)))))
-    const handle = await repo.find<unknown>(repoId)
-    handle.update(doc => {
-      const own = A.clone(doc, { actor: actor(meta) })
-      const missing = missingFixedChanges(key.area, own).map(({ bytes }) => bytes)
-      return missing.length === 0 ? own : A.applyChanges(own, missing)[0]
-    })
-    handle.on("change", () => {
-      if (!isApplying) edited.add(key.id)
-    })
+    const handle = keepDocument(
+      { clock: deps.clock, storage, chunkName, onEdited: () => edited.add(key.id) },
+      repoIdOf(meta),
+      await load(meta, actor(meta)),
+    )
     openById.set(key.id, handle)
     return handle
   }
@@ -227,10 +232,7 @@ export const createDocuments = (deps: {
   const read = async <T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T> => {
     const handle = openById.get(key.id)
     if (handle !== undefined) return look(handle.doc())
-    const chunks = await storage.loadChunks(repoIdOf(await metaOf(key)))
-    let doc = A.loadIncremental(A.init<unknown>(), concatBytes(...chunks))
-    const missing = missingFixedChanges(key.area, doc).map(({ bytes }) => bytes)
-    if (missing.length > 0) doc = A.applyChanges(doc, missing)[0]
+    const { doc } = await load(await metaOf(key))
     try {
       return look(doc)
     } finally {
@@ -245,9 +247,9 @@ export const createDocuments = (deps: {
     await storage.appendChunk(repoIdOf(meta), chunk, chunkName(chunk))
     soundness.doubt(key.id)
     await store.write([metaPut(meta), ...soundness.marks(key.id)])
-    const wasOpen = openById.delete(key.id)
+    openById.get(key.id)?.stop()
+    openById.delete(key.id)
     metaById.set(key.id, meta)
-    if (wasOpen) await repo.removeFromCache(repoIdOf(old))
     await storage.removeDocument(repoIdOf(old))
     deps.onArrived?.(key, undefined)
   }
@@ -278,18 +280,8 @@ export const createDocuments = (deps: {
         const news = changes.filter(({ hash }) => !A.hasHeads(handle.doc(), [hash]))
         if (news.length === 0) return
         if (news.some(({ overwrites }) => overwrites)) soundness.doubt(key.id)
-        isApplying = true
-        try {
-          handle.update(
-            doc =>
-              A.applyChanges(
-                doc,
-                news.map(change => change.bytes),
-              )[0],
-          )
-        } finally {
-          isApplying = false
-        }
+        const bytes = news.map(change => change.bytes)
+        handle.take(doc => A.applyChanges(doc, bytes)[0])
         deps.onArrived?.(key, handle.doc())
         return
       }
@@ -302,7 +294,7 @@ export const createDocuments = (deps: {
 
     begin: async (key, whole) => {
       const repoId = repoIdOf(await madeKnown(key))
-      if (openById.has(key.id) || (await storage.loadChunks(repoId)).length > 0) return false
+      if (openById.has(key.id) || !(await isEmpty(repoId))) return false
       await storage.replaceAll(repoId, whole)
       // It came out of Automerge and went in again.
       soundness.vouch(key.id)
@@ -330,7 +322,7 @@ export const createDocuments = (deps: {
     renewActors: async () => {
       for (const [id, handle] of openById) {
         const meta = metaById.get(id)
-        if (meta !== undefined) handle.update(doc => A.clone(doc, { actor: actor(meta) }))
+        if (meta !== undefined) handle.take(doc => A.clone(doc, { actor: actor(meta) }))
       }
     },
 
@@ -360,14 +352,15 @@ export const createDocuments = (deps: {
     },
 
     flush: async () => {
-      const open = [...openById.values()].filter(handle => handle.isReady())
-      await repo.flush(open.map(handle => handle.documentId))
+      for (const handle of openById.values()) await handle.save()
       await storage.flush()
     },
 
     close: async () => {
-      const open = [...openById.values()].filter(handle => handle.isReady())
-      await repo.flush(open.map(handle => handle.documentId))
+      for (const handle of openById.values()) {
+        await handle.save()
+        handle.stop()
+      }
       await storage.flush()
       openById.clear()
     },

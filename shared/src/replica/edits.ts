@@ -1,6 +1,5 @@
-import type { DocHandle } from "@automerge/automerge-repo/slim"
 import { type DocumentId, type Result, err, ok } from "../base/index.js"
-import type { Doc, DocumentKey } from "./documents.js"
+import type { Doc, DocumentKey, OpenDocument } from "./documents.js"
 import type { ChangeError } from "./replica-port.js"
 
 /** Asked for, and not durable yet. */
@@ -25,14 +24,14 @@ export const createEdits = (deps: {
   /** One thing at a time. */
   readonly run: (job: () => Promise<void>) => Promise<void>
   readonly mayWrite: (key: DocumentKey) => boolean
-  readonly open: (key: DocumentKey) => Promise<DocHandle<unknown>>
+  readonly open: (key: DocumentKey) => Promise<OpenDocument>
   /** The document shows the edits; they are not durable yet. */
   readonly onApplied: (key: DocumentKey, doc: Doc) => void
   readonly publish: (key: DocumentKey) => Promise<void>
 }): Edits => {
   let waiting = new Map<DocumentId, { readonly key: DocumentKey; readonly edits: WaitingEdit[] }>()
 
-  const applyTo = (handle: DocHandle<unknown>, edits: readonly WaitingEdit[]): readonly WaitingEdit[] => {
+  const applyTo = (handle: OpenDocument, edits: readonly WaitingEdit[]): readonly WaitingEdit[] => {
     try {
       handle.change(draft => {
         for (const edit of edits) edit.apply(draft as never)

@@ -1,8 +1,7 @@
 import * as A from "@automerge/automerge/slim"
-import type { DocHandle } from "@automerge/automerge-repo/slim"
 import { type DeviceId, type DocumentId, type Result, type Store, err, ok } from "../base/index.js"
 import { parseRecord } from "./bundle-record.js"
-import type { DocumentKey, Documents } from "./documents.js"
+import type { DocumentKey, Documents, OpenDocument } from "./documents.js"
 import type { Pipeline } from "./pipeline-port.js"
 import { reauthor } from "./reauthor.js"
 import type { ChangeError, LateEdits } from "./replica-port.js"
@@ -23,7 +22,7 @@ export const createLateEdits = (deps: {
   readonly documents: Documents | undefined
   readonly device: DeviceId
   readonly mayWrite: (key: DocumentKey) => boolean
-  readonly open: (key: DocumentKey) => Promise<DocHandle<unknown>>
+  readonly open: (key: DocumentKey) => Promise<OpenDocument>
   readonly publish: (key: DocumentKey) => Promise<void>
   readonly each: (keys: readonly DocumentKey[], job: (key: DocumentKey) => Promise<void>) => Promise<void>
 }): LateEditsDesk => {

@@ -1,4 +1,3 @@
-import type { DocHandle } from "@automerge/automerge-repo/slim"
 import type {
   Area,
   BundleHash,
@@ -21,7 +20,7 @@ import type { Archive, StoredBundle } from "./archive.js"
 import type { Author } from "./author.js"
 import type { Received } from "./batch.js"
 import type { DocumentIndex } from "./document-index.js"
-import type { Doc, DocumentKey } from "./documents.js"
+import type { Doc, DocumentKey, OpenDocument } from "./documents.js"
 import type { GroupSession, OperationRefusal } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { Offer } from "./manifests.js"
@@ -81,7 +80,7 @@ export interface Replica {
   everyone(): CircleId
   keyFor(area: Area, name: string, circle?: CircleId): DocumentKey
   /** Opens a document for the screen; edits go through `change`. */
-  open(key: DocumentKey): Promise<DocHandle<unknown>>
+  open(key: DocumentKey): Promise<OpenDocument>
   read<T>(key: DocumentKey, look: (doc: Doc) => T): Promise<T>
   /** Runs a command on a draft, seals what it changed, hands it on. */
   change<T>(key: DocumentKey, command: (draft: never) => T): Promise<Result<T, ChangeError>>

@@ -1,4 +1,3 @@
-import type { DocHandle } from "@automerge/automerge-repo/slim"
 import {
   type Area,
   type CircleId,
@@ -16,7 +15,7 @@ import type { StoredBundle } from "./archive.js"
 import { createAuthor } from "./author.js"
 import { createCertificates } from "./certificates.js"
 import { haveOf } from "./catch-up.js"
-import { type Doc, type DocumentKey, type Documents, createDocuments } from "./documents.js"
+import { type Doc, type DocumentKey, type Documents, type OpenDocument, createDocuments } from "./documents.js"
 import { createEdits } from "./edits.js"
 import { openFeeds } from "./feeds.js"
 import { readFromBundles } from "./keeper-read.js"
@@ -66,6 +65,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     : createDocuments({
         store,
         sealer,
+        clock: deps.clock,
         device,
         incarnation: () => feeds.incarnation,
         slot: options.slot,
@@ -197,7 +197,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     if (!isSound) await pipeline.heal(key)
   }
 
-  const openNow = async (key: DocumentKey): Promise<DocHandle<unknown>> => {
+  const openNow = async (key: DocumentKey): Promise<OpenDocument> => {
     const engine = documents ?? noDocuments()
     await prepare(key, engine)
     if (checked.has(key.id)) return engine.open(key)

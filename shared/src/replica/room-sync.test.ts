@@ -339,6 +339,32 @@ describe("a device at a relay", () => {
     expect(status?.missingThere).toBe(1)
   })
 
+  it("[P75b] who comes back with nothing new says nothing again for an hour, whoever has forgotten or lacks it", async () => {
+    const { world, anna, ben, relay } = await pair(61)
+    await writeItem(anna, "a")
+    /** What a start that ends settled leaves at the relay. */
+    const start = async (): Promise<number> => {
+      const before = relay.count()
+      const { sync } = at(world, ben, relay)
+      await sync.settle()
+      await turns()
+      sync.close()
+      return relay.count() - before
+    }
+    await at(world, anna, relay).sync.settle()
+    expect(await start()).toBeGreaterThan(0)
+    await start()
+    expect(await start()).toBe(0)
+    world.clock.advance(61 * 60_000)
+    expect(await start()).toBeGreaterThan(0)
+    expect(await start()).toBe(0)
+    await writeItem(ben, "b")
+    expect(await start()).toBeGreaterThan(1)
+    await start()
+    relay.forget()
+    expect(await start()).toBeGreaterThan(0)
+  })
+
   it("[P76] a signal is sealed for the circle and signed by its device: altered or replayed under another name it is nothing", async () => {
     const { world, anna, ben } = await pair(7)
     await world.sync(anna, ben)

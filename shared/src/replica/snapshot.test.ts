@@ -1,9 +1,10 @@
 import * as A from "@automerge/automerge"
 import { describe, expect, it } from "vitest"
-import { type Area, bytesToHex } from "../base/index.js"
+import { type Area, bytesToHex, concatBytes } from "../base/index.js"
+import { createDocument } from "../documents/areas.js"
 import { createForger } from "../testing/forger.js"
 import { createMemoryArchive } from "../testing/memory-archive.js"
-import { plainFamily } from "../testing/on-node/plain-family.js"
+import { newsFor, plainFamily } from "../testing/on-node/plain-family.js"
 import type { TestDevice, TestFamily } from "../testing/test-family.js"
 import { haveOf, missingFor, readOffer } from "./catch-up.js"
 import { type Floor, encodeManifest } from "./snapshot.js"
@@ -176,6 +177,76 @@ describe("snapshots", () => {
     await cleo.replica.receive([one.bytes, two.bytes])
     const after = await box.replica.offer(await haveOf(cleo.archive, { isKeeper: false, tags }))
     expect(after.first).toEqual(given.slice(2, notes.length + 1))
+  })
+
+  it("[P109a] a snapshot is taken to pieces when its document is looked at, and its document is known before", async () => {
+    const world = plainFamily()
+    const { anna, box } = await busyFamily(world)
+    expect(await box.replica.snapshot(box.replica.everyone())).toBe(true)
+    const cleo = await world.join(anna, "Cleo", "editor")
+    const told = new Set<string>()
+    cleo.replica.onDocumentChanged(({ name }) => void told.add(name))
+    await world.sync(cleo, box)
+    const read = async (): Promise<number> => (await cleo.store.list(["record"])).length
+    expect(await read()).toBe(0)
+    expect((await cleo.replica.documents("notes")).map(({ name }) => name).sort()).toEqual(notes)
+    expect([...told].sort()).toEqual(notes)
+    const key = cleo.replica.keyFor("notes", notes[1] ?? "")
+    const heads = await cleo.replica.read(key, doc => A.getHeads(doc))
+    expect(heads).toEqual(await anna.replica.read(key, doc => A.getHeads(doc)))
+    expect(await read()).toBe(1)
+    // Edits come for what was never looked at, in this process and the next one.
+    await write(anna, notes[0] ?? "", "upon it")
+    await world.sync(anna, box)
+    await world.reopen(cleo)
+    await world.sync(cleo, box)
+    await write(cleo, notes[2] ?? "", "mine")
+    for (const device of [cleo, anna]) await world.sync(device, box)
+    expect(await contents(cleo)).toEqual(await contents(anna))
+    expect(await cleo.store.list(["unread"])).toEqual([])
+  })
+
+  it("[P109a] an unread snapshot that does not count any more is replaced by the originals, with nobody looking", async () => {
+    const world = plainFamily()
+    const { anna, ben, box } = await busyFamily(world)
+    // Ben's last edit is in the snapshot; Anna, who does not know it, has removed him.
+    expect((await anna.replica.act(author => author.removeDevice(ben.identity.id))).ok).toBe(true)
+    const removal = await newsFor(anna, box)
+    await write(ben, notes[2] ?? "", "late")
+    await world.sync(ben, box)
+    expect(await box.replica.snapshot(box.replica.everyone())).toBe(true)
+    // Another device of his has the snapshots before it hears of the removal.
+    const eve = await world.join(ben, "Eve", "own device")
+    await world.sync(eve, box)
+    expect((await eve.store.list(["unread"])).length).toBe(notes.length)
+    await eve.replica.receive(removal)
+    expect(await eve.store.list(["unread"])).toEqual([])
+    expect(await eve.store.list(["originals"])).toHaveLength(1)
+  })
+
+  it("[P5] a snapshot is one whole document and nothing else: what is appended is never applied", async () => {
+    const world = plainFamily()
+    const { anna, ben, box } = await busyFamily(world)
+    const key = ben.replica.keyFor("notes", "33".repeat(16))
+    const forger = await createForger(world, box)
+    const doc = A.change(createDocument("notes", "ab".repeat(16)), draft => {
+      ;(draft as { checklist: Record<string, unknown> }).checklist["a"] = true
+    })
+    const whole = A.save(doc)
+    const more = A.saveSince(
+      A.change(A.clone(doc), draft => {
+        ;(draft as { checklist: Record<string, unknown> }).checklist["b"] = true
+      }),
+      A.getHeads(doc),
+    )
+    for (const payload of [concatBytes(whole, more), concatBytes(more, whole), whole.subarray(0, -1), more]) {
+      const forged = await forger.seal(key, { kind: "snapshot", payload })
+      await anna.replica.receive([forged.bytes])
+      expect(await anna.replica.read(key, shown => A.toJS(shown))).toMatchObject({ checklist: {} })
+    }
+    const sealed = await forger.seal(key, { kind: "snapshot", payload: whole })
+    await anna.replica.receive([sealed.bytes])
+    expect(await anna.replica.read(key, shown => A.toJS(shown))).toMatchObject({ checklist: { a: true } })
   })
 
   it("[P104] a manifest stands for feeds of its circle only: nobody is made to believe that he has the log", async () => {

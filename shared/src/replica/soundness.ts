@@ -7,8 +7,6 @@ import type { DocumentId, Key, Store, StoreChange } from "../base/index.js"
 export interface Soundness {
   /** `tries`: saves and loads the document; throws when it does not even open. */
   isSound(id: DocumentId, tries: () => Promise<boolean>): Promise<boolean>
-  /** Whether it is known in this process that the document loads. */
-  isTried(id: DocumentId): boolean
   /** Something came that could have spoilt it. To be written with what came: `marks`. */
   doubt(id: DocumentId): void
   marks(id: DocumentId): readonly StoreChange[]
@@ -35,7 +33,6 @@ export const createSoundness = (store: Store): Soundness => {
       if (isDue && (await isMarked(id))) await store.write([{ type: "Remove", key: markKey(id) }])
       return true
     },
-    isTried: id => isSoundById.get(id) === true,
     doubt: id => void isSoundById.set(id, false),
     marks: id =>
       isSoundById.get(id) === false
