@@ -70,9 +70,7 @@ export const openHomeReplica = async (options: OpenOptions): Promise<OpenedRepli
     patch: patch => must(replica.change(keys.letter, draft => applyPatch(draft, patch))),
     onSeen: listener => {
       for (const [kind, handle] of handles)
-        handle.onChanged((before, doc) =>
-          listener(kind, seenIn(kind, A.diff(doc, before, A.getHeads(doc)))),
-        )
+        handle.onChanged((before, doc) => listener(kind, seenIn(kind, A.diff(doc, before, A.getHeads(doc)))))
     },
     text: () => replica.read(keys.letter, doc => String((doc as { body: string }).body)),
     settle: async () => {

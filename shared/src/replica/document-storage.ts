@@ -107,8 +107,7 @@ export const createDocumentStorage = (store: Store, options: DocumentStorageOpti
         chunks.filter(({ key }) => key[1] === kind).map(chunk => chunk.data)
       return { whole: ofKind("snapshot"), since: ofKind("incremental") }
     },
-    replaceAll: (documentId, snapshot) =>
-      write(wholeOf(documentId, snapshot)),
+    replaceAll: (documentId, snapshot) => write(wholeOf(documentId, snapshot)),
     removeDocument: documentId => write([removal(documentId)]),
   }
 }

@@ -18,7 +18,13 @@ import {
 import { fixedChanges, missingFixedChanges } from "../documents/areas.js"
 import type { Change, Sealer } from "../wire/index.js"
 import { type DocumentKey, type Meta, metaPut, parseMeta } from "./document-meta.js"
-import { type Doc, type KeptDocument, type OpenDocument, type StoredDocument, keepDocument } from "./open-document.js"
+import {
+  type Doc,
+  type KeptDocument,
+  type OpenDocument,
+  type StoredDocument,
+  keepDocument,
+} from "./open-document.js"
 import { createReadable } from "./readable.js"
 import { createSoundness } from "./soundness.js"
 import { survivesSaving } from "./trial.js"

@@ -6,12 +6,7 @@ import {
   type StoreChange,
   bytesToHex,
 } from "../base/index.js"
-import {
-  type Operation,
-  admissionOf,
-  deviceIdOf,
-  takingOf,
-} from "../access/index.js"
+import { type Operation, admissionOf, deviceIdOf, takingOf } from "../access/index.js"
 import { type SealedBundle, parseBody, parseBundle } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { type Batch, type GroupBefore, type Received, groupNow, hasMoved, newBatch, refuse } from "./batch.js"
@@ -134,7 +129,11 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     await wakeTags(batch, before.tags)
   }
 
-  const leaveUnread = createUnread({ ...deps, group: session.group, indexedPut: (id, record) => indexedPut(id, record) })
+  const leaveUnread = createUnread({
+    ...deps,
+    group: session.group,
+    indexedPut: (id, record) => indexedPut(id, record),
+  })
   const indexedPut = (id: DocumentId, record: BundleRecord): readonly StoreChange[] => {
     if (indexed.has(id)) return []
     indexed.add(id)
@@ -289,7 +288,13 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     }
   }
 
-  const { isIntroduction, finalRefusal } = createIntroductions({ sealer, archive, session, certificates, open })
+  const { isIntroduction, finalRefusal } = createIntroductions({
+    sealer,
+    archive,
+    session,
+    certificates,
+    open,
+  })
 
   return {
     receive: async raw => {

@@ -15,7 +15,13 @@ import type { StoredBundle } from "./archive.js"
 import { createAuthor } from "./author.js"
 import { createCertificates } from "./certificates.js"
 import { haveOf } from "./catch-up.js"
-import { type Doc, type DocumentKey, type Documents, type OpenDocument, createDocuments } from "./documents.js"
+import {
+  type Doc,
+  type DocumentKey,
+  type Documents,
+  type OpenDocument,
+  createDocuments,
+} from "./documents.js"
 import { createEdits } from "./edits.js"
 import { openFeeds } from "./feeds.js"
 import { readFromBundles } from "./keeper-read.js"
@@ -23,6 +29,7 @@ import { loadOperations, openGroupSession } from "./group-session.js"
 import { combinedEpochs } from "./combinations.js"
 import { createHealing } from "./healing.js"
 import { createIndexes } from "./indexes.js"
+import { createOpening } from "./opening.js"
 import { createOutbox } from "./outbox.js"
 import { createLateEdits } from "./late-edits.js"
 import { createPipeline } from "./pipeline.js"
@@ -186,39 +193,9 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
 
   const publishPending = async (): Promise<void> => each((await outbox?.pending()) ?? [], publishNow)
 
-  /** What a crash kept from the document although its bundle is here, or left in it although it does not count. */
-  const checked = new Set<string>()
-  const prepare = async (key: DocumentKey, engine: Documents): Promise<void> => {
-    await pipeline.look(key)
-    const isSound = await engine.isSound(key)
-    if (checked.has(key.id) && isSound) return
-    // A rebuild takes nothing along that is in no bundle.
-    if ((await store.get(["dirty", key.id])) !== undefined) await each([key], publishNow)
-    if (!isSound) await pipeline.heal(key)
-  }
-
-  const openNow = async (key: DocumentKey): Promise<OpenDocument> => {
-    const engine = documents ?? noDocuments()
-    await prepare(key, engine)
-    if (checked.has(key.id)) return engine.open(key)
-    const differs = await pipeline.differs(key)
-    const handle = await engine.open(key)
-    if (differs(handle.doc())) await pipeline.reconcile(key)
-    checked.add(key.id)
-    return engine.open(key)
-  }
-
-  /** A large document takes its time to load: what is checked and what is shown is loaded once. */
-  const readNow = async <T>(key: DocumentKey, engine: Documents, look: (doc: Doc) => T): Promise<T> => {
-    if ((await store.get(["indexed", key.id])) === undefined) return engine.read(key, look)
-    await prepare(key, engine)
-    if (checked.has(key.id)) return engine.read(key, look)
-    const differs = await pipeline.differs(key)
-    const seen = await engine.read(key, doc => (differs(doc) ? undefined : { value: look(doc) }))
-    if (seen === undefined) await pipeline.reconcile(key)
-    checked.add(key.id)
-    return seen === undefined ? engine.read(key, look) : seen.value
-  }
+  const opening =
+    documents && createOpening({ store, pipeline, documents, publish: key => each([key], publishNow) })
+  const openNow = async (key: DocumentKey): Promise<OpenDocument> => (opening ?? noDocuments()).open(key)
 
   const mayWrite = (key: DocumentKey): boolean =>
     may(session.state(), device, "write", {
@@ -320,7 +297,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     open: key => run(() => openNow(key)),
     read: (key, look) =>
       run(() =>
-        documents === undefined ? readFromBundles(pipeline, key, look) : readNow(key, documents, look),
+        opening === undefined ? readFromBundles(pipeline, key, look) : opening.read(key, look),
       ),
     change: edits.change,
     act: body => run(async () => actNow(typeof body === "function" ? await body(author) : body)),

@@ -14,7 +14,14 @@ import {
 } from "../base/index.js"
 import { documentIdOf } from "../access/index.js"
 import { fixedChanges } from "../documents/areas.js"
-import { type Change, type Sealer, certificateBytes, isDocumentChunk, limits, parseChange } from "../wire/index.js"
+import {
+  type Change,
+  type Sealer,
+  certificateBytes,
+  isDocumentChunk,
+  limits,
+  parseChange,
+} from "../wire/index.js"
 import { type OpenError, type OpenedBundle, namesDevices } from "./opened-bundle.js"
 
 // A snapshot is a whole document as of some bundles, in one bundle, by the box or an admin. A manifest says: with

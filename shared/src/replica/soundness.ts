@@ -35,9 +35,7 @@ export const createSoundness = (store: Store): Soundness => {
     },
     doubt: id => void isSoundById.set(id, false),
     marks: id =>
-      isSoundById.get(id) === false
-        ? [{ type: "Put", key: markKey(id), value: new Uint8Array(0) }]
-        : [],
+      isSoundById.get(id) === false ? [{ type: "Put", key: markKey(id), value: new Uint8Array(0) }] : [],
     vouch: id => void isSoundById.set(id, true),
   }
 }
