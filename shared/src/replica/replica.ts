@@ -15,13 +15,7 @@ import type { StoredBundle } from "./archive.js"
 import { createAuthor } from "./author.js"
 import { createCertificates } from "./certificates.js"
 import { haveOf } from "./catch-up.js"
-import {
-  type Doc,
-  type DocumentKey,
-  type Documents,
-  type OpenDocument,
-  createDocuments,
-} from "./documents.js"
+import { type DocumentKey, type OpenDocument, createDocuments } from "./documents.js"
 import { createEdits } from "./edits.js"
 import { openFeeds } from "./feeds.js"
 import { readFromBundles } from "./keeper-read.js"
@@ -296,9 +290,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     keyFor,
     open: key => run(() => openNow(key)),
     read: (key, look) =>
-      run(() =>
-        opening === undefined ? readFromBundles(pipeline, key, look) : opening.read(key, look),
-      ),
+      run(() => (opening === undefined ? readFromBundles(pipeline, key, look) : opening.read(key, look))),
     change: edits.change,
     act: body => run(async () => actNow(typeof body === "function" ? await body(author) : body)),
     actAs: bytes => run(() => publishOperation(bytes)),
