@@ -9,6 +9,7 @@ import { createSealer } from "./sealer.js"
 import { createStorageSeal } from "./storage-seal.js"
 import { blobVectors } from "./testing/blob-vectors.js"
 import { fromHex, scriptedRandom } from "./testing/bytes.js"
+import { codeVectors } from "./testing/code-vectors.js"
 import { type VectorFile, ownVectors } from "./testing/own-vectors.js"
 import { report } from "./testing/samples.js"
 import { openVault } from "./vault.js"
@@ -29,7 +30,7 @@ const bytes = (fields: Record<string, string>, name: string): Uint8Array => from
 
 describe("own vectors", () => {
   it("[K8] sealing with the stated random bytes gives the committed outputs", async () => {
-    const made = [...(await ownVectors(noble)), await blobVectors(nobleAesGcm, noble.sha256)]
+    const made = [...(await ownVectors(noble)), await blobVectors(nobleAesGcm, noble.sha256), codeVectors()]
     // A changed vector is a changed format: UPDATE_VECTORS=1 writes them, and a reader of the diff must agree.
     if (process.env["UPDATE_VECTORS"] === "1")
       for (const { file, ...vectors } of made)
