@@ -8,14 +8,7 @@ export {
 export { createChannelOpener } from "./channel-opener.js"
 export { type PassphraseCost, ceilingCost, defaultCost, floorCost } from "./argon2.js"
 export { createBlobSealer } from "./blob.js"
-export {
-  type CodeHost,
-  type CodeNewcomer,
-  type HostStep,
-  type NewcomerStep,
-  enterCode,
-  hostCode,
-} from "./code-exchange.js"
+export { createSpokenCodes } from "./spoken-codes.js"
 export type { BlobCipher } from "./blob-cipher.js"
 export { signCertificate, verifyCertificate } from "./certificate.js"
 export {
@@ -50,7 +43,6 @@ export { journalKeyOf } from "./journal-key.js"
 export { judgesStrictly } from "./ed25519-dividing.js"
 export { createSealer } from "./sealer.js"
 export { shortCode } from "./short-code.js"
-export { type SpokenCode, createSpokenCode, formatSpokenCode, parseSpokenCode } from "./spoken-code.js"
 export { type StorageError, type StorageSeal, createStorageSeal } from "./storage-seal.js"
 export { type Unlock, type VaultDeps, type VaultError, createVault, openVault, rewrapVault } from "./vault.js"
 export { type HandshakeOptions, NoiseHandshake } from "./noise/handshake.js"

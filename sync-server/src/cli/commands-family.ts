@@ -46,9 +46,18 @@ export const familyCommands = (program: Command, run: Run): void => {
     .addOption(new Option("--role <role>", "the newcomer's role").choices(memberRoles).default("editor"))
     .addOption(new Option("--own-device", "another device of yourself").default(false))
     .option("--yes", "do not ask whether the six digits are the same", false)
+    .option("--code", "also show a code to read out: four digits and three words, found at the relay", false)
     .option("--host <address>", "where to listen; 0.0.0.0 is every network of this machine", "0.0.0.0")
     .option("--port <number>", "0 takes a free one", argumentOf(parsePort), 0)
-  invite_.action((options: { role: Role; ownDevice: boolean; yes: boolean; host: string; port: number }) =>
+  type InviteFlags = {
+    role: Role
+    ownDevice: boolean
+    yes: boolean
+    code: boolean
+    host: string
+    port: number
+  }
+  invite_.action((options: InviteFlags) =>
     run(invite_, async home => {
       if (options.ownDevice && invite_.getOptionValueSource("role") === "cli") {
         return fail("usage", "--role and --own-device exclude each other: a device has its member's role")
@@ -58,6 +67,7 @@ export const familyCommands = (program: Command, run: Run): void => {
         host: options.host,
         port: options.port,
         isYes: options.yes,
+        isSpoken: options.code,
       })
     }),
   )
@@ -65,11 +75,19 @@ export const familyCommands = (program: Command, run: Run): void => {
   const join_ = program
     .command("join")
     .description("take up an invitation: makes this a device of the family")
-    .argument("<invitation>", 'what "home invite" printed')
+    .argument("<invitation>", 'what "home invite" printed, or the code that was read out, in quotes')
     .requiredOption("--member <name>", "what you are called")
     .option("--device <name>", "what this device is called", hostname())
-  join_.action((invitation: string, options: { member: string; device: string }) =>
-    run(join_, home => join(home, { invitation, member: options.member, deviceName: options.device })),
+    .option("--relay <url>", "where to look for a code that was read out", argumentOf(parseRelayUrl))
+  join_.action((invitation: string, options: { member: string; device: string; relay?: string }) =>
+    run(join_, home =>
+      join(home, {
+        invitation,
+        member: options.member,
+        deviceName: options.device,
+        relay: options.relay,
+      }),
+    ),
   )
 
   const members_ = program

@@ -10,6 +10,8 @@ import {
   isName,
   type Meeting,
   parted,
+  type ShownCode,
+  showCode,
   talkMs,
   type WaitError,
   waitForNewcomer,
@@ -20,7 +22,7 @@ import type { OpenDevice } from "../profile/device.js"
 import { lanAddresses } from "../box/addresses.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { neverStored, netOf, showProgress } from "./meeting.js"
+import { codeNetOf, neverStored, netOf, showFailure, showProgress } from "./meeting.js"
 import { joinFailure } from "./refusals.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
@@ -29,6 +31,8 @@ export interface InviteOptions {
   readonly host: string
   readonly port: number
   readonly isYes: boolean
+  /** Also a code to read out. */
+  readonly isSpoken: boolean
 }
 
 /** Sockets that may be in a handshake at once: a newcomer may try several ways. */
@@ -54,7 +58,7 @@ const meetNewcomer = async (
   device: OpenDevice,
   options: InviteOptions,
   secret: Uint8Array,
-  announce: (port: number) => void,
+  announce: (port: number) => Outcome<ShownCode | undefined>,
 ): Outcome<Meeting> => {
   const { identity, relays } = device.profile.content
   const waiting = waitForNewcomer(netOf(home), { linkSecret: identity.secrets.link, secret })
@@ -82,10 +86,19 @@ const meetNewcomer = async (
     const relay = { url, origin: url }
     waiting.answer(openRendezvous({ ...home, sealer: device.sealer }, relay, secret, "host"))
   }
-  announce(listening.value.port)
+  const announced = await announce(listening.value.port)
+  const code = announced.ok ? announced.value : undefined
+  let isBurnt = false
+  void code?.ended.then(how => {
+    isBurnt = how === "Burnt"
+    if (isBurnt) waiting.cancel()
+  })
+  if (!announced.ok) waiting.cancel()
   const met = await waiting.met
   listening.value.stop()
-  return met.ok ? met : err(waitFailure(met.error))
+  code?.cancel()
+  if (!announced.ok) return announced
+  return met.ok ? met : err(waitFailure(isBurnt ? { type: "Burnt" } : met.error))
 }
 
 const confirm = async (home: Home, isYes: boolean, name: string, digits: string): Promise<boolean> => {
@@ -110,12 +123,15 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
       return fail("refused", "only an admin takes new members in; another device of your own: --own-device")
     }
 
+    const [relay] = relays
+    if (options.isSpoken && relay === undefined)
+      return fail("usage", "a code to read out needs a relay to meet at, and this family has none")
     const secret = home.random.bytes(32)
-    const met = await meetNewcomer(home, device, options, secret, port => {
+    const met = await meetNewcomer(home, device, options, secret, async port => {
       const text = encodeInvitation({
         kind: "invite",
         addresses: lanAddresses(options.host, port, networkInterfaces()),
-        relay: relays[0],
+        relay,
         secret,
         keyHash: linkKeyHash(sealer, identity.keys.link),
         expiresMs: home.clock.now() + invitationMs,
@@ -123,7 +139,17 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
       home.terminal.say(
         "Give this invitation to one person, over a channel that you trust; it is good for five minutes and one use.",
       )
-      home.result({ invitation: text }, text)
+      if (!options.isSpoken || relay === undefined) {
+        home.result({ invitation: text }, text)
+        return ok(undefined)
+      }
+      const shown = await showCode(codeNetOf(home, sealer), profile.folder.store, relay, text)
+      if (!shown.ok) return err(showFailure(shown.error))
+      home.terminal.say(
+        `Or read this code out; the newcomer says "home join CODE --relay ${relay}", or types it in the app.`,
+      )
+      home.result({ invitation: text, code: shown.value.text }, `${text}\n${shown.value.text}`)
+      return shown
     })
     if (!met.ok) return met
 

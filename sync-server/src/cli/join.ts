@@ -4,6 +4,7 @@ import { requestJoin } from "@home/shared/replica"
 import { parseInvitation } from "@home/shared/wire"
 import {
   bounded,
+  enterCode,
   isName,
   operationChanges,
   parted,
@@ -15,7 +16,7 @@ import { native } from "../native/all.js"
 import { createProfile, hasProfile } from "../profile/profile.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { dialInvitation, showProgress } from "./meeting.js"
+import { codeNetOf, dialInvitation, enterFailure, showProgress } from "./meeting.js"
 import { newPassphrase } from "./passphrase.js"
 import { joinFailure } from "./refusals.js"
 import { profileFailure, useProfile } from "./with-device.js"
@@ -24,14 +25,30 @@ export interface JoinOptions {
   readonly invitation: string
   readonly member: string
   readonly deviceName: string
+  /** Where a code that was read out is looked for. */
+  readonly relay?: string | undefined
+}
+
+/** The invitation as it was given, or what whoever reads a code out gives for it. */
+const invitationOf = async (home: Home, { invitation, relay }: JoinOptions): Outcome<string> => {
+  if (/^\s*home1-/i.test(invitation)) return ok(invitation)
+  const sealer = createSealer({ random: home.random, primitives: native })
+  const deps = codeNetOf(home, sealer)
+  if (deps.codes.enter(invitation) === undefined) return err(enterFailure({ type: "NotACode" }))
+  if (relay === undefined) return fail("usage", "a code is looked for at a relay: say which with --relay URL")
+  if (hasProfile(home.dataDir)) return err(profileFailure({ type: "ProfileExists", dir: home.dataDir }))
+  const entered = await enterCode(deps, relay, invitation)
+  return entered.ok ? entered : err(enterFailure(entered.error))
 }
 
 /** Takes up an invitation: a new device in this folder, of a new member or of the one who invited. */
 export const join = async (home: Home, options: JoinOptions): Outcome => {
-  const invitation = parseInvitation(options.invitation)
+  if (!isName(options.member)) return fail("usage", "--member needs a name of one line")
+  const text = await invitationOf(home, options)
+  if (!text.ok) return text
+  const invitation = parseInvitation(text.value)
   if (invitation?.kind !== "invite")
     return fail("usage", "this is no invitation: it begins with home1- and is one long word")
-  if (!isName(options.member)) return fail("usage", "--member needs a name of one line")
   if (invitation.expiresMs !== undefined && invitation.expiresMs < home.clock.now()) {
     return fail("refused", "this invitation has expired: ask for a new one")
   }

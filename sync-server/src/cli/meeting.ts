@@ -1,10 +1,17 @@
-import { createChannelOpener } from "@home/crypto"
+import { createChannelOpener, createSpokenCodes } from "@home/crypto"
 import type { DeviceId } from "@home/shared/base"
-import { type Meeting, type NetDeps, dialInvitation as dial } from "@home/shared/device"
+import {
+  type CodeNetDeps,
+  type EnterError,
+  type Meeting,
+  type NetDeps,
+  type ShowError,
+  dialInvitation as dial,
+} from "@home/shared/device"
 import type { JoinProgress } from "@home/shared/replica"
 import type { Invitation, Sealer } from "@home/shared/wire"
 import { native } from "../native/all.js"
-import { fail } from "./failure.js"
+import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 
 /** What meeting others takes, with the handshakes by node:crypto. */
@@ -12,6 +19,37 @@ export const netOf = (home: Home): NetDeps => ({
   ...home,
   openChannel: createChannelOpener({ random: home.random, primitives: native }),
 })
+
+export const codeNetOf = (home: Home, sealer: Sealer): CodeNetDeps => ({
+  ...netOf(home),
+  sealer,
+  codes: createSpokenCodes(home.random),
+})
+
+export const showFailure = ({ againMs }: ShowError): Failure => ({
+  kind: "refused",
+  message: `five codes were shown within an hour: the next one can be made after ${new Date(againMs).toLocaleTimeString()}`,
+})
+
+export const enterFailure = (error: EnterError): Failure => {
+  switch (error.type) {
+    case "NotACode":
+      return {
+        kind: "usage",
+        message: "this is neither an invitation nor a code of four digits and three words",
+      }
+    case "Refused":
+      return {
+        kind: "refused",
+        message: "the other side says no to this code: a word is wrong, or it was used. Ask for a new one",
+      }
+    case "NobodyThere":
+      return {
+        kind: "unreachable",
+        message: "nobody shows this code at the relay: look at the four digits, or ask for a new one",
+      }
+  }
+}
 
 /** Dials whoever showed an invitation, with what can go wrong in words. */
 export const dialInvitation = async (
