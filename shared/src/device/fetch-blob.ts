@@ -1,8 +1,7 @@
 import type { BlobRef } from "../documents/index.js"
 import type { BlobPlace } from "../wire/index.js"
-import { createBoxAddresses } from "./box-addresses.js"
-import { boxesOf, openBoxLink } from "./box-link.js"
 import type { LocalDevice, NetDeps } from "./local-device.js"
+import { createPeers } from "./sync-peers.js"
 import { within } from "./within.js"
 
 /** A file and the document that shows it. */
@@ -12,8 +11,8 @@ export interface WantedFile {
 }
 
 /**
- * Asks the boxes in turn for what is missing here of a file that the document at `place` shows. What arrived stays,
- * also when the rest did not come in time: `Blobs.state` tells.
+ * Asks the boxes, then everybody by way of the relays, for what is missing here of a file. What arrived stays, also
+ * when the rest did not come in time: `Blobs.state` tells.
  */
 export const fetchBlob = async (
   deps: NetDeps,
@@ -24,17 +23,32 @@ export const fetchBlob = async (
   const { blobs } = device
   if (blobs === undefined) return
   const deadlineMs = deps.clock.now() + timeoutMs
-  const addresses = createBoxAddresses(device)
-  for (const box of boxesOf(device)) {
-    for (const address of await addresses.of(box)) {
-      const missing = await blobs.missing(file.ref)
-      const leftMs = deadlineMs - deps.clock.now()
-      if (missing.length === 0 || leftMs <= 0) return
-      const link = await openBoxLink(deps, device, address, box, () => {})
-      if (link === undefined) continue
-      const fetched = link.session.blobs?.fetch(missing, file.place) ?? Promise.resolve(false)
-      await within(deps, leftMs, fetched, () => {})
-      link.session.close()
+  const leftMs = (): number => Math.max(0, deadlineMs - deps.clock.now())
+  const isWhole = async (): Promise<boolean> => (await blobs.missing(file.ref)).length === 0
+  let arrived = (): void => {}
+  const whole = new Promise<void>(resolve => {
+    arrived = () => void isWhole().then(is => is && resolve(), resolve)
+  })
+  const told = {
+    ...blobs,
+    put: async (...chunk: Parameters<typeof blobs.put>) => {
+      const isHere = await blobs.put(...chunk)
+      arrived()
+      return isHere
+    },
+  }
+  const peers = createPeers(deps, { ...device, blobs: told })
+  try {
+    let isAsked = false
+    for (const peer of await peers.current()) {
+      if ((await isWhole()) || leftMs() === 0) return
+      const isReached =
+        peer.kind === "box" || (await within(deps, leftMs(), peer.settle(), () => {})) === true
+      if (isReached) await within(deps, leftMs(), peer.fetch(file), () => {})
+      isAsked ||= isReached && peer.kind === "relay"
     }
+    if (isAsked && !(await isWhole())) await within(deps, leftMs(), whole, () => {})
+  } finally {
+    peers.close()
   }
 }

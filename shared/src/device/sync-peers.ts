@@ -32,8 +32,14 @@ export interface Peer {
   close(): void
 }
 
-const relayPeer = (deps: NetDeps, device: LocalDevice, url: string): Peer => {
-  const { replica, sealer, signals, receipts, store } = device
+const relayPeer = (
+  deps: NetDeps,
+  device: LocalDevice,
+  url: string,
+  /** A box is connected: it is offered files by its own link. */
+  isBoxNear: () => boolean,
+): Peer => {
+  const { replica, sealer, signals, receipts, blobs, store } = device
   const { identity, recoveryRoom } = device.content()
   const sync: RoomSync = createRoomSync(
     {
@@ -43,6 +49,7 @@ const relayPeer = (deps: NetDeps, device: LocalDevice, url: string): Peer => {
       store,
       signals,
       receipts,
+      blobs,
       identity,
       recoveryRoom,
     },
@@ -52,7 +59,14 @@ const relayPeer = (deps: NetDeps, device: LocalDevice, url: string): Peer => {
     name: url,
     kind: "relay",
     isOnline: () => sync.isOnline,
-    settle: () => sync.settle(),
+    settle: async () => {
+      if (!(await sync.settle())) return false
+      if (sync.blobs === undefined) return true
+      if (!isBoxNear()) await sync.blobs.offerAll()
+      await sync.blobs.settle()
+      // What was offered and kept was said behind everything else.
+      return sync.settle()
+    },
     report: async settled => ({
       peer: url,
       kind: "relay",
@@ -60,7 +74,7 @@ const relayPeer = (deps: NetDeps, device: LocalDevice, url: string): Peer => {
       missingThere: await unpostedAt(replica, store, url),
       missingHere: settled ? 0 : undefined,
     }),
-    fetch: () => Promise.resolve(false),
+    fetch: async ({ ref, place }) => (await sync.blobs?.fetch(ref.chunks, place)) ?? false,
     close: () => sync.close(),
   }
 }
@@ -126,6 +140,7 @@ export interface Peers {
 export const createPeers = (deps: NetDeps, device: LocalDevice): Peers => {
   const addresses = createBoxAddresses(device)
   let open = new Map<string, Peer>()
+  const isBoxNear = (): boolean => [...open.values()].some(peer => peer.kind === "box" && peer.isOnline())
   return {
     current: async () => {
       const wanted = new Map<string, Peer>()
@@ -134,7 +149,7 @@ export const createPeers = (deps: NetDeps, device: LocalDevice): Peers => {
         wanted.set(box.id, open.get(box.id) ?? boxPeer(deps, device, addresses, box))
       }
       for (const url of device.content().relays) {
-        wanted.set(url, open.get(url) ?? relayPeer(deps, device, url))
+        wanted.set(url, open.get(url) ?? relayPeer(deps, device, url, isBoxNear))
       }
       for (const [name, peer] of open) if (!wanted.has(name)) peer.close()
       open = wanted

@@ -1,8 +1,8 @@
 import type { ChunkId } from "../base/index.js"
-import { shownChunks } from "../documents/shown-chunks.js"
 import type { BlobMessage, BlobPlace } from "../wire/index.js"
 import type { Blobs } from "./blobs.js"
 import type { Replica } from "./replica-port.js"
+import { shownAt } from "./shown-at.js"
 
 /** Chunks asked for and not here yet: what may lie in buffers, 4 MiB. */
 const inFlightChunks = 4
@@ -77,12 +77,6 @@ export const createBlobExchange = (
       else wanted.set(id, { place, waiting: [resolve] })
     })
 
-  /** What a document of a circle that this device reads shows; a document that does not open shows nothing. */
-  const shownAt = async (place: BlobPlace): Promise<ReadonlySet<ChunkId>> => {
-    const key = replica.keyFor(place.area, place.name, place.circle)
-    return replica.read(key, doc => shownChunks(place.area, doc)).catch(() => new Set<ChunkId>())
-  }
-
   const tellKept = (chunks: readonly ChunkId[]): void => {
     if (chunks.length > 0) link.send({ type: "Kept", chunks })
   }
@@ -98,7 +92,7 @@ export const createBlobExchange = (
     }
     tellKept(kept)
     if (unknown.length === 0) return
-    const shown = await shownAt(place)
+    const shown = await shownAt(replica, place)
     const left = unknown.filter(id => !shown.has(id))
     // Each look costs as much as the document is long.
     if (left.length === unknown.length) countUnasked()
@@ -155,12 +149,15 @@ export const createBlobExchange = (
           for (const id of message.chunks) if (inFlight.has(id)) settle(id, false)
           leaveOffered(message.chunks)
           return ask()
+        case "Ask":
+          // For relays: over a link one says Want.
+          return
       }
     },
     offerAll: async () => {
       if (!options.isPeerKeeper) return true
       for (const { place, chunks } of await blobs.unkept()) {
-        const shown = await shownAt(place)
+        const shown = await shownAt(replica, place)
         const ready = chunks.filter(id => shown.has(id))
         if (ready.length === 0 || isClosed) continue
         for (const id of ready) offered.add(id)

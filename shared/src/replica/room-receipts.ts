@@ -36,6 +36,8 @@ export const createRoomReceipts = (deps: {
   readonly posts: RoomPosts
   readonly isKeeper: boolean
   readonly onPresence?: ((signal: Signal) => void) | undefined
+  /** Somebody wants, offers or keeps chunks of blobs. */
+  readonly onBlobs?: ((signal: Signal) => void) | undefined
   /** Blobs that may be on their way to a device that reads. */
   readonly windowBlobs: number
   readonly later: (delayMs: number, job: () => Promise<void>) => void
@@ -65,6 +67,7 @@ export const createRoomReceipts = (deps: {
       const signal = await deps.signals.open(bytes)
       if (signal === undefined || signal.device === replica.device) return
       if (signal.kind === "presence") return deps.onPresence?.(signal)
+      if (signal.kind === "blobs") return deps.onBlobs?.(signal)
       const theirs = parseHave(signal.payload)
       if (theirs === undefined || !(await deps.receipts.take(signal)) || offset === undefined) return
       await askForMore(room, signal, theirs)

@@ -1,74 +1,24 @@
-import {
-  ByteReader,
-  ByteWriter,
-  type CircleId,
-  type Clock,
-  type Dialer,
-  type Log,
-  type Random,
-  type RoomId,
-  type Store,
-} from "../base/index.js"
+import type { CircleId, RoomId } from "../base/index.js"
 import {
   type PeerMessage,
   type RelaySession,
-  type Sealer,
   createRelaySession,
   encodeHave,
   encodePeerMessage,
 } from "../wire/index.js"
 import { createDoors, isDoor } from "./doors.js"
-import type { DeviceIdentity } from "./identity.js"
 import { type JoinedRoom, joinedRoom } from "./joined-room.js"
-import type { Receipts } from "./receipts.js"
-import type { Replica } from "./replica-port.js"
 import { restoreLog } from "./log-rooms.js"
 import { createRoomArrivals } from "./room-arrivals.js"
+import { createRoomBlobs } from "./room-blobs.js"
+import { createRoomCursors } from "./room-cursors.js"
 import { createRoomPosts } from "./room-posts.js"
 import { createRoomReceipts } from "./room-receipts.js"
 import { type Room, roomsOf } from "./rooms.js"
-import type { Signal, Signals } from "./signals.js"
+import type { RoomSync, RoomSyncDeps, RoomSyncOptions } from "./room-sync-port.js"
 import { createTold } from "./told.js"
 
-export interface RoomSyncDeps {
-  readonly replica: Replica
-  readonly sealer: Sealer
-  readonly identity: DeviceIdentity
-  readonly recoveryRoom: Uint8Array
-  readonly store: Store
-  readonly dialer: Dialer
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Log
-  readonly signals: Signals
-  readonly receipts: Receipts
-  /** What others cast: who is here, who is typing. Shown, never stored. */
-  readonly onPresence?: (signal: Signal) => void
-}
-
-export interface RoomSyncOptions {
-  readonly url: string
-  readonly origin: string
-  /** The box posts what reached it over links as well, so that nobody depends on the author. */
-  readonly isKeeper: boolean
-}
-
-export interface RoomSync {
-  /** The relay answers. */
-  readonly isOnline: boolean
-  /**
-   * True once everything of this device is durable at the relay and everything there was taken in; false when
-   * the relay cannot be reached. Ends with a receipt in every room that has moved.
-   */
-  settle(): Promise<boolean>
-  /**
-   * Tells those who listen right now that somebody is here or typing; nobody keeps it. False: nobody can be told.
-   */
-  castPresence(circle: CircleId, payload: Uint8Array): Promise<boolean>
-  /** Something reached this store by another way: says so in its rooms. */
-  announce(): void
-  close(): void
-}
+export type * from "./room-sync-port.js"
 
 /** Quiet time after which a receipt says what arrived; it is coalesced. */
 const receiptDelayMs = 2_000
@@ -162,9 +112,21 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
   )
   const posts = createRoomPosts({ replica, sealer, store, session: () => session, origin: options.origin })
   const told = createTold(deps, options.origin)
+  /** Waits for its turn among what arrives: the rooms are those of now. */
+  const say = (circle: CircleId, message: PeerMessage): Promise<void> =>
+    new Promise(resolve => queue(() => sayNow(circle, message).finally(resolve)))
+  const sayNow = async (circle: CircleId, message: PeerMessage): Promise<void> => {
+    await joinRooms()
+    const room = [...rooms.values()].find(each => each.circle === circle && each.isCurrent)
+    const signal = room && (await deps.signals.seal(circle, "blobs", encodePeerMessage(message)))
+    if (room !== undefined && signal !== undefined)
+      posts.postMessage(room, encodePeerMessage({ type: "Signal", signal }))
+  }
+  const blobs = deps.blobs && createRoomBlobs({ ...deps, blobs: deps.blobs, say }, options)
   const doors = createDoors({ replica, sealer, posts, tellNews: room => tellNews(room) })
   const receipts = createRoomReceipts({
     onPresence: deps.onPresence,
+    onBlobs: signal => void blobs?.take(signal),
     ...deps,
     posts,
     isKeeper: options.isKeeper,
@@ -187,12 +149,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     onTaken: (room, offset) => moveCursor(room, offset),
   })
 
-  const cursorKey = (room: RoomId): readonly string[] => ["cursor", options.origin, room]
-  const saveCursor = async (room: JoinedRoom): Promise<void> => {
-    if (room.store === undefined) return
-    const value = new ByteWriter().hex(room.store).u64(room.after).done()
-    await store.write([{ type: "Put", key: cursorKey(room.id), value }])
-  }
+  const cursors = createRoomCursors(store, options.origin)
 
   /** Rooms follow from the log and the keys: while those stand, nothing is derived again (a door costs an X25519). */
   let joinedAt = ""
@@ -207,9 +164,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
         Object.assign(known, { isCurrent: room.isCurrent, hasReceipts: room.hasReceipts })
         continue
       }
-      const stored = await store.get(cursorKey(room.id))
-      const reader = stored && new ByteReader(stored)
-      const cursor = { store: reader?.hex(16), after: reader?.u64() ?? 0 }
+      const cursor = await cursors.load(room.id)
       rooms.set(room.id, joinedRoom(room, cursor))
       session.join(room.id, cursor, windowBlobs)
     }
@@ -241,7 +196,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     const room = rooms.get(id)
     if (room === undefined) return
     room.isCaughtUp = true
-    await saveCursor(room)
+    await cursors.save(room)
     await replica.caughtUp()
     if (room.isReadWhole) await restoreLog(replica, posts, room)
     room.isReadWhole = false
@@ -257,7 +212,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     room.after = Math.max(room.after, offset)
     room.read += 1
     if (room.read % (windowBlobs / 2) !== 0) return
-    await saveCursor(room)
+    await cursors.save(room)
     session.read(room.id, room.after, windowBlobs)
   }
 
@@ -275,7 +230,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     const room = id && rooms.get(id)
     if (room === undefined) return
     if (cursor !== undefined) room.after = Math.max(room.after, cursor)
-    await saveCursor(room)
+    await cursors.save(room)
   }
 
   const tellNews = ({ id }: Pick<Room, "id">): void => {
@@ -354,6 +309,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     get isOnline() {
       return isOnline
     },
+    blobs,
     settle: async () => {
       hasFailed = false
       session.retryNow()
@@ -381,6 +337,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     close: () => {
       isClosed = true
       stopListening()
+      blobs?.close()
       for (const cancel of timers) cancel()
       timers.clear()
       session.close()

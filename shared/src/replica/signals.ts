@@ -12,8 +12,11 @@ import { type Sealer, limits } from "../wire/index.js"
 import type { GroupSession } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 
-/** What signals are about. Codes go on the wire and never change. Presence is shown, receipts are reckoned with. */
-export const signalKinds = { receipt: 1, presence: 2 } as const
+/**
+ * What signals are about. Codes go on the wire and never change. Presence is shown, receipts are reckoned with,
+ * blobs are asked for.
+ */
+export const signalKinds = { receipt: 1, presence: 2, blobs: 3 } as const
 export type SignalKind = keyof typeof signalKinds
 
 /** A message that no archive keeps: what a device has stored, or that somebody is typing. */
@@ -77,7 +80,7 @@ export const createSignals = (deps: {
       const code = reader.u8()
       const atMs = reader.u64()
       const payload = reader.block(limits.signalBytes)
-      const kind = (["receipt", "presence"] as const).find(name => signalKinds[name] === code)
+      const kind = (["receipt", "presence", "blobs"] as const).find(name => signalKinds[name] === code)
       const keys = session.state().devices.get(device)?.keys
       if (!reader.end() || kind === undefined || keys === undefined) return undefined
       if (!liveDevicesOf(session.state(), key.circle).includes(device)) return undefined

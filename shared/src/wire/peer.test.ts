@@ -88,6 +88,11 @@ const message: fc.Arbitrary<PeerMessage> = fc.oneof(
     chunks: fc.array(hex<ChunkId>(32), { maxLength: 4 }),
   }),
   fc.uint8Array({ maxLength: 40 }).map(bytes => ({ type: "Chunk" as const, bytes })),
+  fc.record({
+    type: fc.constant("Ask" as const),
+    secret: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    chunks: fc.array(hex<ChunkId>(32), { maxLength: 4 }),
+  }),
 )
 
 describe("what peers say", () => {

@@ -77,6 +77,17 @@ export type BlobMessage =
   | { readonly type: "Chunk"; readonly bytes: Uint8Array }
   | { readonly type: "Kept"; readonly chunks: readonly ChunkId[] }
   | { readonly type: "Lack"; readonly chunks: readonly ChunkId[] }
+  | BlobAsk
+
+/**
+ * Over a relay, in a signal: post me these into the room of this secret (32 bytes, `Sealer.roomOf`). What a device
+ * asks for anew takes the place of what it asked for in the same circle before; nothing: I have it all.
+ */
+export interface BlobAsk {
+  readonly type: "Ask"
+  readonly secret: Uint8Array
+  readonly chunks: readonly ChunkId[]
+}
 
 const codes = {
   Have: 1,
@@ -89,6 +100,7 @@ const codes = {
   Chunk: 8,
   Kept: 9,
   Lack: 10,
+  Ask: 11,
 } as const
 
 const writeHave = (writer: ByteWriter, have: Have): void => {
@@ -171,6 +183,8 @@ const readBlobMessage = (code: number, reader: ByteReader): BlobMessage | undefi
       return { type: "Kept", chunks: readChunks(reader) }
     case codes.Lack:
       return { type: "Lack", chunks: readChunks(reader) }
+    case codes.Ask:
+      return { type: "Ask", secret: reader.bytes(32), chunks: readChunks(reader) }
     default:
       return undefined
   }
@@ -178,7 +192,8 @@ const readBlobMessage = (code: number, reader: ByteReader): BlobMessage | undefi
 
 /**
  * `type u8 | Have: archive 16, keeper u8, wants, page, positions list | Bundles: list of blocks | Sent: u8 | Signal: block |
- * Offer: circle 16, area u8, name text, list of 32 | Want, Kept, Lack: list of 32 | Chunk: block`
+ * Offer: circle 16, area u8, name text, list of 32 | Want, Kept, Lack: list of 32 | Chunk: block |
+ * Ask: secret 32, list of 32`
  */
 export const encodePeerMessage = (message: PeerMessage): Uint8Array => {
   const writer = new ByteWriter().u8(codes[message.type])
@@ -188,6 +203,7 @@ export const encodePeerMessage = (message: PeerMessage): Uint8Array => {
   if (message.type === "Signal") writer.block(message.signal)
   if (message.type === "Chunk") writer.block(message.bytes)
   if (message.type === "Offer") writePlace(writer, message.place)
+  if (message.type === "Ask") writer.bytes(message.secret)
   if ("chunks" in message) writeChunks(writer, message.chunks)
   return writer.done()
 }

@@ -61,6 +61,7 @@ export const openBoxFamily = (deps: BoxFamilyDeps, relays: readonly string[]): B
         store: profile.folder.store,
         signals,
         receipts,
+        blobs: device.blobs,
         identity: profile.content.identity,
         recoveryRoom: profile.content.recoveryRoom,
       },

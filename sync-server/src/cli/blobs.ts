@@ -61,7 +61,7 @@ export const getBlob = (home: Home, text: string, options: BlobGetOptions): Outc
       const by = await nameOfMember(device, (entry.editedBy ?? entry.author) as never)
       return fail(
         "unreachable",
-        `no box that could be reached has all of it: it waits for a device of ${by}`,
+        `nobody that could be reached has all of it: it waits for a device of ${by}`,
         {
           state,
           missing: (await device.blobs.missing(receipt)).length,

@@ -78,6 +78,10 @@ describe("files of entries", () => {
     expect([alone.code, existsSync(out)]).toEqual([5, false])
     expect(alone.json[0]?.["error"]).toMatchObject({ kind: "unreachable", state: "Elsewhere", missing: 1 })
     expect(alone.err).toContain("Anna")
+    // It was asked for: Anna's device answers when it is here again, and Ben's finds it when Anna's has gone.
+    expect((await home(["sync", "--data", anna])).code).toBe(0)
+    expect((await home(["blob", "get", id, "--out", out, "--timeout", "20", "--data", ben])).code).toBe(0)
+    expect(readFileSync(out).equals(picture(2000))).toBe(true)
     await relay.close()
   })
 

@@ -12,6 +12,14 @@ export const createMemoryRelay = () => {
   const lines = new Set<{ give(frame: RelayFrame): void; close(): void; readonly rooms: Set<RoomId> }>()
   const reads: { room: RoomId; after: number }[] = []
 
+  const put = (room: RoomId, blob: Uint8Array, by?: object): void => {
+    const kept = blobs.get(room) ?? []
+    blobs.set(room, kept)
+    kept.push(blob)
+    for (const other of lines)
+      if (other !== by && other.rooms.has(room)) other.give({ type: "Blob", room, offset: kept.length, blob })
+  }
+
   const handle = (line: { give(frame: RelayFrame): void; rooms: Set<RoomId> }, frame: ClientFrame): void => {
     if (frame.type === "Ping") return line.give({ type: "Pong" })
     const { room } = frame
@@ -38,12 +46,8 @@ export const createMemoryRelay = () => {
     }
     if (frame.type === "Leave") line.rooms.delete(room)
     if (frame.type === "Post" && !isSilent) {
-      kept.push(frame.blob)
+      put(room, frame.blob, line)
       line.give({ type: "Ack", request: frame.request, offset: kept.length, caughtUp: true })
-      for (const other of lines) {
-        if (other !== line && other.rooms.has(room))
-          other.give({ type: "Blob", room, offset: kept.length, blob: frame.blob })
-      }
     }
   }
 
@@ -87,9 +91,12 @@ export const createMemoryRelay = () => {
   return {
     dialer,
     reads,
+    /** Somebody's blob. */
+    put: (room: RoomId, blob: Uint8Array): void => put(room, blob),
     rooms: () => [...blobs.keys()],
     count: () => [...blobs.values()].reduce((sum, kept) => sum + kept.length, 0),
     bytes: () => [...blobs.values()].flat(),
+    bytesIn: (room: RoomId): readonly Uint8Array[] => blobs.get(room) ?? [],
     expire: () => [...blobs.values()].flat().forEach(blob => expired.add(blob)),
     /** Takes posts, and neither keeps nor answers them. */
     set isSilent(silent: boolean) {
