@@ -55,6 +55,8 @@ describe("setting up, by hand, in a real browser", () => {
   }
   /** The first device shows an invitation for a new member; gives its text. */
   const invite = async (): Promise<string> => {
+    // The screen may still show how the last one went.
+    await goTo(first, "/family")
     await goTo(first, "/family/invite")
     await press(first, english, "invite.make")
     await first.locator(".qr").waitFor()
@@ -114,6 +116,22 @@ describe("setting up, by hand, in a real browser", () => {
       (document.querySelector("textarea")?.value ?? "").startsWith("home1-"),
     )
     await joinAs(newcomer, english, "Ben")
+    await compareAndAccept(newcomer)
+    await context.close()
+  })
+
+  it("[U12] joins by a code that is read out, typed as people type", async () => {
+    await invite()
+    await press(first, english, "invite.orSay")
+    const code = await first.locator(".code-words").innerText()
+    expect(code).toMatch(/^\d{4}( [a-z]+){3}$/)
+    const context = await openProfile()
+    const newcomer = await openPage(context)
+    await openApp(newcomer, app.url, chinese)
+    await goTo(newcomer, "/start/join")
+    const typed = code.toUpperCase().replaceAll(" ", ", ")
+    await newcomer.getByLabel(textOf(chinese, "setup.invitation")).fill(typed)
+    await joinAs(newcomer, chinese, "奶奶")
     await compareAndAccept(newcomer)
     await context.close()
   })

@@ -55,10 +55,14 @@ export interface Calls {
     void,
     SetupError | { readonly type: "PhraseNotChecked" }
   >
-  /** Takes up an invitation; watch `pairing` for the digits. */
+  /**
+   * Takes up an invitation; watch `pairing` for the digits. `invitation` may be a code that was read out: it is looked
+   * for at `relay`.
+   */
   readonly join: Call<
     {
       readonly invitation: string
+      readonly relay?: string | undefined
       readonly member: string
       readonly deviceName: string
       readonly passphrase: string
@@ -102,6 +106,8 @@ export interface Calls {
     { readonly invitation: string; readonly expiresMs: number },
     PairingError | NotOpen
   >
+  /** Also a code to read out, for the invitation that is shown. One wrong word burns both. */
+  readonly showCode: Call<Record<never, never>, void, PairingError | NotOpen>
   readonly answerNewcomer: Call<{ readonly accept: boolean }, void, { readonly type: "NobodyAsks" }>
   readonly cancelPairing: Call<Record<never, never>, void, never>
   readonly claimBox: Call<{ readonly code: string }, void, PairingError | NotOpen>

@@ -30,6 +30,10 @@ export type PairingError =
   | { readonly type: "Expired" }
   /** It was used, or somebody tried a wrong code: make a new one. */
   | { readonly type: "Burnt" }
+  /** Whoever reads the code out says no: a word is wrong, or somebody was before. */
+  | { readonly type: "CodeRefused" }
+  /** Five codes were read out within the hour. */
+  | { readonly type: "TooManyCodes"; readonly againMs: number }
   /** Nobody answers at its addresses, and no relay passed it on. */
   | { readonly type: "Unreachable" }
   | { readonly type: "ConnectionLost" }

@@ -53,8 +53,13 @@ export interface Self {
 /** Two devices meeting; one at a time. */
 export type Pairing =
   | { readonly type: "None" }
-  /** This device shows `invitation` (as QR and text) and waits. */
-  | { readonly type: "Waiting"; readonly invitation: string; readonly expiresMs: number }
+  /** This device shows `invitation` (as QR and text), and a code to read out if one was asked for, and waits. */
+  | {
+      readonly type: "Waiting"
+      readonly invitation: string
+      readonly code?: string
+      readonly expiresMs: number
+    }
   /** Somebody answered: compare the digits, then `answerNewcomer`. */
   | { readonly type: "Asking"; readonly name: string; readonly digits: string }
   | { readonly type: "Dialling" }

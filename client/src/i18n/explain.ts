@@ -76,6 +76,10 @@ export const explain = (t: Translate, problem: Problem): string => {
       return t("problem.expired")
     case "Burnt":
       return t("problem.burnt")
+    case "CodeRefused":
+      return t("problem.codeRefused")
+    case "TooManyCodes":
+      return t("problem.tooManyCodes")
     case "Unreachable":
       return t("problem.unreachable")
     case "ConnectionLost":

@@ -10,6 +10,7 @@ import {
   operationChanges,
   parted,
   publishAddresses,
+  showCode,
   talkMs,
   waitForNewcomer,
   withKnown,
@@ -22,13 +23,19 @@ import type { Calls, Pairing, PairingError } from "../port.js"
 import { checkSetup } from "./calls-setup.js"
 import { type Context, notOpen } from "./context.js"
 import type { Family } from "./family.js"
+import { codeDeps, invitationOf } from "./spoken.js"
 
-type PairingCalls = Pick<Calls, "join" | "createInvitation" | "answerNewcomer" | "cancelPairing" | "claimBox">
+type PairingCalls = Pick<
+  Calls,
+  "join" | "createInvitation" | "showCode" | "answerNewcomer" | "cancelPairing" | "claimBox"
+>
 
 /** Two devices meeting, one at a time: what is under way, and how to end it. */
 interface UnderWay {
   cancel(): void
   answer: ((accept: boolean) => void) | undefined
+  /** There while a code to read out stands for the invitation. */
+  hideCode?: () => void
 }
 
 export const createPairingCalls = (context: Context): PairingCalls => {
@@ -98,7 +105,13 @@ export const createPairingCalls = (context: Context): PairingCalls => {
       cancel()
       const secret = random.bytes(32)
       const waiting = waitForNewcomer(net, { linkSecret: identity.secrets.link, secret })
-      const current: UnderWay = { cancel: () => waiting.cancel(), answer: undefined }
+      const current: UnderWay = {
+        cancel: () => {
+          waiting.cancel()
+          current.hideCode?.()
+        },
+        answer: undefined,
+      }
       underWay = current
       waiting.answer(openRendezvous({ ...net, sealer }, { url: relay, origin: relay }, secret, "host"))
       const expiresMs = clock.now() + invitationMs
@@ -114,11 +127,38 @@ export const createPairingCalls = (context: Context): PairingCalls => {
       const isCurrent = (): boolean => underWay === current
       void waiting.met
         .then(async met => {
+          current.hideCode?.()
           if (met.ok) await host(family, met.value, admitAs, current)
           else if (isCurrent()) ended(met.error)
         })
         .catch(() => ended({ type: "ConnectionLost" }))
       return ok({ invitation, expiresMs })
+    },
+
+    showCode: async () => {
+      const family = context.family()
+      if (family === undefined) return err(notOpen)
+      const pairing = cells.pairing.get()
+      const current = underWay
+      const [relay] = family.profile.content().relays
+      if (relay === undefined || current === undefined || pairing?.type !== "Waiting")
+        return err({ type: "NoWay" })
+      if (pairing.code !== undefined) return ok(undefined)
+      const shown = await showCode(codeDeps(context), family.profile.store, relay, pairing.invitation)
+      if (!shown.ok) return err({ type: "TooManyCodes", againMs: shown.error.againMs })
+      const { text, ended: over, cancel: hide } = shown.value
+      if (underWay !== current) {
+        hide()
+        return err({ type: "Cancelled" })
+      }
+      current.hideCode = hide
+      show({ ...pairing, code: text })
+      void over.then(how => {
+        if (how !== "Burnt" || underWay !== current) return
+        cancel()
+        ended({ type: "CodeRefused" })
+      })
+      return ok(undefined)
     },
 
     answerNewcomer: ({ accept }) => {
@@ -168,10 +208,6 @@ export const createPairingCalls = (context: Context): PairingCalls => {
     join: async input => {
       const checked = checkSetup(context, input)
       if (!checked.ok) return checked
-      const invitation = parseInvitation(input.invitation)
-      if (invitation?.kind !== "invite") return err({ type: "NotAnInvitation" })
-      if (invitation.expiresMs !== undefined && invitation.expiresMs < clock.now())
-        return err({ type: "Expired" })
       const current: UnderWay = { cancel: () => {}, answer: undefined }
       underWay = current
       const fail = <E extends PairingError>(error: E) => {
@@ -179,6 +215,13 @@ export const createPairingCalls = (context: Context): PairingCalls => {
         return err(error)
       }
       show({ type: "Dialling" })
+      const text = await invitationOf(context, input.invitation, input.relay)
+      if (!text.ok) return fail(text.error)
+      if (underWay !== current) return err({ type: "Cancelled" })
+      const invitation = parseInvitation(text.value)
+      if (invitation?.kind !== "invite") return fail({ type: "NotAnInvitation" })
+      if (invitation.expiresMs !== undefined && invitation.expiresMs < clock.now())
+        return fail({ type: "Expired" })
       const identity = createDeviceIdentity(random)
       const linkSecret = identity.secrets.link
       const met = await dialInvitation(net, sealer, invitation, { linkSecret, digits: true })

@@ -1,4 +1,5 @@
 import Copy from "lucide-solid/icons/copy"
+import Speech from "lucide-solid/icons/speech"
 import ShieldAlert from "lucide-solid/icons/shield-alert"
 import { type JSX, Match, Show, Switch, createSignal, onCleanup } from "solid-js"
 import type { Calls, Pairing } from "../../engine/port.js"
@@ -19,7 +20,10 @@ interface InviteScreenProps {
   /** It begins with "another device of mine". */
   readonly isForMe: boolean
   readonly canAdmit: boolean
-  readonly calls: Pick<Calls, "createInvitation" | "answerNewcomer" | "cancelPairing" | "yieldTo">
+  readonly calls: Pick<
+    Calls,
+    "createInvitation" | "showCode" | "answerNewcomer" | "cancelPairing" | "yieldTo"
+  >
   readonly onCopy: (text: string) => Promise<void>
 }
 
@@ -44,6 +48,11 @@ export function InviteScreen(props: InviteScreenProps): JSX.Element {
     setBusy(false)
     if (made.ok) setStarted(true)
     else setProblem(made.error)
+  }
+  const readOut = async (): Promise<void> => {
+    setProblem(undefined)
+    const shown = await props.calls.showCode({})
+    if (!shown.ok) setProblem(shown.error)
   }
   const answer = (accept: boolean): void => void props.calls.answerNewcomer({ accept })
   // Whoever leaves this screen has stopped inviting: a code that nobody watches is not left open.
@@ -105,12 +114,29 @@ export function InviteScreen(props: InviteScreenProps): JSX.Element {
             <div class="stack">
               <p>{t("invite.how")}</p>
               <QrCode text={waiting().invitation} label={t("invite.qr")} />
+              <Show when={waiting().code}>
+                {code => (
+                  <div class="stack">
+                    <p>{t("invite.sayCode")}</p>
+                    <p class="code-words" translate="no">
+                      {code()}
+                    </p>
+                    <p class="quiet small">{t("invite.sayCodeOnce")}</p>
+                  </div>
+                )}
+              </Show>
+              <Show when={problem()}>{found => <Note tone="danger">{explain(t, found())}</Note>}</Show>
               <p class="quiet small">{t("invite.expires", { time: formats().time(waiting().expiresMs) })}</p>
               <p role="status">{t("invite.waiting")}</p>
               <div class="cluster">
                 <Button icon={Copy} onClick={() => void copy(waiting().invitation)}>
                   {t("invite.orCopy")}
                 </Button>
+                <Show when={waiting().code === undefined}>
+                  <Button icon={Speech} onClick={() => void readOut()}>
+                    {t("invite.orSay")}
+                  </Button>
+                </Show>
                 <Button kind="quiet" onClick={() => void props.calls.cancelPairing({})}>
                   {t("action.cancel")}
                 </Button>

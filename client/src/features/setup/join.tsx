@@ -3,7 +3,7 @@ import { type JSX, Match, Show, Suspense, Switch, createSignal, lazy } from "sol
 import type { Calls, Pairing } from "../../engine/port.js"
 import { type Problem, explain, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
-import { TextArea } from "../../ui/field.js"
+import { TextArea, TextField } from "../../ui/field.js"
 import { Note, Progress } from "../../ui/pieces.js"
 import { Screen } from "../../ui/screen.js"
 import { PassphraseField } from "./passphrase-field.js"
@@ -17,6 +17,8 @@ interface JoinProps {
   readonly pairing: Pairing | undefined
   /** What to propose for a device of somebody of this name. */
   readonly deviceName: (member: string) => string
+  /** Where a code that was read out is looked for first: the meeting place beside this page. */
+  readonly relay: string | undefined
   readonly backHref: string
   readonly onJoined: () => void
 }
@@ -27,6 +29,10 @@ const codeStart = "home1-"
 /** Joins the family of another device: its code by camera or pasted, then six digits that must be the same on both. */
 export function Join(props: JoinProps): JSX.Element {
   const t = useT()
+  const [typedRelay, setRelay] = createSignal<string>()
+  const relay = (): string => typedRelay() ?? props.relay ?? ""
+  /** Four digits begin a code that was read out. */
+  const isSpoken = (): boolean => /^\s*\d/.test(invitation().normalize("NFKC"))
   const [isScanning, setScanning] = createSignal(false)
   const [invitation, setInvitation] = createSignal("")
   const [member, setMember] = createSignal("")
@@ -48,6 +54,7 @@ export function Join(props: JoinProps): JSX.Element {
     setBusy(true)
     const joined = await props.calls.join({
       invitation: invitation().trim(),
+      relay: isSpoken() ? relay().trim() : undefined,
       member: member().trim(),
       deviceName: deviceName().trim(),
       passphrase: passphrase(),
@@ -118,6 +125,17 @@ export function Join(props: JoinProps): JSX.Element {
               value={invitation()}
               onInput={setInvitation}
             />
+            <Show when={isSpoken()}>
+              <TextField
+                label={t("setup.recoverRelay")}
+                hint={t("setup.codeRelayHint")}
+                inputMode="url"
+                autocomplete="off"
+                required
+                value={relay()}
+                onInput={setRelay}
+              />
+            </Show>
             <PersonFields
               member={member()}
               onMember={setMember}

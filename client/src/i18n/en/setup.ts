@@ -68,7 +68,9 @@ export const setup = {
   "setup.scan": "Scan the code",
   "setup.scanStop": "Stop the camera",
   "setup.invitation": "Or paste the invitation",
-  "setup.invitationHint": "One long word that begins with home1-",
+  "setup.invitationHint": "One long word that begins with home1-, or the code that somebody reads out to you",
+  "setup.codeRelayHint":
+    "Where both devices find each other. Change it only if the other person tells you to.",
   "setup.joinNow": "Join",
   "setup.dialling": "Looking for the other device …",
   "setup.compare": "Compare the digits",
@@ -109,6 +111,8 @@ export const setup = {
   "problem.logIncomplete": "Not everything has arrived from there. Try again, or another address.",
   "problem.notInvitation": "This is no invitation of HOME.",
   "problem.expired": "The invitation is older than five minutes. Ask for a new one.",
+  "problem.codeRefused": "The code was wrong or has been used. Make a new one on the other device.",
+  "problem.tooManyCodes": "Five codes within an hour are enough. Show the picture to scan, or wait a while.",
   "problem.burnt": "The invitation has been used. Ask for a new one.",
   "problem.unreachable":
     "The other side does not answer. Are both devices on, and in the same network or online?",

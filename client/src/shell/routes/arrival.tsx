@@ -59,6 +59,7 @@ export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.El
           calls={engine.calls}
           pairing={pairing()}
           deviceName={deviceName}
+          relay={relay()}
           backHref="/"
           onJoined={begin}
         />
