@@ -31,6 +31,9 @@ const joinThrough = async (
   return { ...arrival, bytes }
 }
 
+/** Of the peer's newcomer, each from nothing; the one that succeeds counts. */
+const attempts = 3
+
 const portOf = (url: string): number => Number(new URL(url).port)
 
 const measure = async (run: Run): Promise<readonly Measurement[]> => {
@@ -70,16 +73,21 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
         ),
       ),
     round => {
-      const mine = join(run.folder, `client${round}`)
-      mkdirSync(mine)
-      return keep(
-        theirs,
-        round,
-        joinThrough("automerge-newcomer", { dir: mine, size } as unknown as Message, portOf(url), port => ({
+      const attemptAt = (attempt: number): Promise<Joined> => {
+        const mine = join(run.folder, `client${round}-${attempt}`)
+        mkdirSync(mine)
+        const options = { dir: mine, size } as unknown as Message
+        return joinThrough("automerge-newcomer", options, portOf(url), port => ({
           url: `ws://127.0.0.1:${port}`,
           urls,
-        })),
-      )
+        })).catch((error: unknown) => {
+          // On a machine that is too busy its server takes a client for dead.
+          if (attempt === attempts) throw error
+          run.note(`automerge-repo began anew: ${String(error)}`)
+          return attemptAt(attempt + 1)
+        })
+      }
+      return keep(theirs, round, attemptAt(1))
     },
   )
   await family.close()
