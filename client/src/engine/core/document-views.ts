@@ -123,14 +123,28 @@ export const createDocumentViews = (deps: {
     for (const watcher of view.watchers) begin(view, watcher)
   }
 
+  /**
+   * What is likely to be written to, here or by others, while it is shown stays open: its first edit need not load it
+   * again, and what arrives is applied to it. Years that are over are read and let go, for they are large.
+   */
+  const staysOpen = async ({ area, name, id }: DocumentKey): Promise<boolean> => {
+    const isOver = area === "ledger" && name < String(new Date(clock.now()).getUTCFullYear())
+    // To open what is not there yet would be to begin it.
+    return !isOver && (await replica.documents(area)).some(known => known.id === id)
+  }
+
+  const look = async ({ key }: View, see: (doc: Doc) => void): Promise<void> => {
+    if (await staysOpen(key)) see((await replica.open(key)).doc())
+    else await replica.read(key, see)
+  }
+
   const read = (view: View): void => {
     view.isStale = view.isReading
     if (view.isReading) return
     view.isReading = true
-    replica
-      .read(view.key, doc => {
-        if (!isClosed) take(view, doc)
-      })
+    look(view, doc => {
+      if (!isClosed) take(view, doc)
+    })
       .catch(deps.onFailed)
       .finally(() => {
         view.isReading = false
