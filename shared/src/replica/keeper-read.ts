@@ -1,4 +1,5 @@
 import * as A from "@automerge/automerge/slim"
+import { concatBytes } from "../base/index.js"
 import { fixedChanges } from "../documents/areas.js"
 import type { Doc, DocumentKey } from "./documents.js"
 import type { Pipeline } from "./pipeline-port.js"
@@ -15,7 +16,7 @@ export const readFromBundles = async <T>(
   const index = await pipeline.indexOf(key)
   const changes = await pipeline.changes(key, index.applied())
   const raw = [...fixedChanges(key.area), ...changes].map(({ bytes }) => bytes)
-  const [doc] = A.applyChanges(A.init<unknown>(), raw)
+  const doc = A.load<unknown>(concatBytes(...raw))
   try {
     return look(doc)
   } finally {

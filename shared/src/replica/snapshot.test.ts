@@ -239,7 +239,10 @@ describe("snapshots", () => {
       }),
       A.getHeads(doc),
     )
-    for (const payload of [concatBytes(whole, more), concatBytes(more, whole), whole.subarray(0, -1), more]) {
+    const broken = whole.slice()
+    broken[whole.length - 3] = (broken[whole.length - 3] ?? 0) ^ 1
+    const appended = [concatBytes(whole, more), concatBytes(more, whole)]
+    for (const payload of [...appended, whole.subarray(0, -1), more, broken]) {
       const forged = await forger.seal(key, { kind: "snapshot", payload })
       await anna.replica.receive([forged.bytes])
       expect(await anna.replica.read(key, shown => A.toJS(shown))).toMatchObject({ checklist: {} })

@@ -20,8 +20,8 @@ import { inOrderOfNeed } from "./first-screen.js"
 import type { GroupSession } from "./group-session.js"
 import { manifestsThatCount } from "./manifests.js"
 import type { Pipeline } from "./pipeline-port.js"
-import { type Floor, encodeManifest, snapshotBytes } from "./snapshot.js"
-import { holds } from "./trial.js"
+import { type Floor, encodeManifest } from "./snapshot.js"
+import { savedWhole } from "./trial.js"
 
 /** Makes the snapshots of a circle: one document at a time, so that memory does not grow with the history. */
 export interface Snapshotter {
@@ -88,12 +88,12 @@ export const createSnapshotter = (deps: {
     if (changes.length !== applied.length) return undefined
     const fixed = fixedChanges(key.area).map(({ bytes }) => bytes)
     const raw = [...fixed, ...changes.map(({ bytes }) => bytes)]
-    if (!holds(raw)) {
+    const payload = savedWhole(raw)
+    if (payload === undefined) {
       // A newcomer could not load it either. The next one will do without what is to blame.
       await pipeline.heal(key)
       return undefined
     }
-    const payload = snapshotBytes(raw)
     if (payload.length > limits.bundleBytes / 2) return undefined
     return feeds.publish(sealing, {
       kind: "snapshot",
