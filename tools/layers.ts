@@ -22,6 +22,7 @@ const crypto = "crypto/src/"
 const relay = "sync-server/src/relay/"
 const box = "sync-server/src/box/"
 const net = "sync-server/src/net/"
+const disk = "sync-server/src/disk/"
 const store = "sync-server/src/store/"
 const start = "sync-server/src/start/"
 
@@ -89,15 +90,30 @@ export const areas: readonly Area[] = [
   {
     name: "relay",
     files: [relay],
-    reaches: [base, wire, ...verify, net, relay],
+    reaches: [base, wire, ...verify, net, disk, relay],
     packages: ["node:", "better-sqlite3", "ws"],
   },
   { name: "net", files: [net], reaches: [base, wire, ...verify, net], packages: ["node:", "ws"] },
-  { name: "store", files: [store], reaches: [...shared, store], packages: ["node:", "better-sqlite3"] },
+  { name: "disk", files: [disk], reaches: [disk], packages: ["node:"] },
+  {
+    name: "store",
+    files: [store],
+    reaches: [...shared, disk, store],
+    packages: ["node:", "better-sqlite3"],
+  },
   {
     name: "box",
     files: [box],
-    reaches: [...shared, crypto, net, store, "sync-server/src/native/", "sync-server/src/profile/", box],
+    reaches: [
+      ...shared,
+      crypto,
+      net,
+      disk,
+      store,
+      "sync-server/src/native/",
+      "sync-server/src/profile/",
+      box,
+    ],
     packages: "any",
   },
   {

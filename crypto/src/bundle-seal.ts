@@ -1,8 +1,7 @@
-import { bytesToHex, type Random } from "@home/shared/base"
+import type { Random } from "@home/shared/base"
 import { type SealedBundle, type Sealer, encodeHeader, joinBundle, parseBundle } from "@home/shared/wire"
-import { domains } from "./domain.js"
-import { epochTag } from "./epoch.js"
-import { checkKey, deriveKey, nonceBytes } from "./key.js"
+import type { BundleKey } from "./epoch.js"
+import { checkKey, nonceBytes } from "./key.js"
 import { pad, unpad } from "./padded.js"
 import type { Primitives } from "./primitives.js"
 import { bundleMessage } from "./verify.js"
@@ -13,23 +12,26 @@ import { bundleMessage } from "./verify.js"
  * SPEC.md K20-K23. Throws when the bundle would be larger than a parser takes: the caller splits payloads.
  */
 export const sealBundle = async (
-  deps: { readonly primitives: Primitives; readonly random: Random },
+  deps: {
+    readonly primitives: Primitives
+    readonly random: Random
+    readonly bundleKeyOf: (key: Uint8Array) => BundleKey
+  },
   input: Parameters<Sealer["sealBundle"]>[0],
 ): Promise<SealedBundle> => {
   const { primitives, random } = deps
-  checkKey(input.key)
+  const { tag, cipherKey } = deps.bundleKeyOf(checkKey(input.key))
   if (input.prev.length !== 32) throw new TypeError("prev has 32 bytes")
   if (!Number.isSafeInteger(input.seq) || input.seq < 1) throw new RangeError("seq counts from 1")
   const nonce = random.bytes(nonceBytes)
   const header = encodeHeader({
-    epochTag: epochTag(primitives, input.key),
+    epochTag: tag,
     feed: primitives.ed25519PublicKey(input.feedSeed),
     seq: input.seq,
     prev: input.prev,
     nonce,
   })
-  const bundleKey = deriveKey(primitives, input.key, domains.bundleKey)
-  const ciphertext = primitives.xchacha20poly1305.seal(bundleKey, nonce, header, pad(input.body))
+  const ciphertext = primitives.xchacha20poly1305.seal(cipherKey, nonce, header, pad(input.body))
   const message = bundleMessage(primitives, { header, ciphertext })
   const signature = await primitives.ed25519Sign(input.feedSeed, message)
   const parsed = parseBundle(joinBundle(header, ciphertext, signature))
@@ -41,10 +43,9 @@ export const sealBundle = async (
 export const openBundle = (
   primitives: Primitives,
   bundle: SealedBundle,
-  key: Uint8Array,
+  { tagHex, cipherKey }: BundleKey,
 ): Uint8Array | undefined => {
-  if (bytesToHex(epochTag(primitives, key)) !== bundle.epochTag) return undefined
-  const bundleKey = deriveKey(primitives, key, domains.bundleKey)
-  const padded = primitives.xchacha20poly1305.open(bundleKey, bundle.nonce, bundle.header, bundle.ciphertext)
+  if (tagHex !== bundle.epochTag) return undefined
+  const padded = primitives.xchacha20poly1305.open(cipherKey, bundle.nonce, bundle.header, bundle.ciphertext)
   return padded === undefined ? undefined : unpad(padded)
 }

@@ -1,10 +1,10 @@
-import { compareBytes, concatBytes, equalBytes } from "@home/shared/base"
+import { bytesToHex, compareBytes, concatBytes, equalBytes } from "@home/shared/base"
 import { domains, framedParts } from "./domain.js"
 import { checkKey, deriveKey } from "./key.js"
 import type { Primitives } from "./primitives.js"
 
 /** First 8 bytes of SHA-256 over its own domain and the key (an epoch key or the log key). */
-export const epochTag = (primitives: Primitives, key: Uint8Array): Uint8Array =>
+const epochTag = (primitives: Primitives, key: Uint8Array): Uint8Array =>
   primitives.sha256(framedParts(domains.epochTag, [checkKey(key)])).slice(0, 8)
 
 /** H(EK): hides a key of 256 random bits and fixes it, so that all who unwrap an epoch hold the same key. */
@@ -22,4 +22,30 @@ export const combineKeys = (primitives: Primitives, keys: readonly Uint8Array[])
   if (first === undefined) throw new RangeError("no keys to combine")
   if (second === undefined) return first.slice()
   return deriveKey(primitives, concatBytes(...distinct), domains.combine)
+}
+
+/** What every bundle under a key needs of it. */
+export interface BundleKey {
+  readonly tag: Uint8Array
+  /** The tag as bundles name it. */
+  readonly tagHex: string
+  /** HKDF(key, "bundle-key"). */
+  readonly cipherKey: Uint8Array
+}
+
+/**
+ * The same for the array that holds the key, for as long as it lives: a keyring hands out one array for all bundles of
+ * an epoch, and deriving costs more than opening a small bundle. The bytes are compared: an array can be filled anew.
+ */
+export const createBundleKeys = (primitives: Primitives): ((key: Uint8Array) => BundleKey) => {
+  const known = new WeakMap<Uint8Array, BundleKey & { readonly bytes: Uint8Array }>()
+  return key => {
+    const before = known.get(key)
+    if (before !== undefined && equalBytes(before.bytes, key)) return before
+    const tag = epochTag(primitives, key)
+    const cipherKey = deriveKey(primitives, key, domains.bundleKey)
+    const made = { tag, tagHex: bytesToHex(tag), cipherKey, bytes: key.slice() }
+    known.set(key, made)
+    return made
+  }
 }

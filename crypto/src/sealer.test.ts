@@ -147,6 +147,15 @@ describe("bundles", () => {
     expect(first.ciphertext).not.toEqual(second.ciphertext)
   })
 
+  it("[K22] an array that is filled with another key opens what that key opens, and nothing else", async () => {
+    const bundle = await bundleOf(body)
+    const array = key.slice()
+    expect(sealer.openBundle(bundle, array)).toEqual(body)
+    array.set(otherKey)
+    expect(sealer.openBundle(bundle, array)).toBeUndefined()
+    expect(sealer.epochTag(array)).toEqual(sealer.epochTag(otherKey.slice()))
+  })
+
   it("[K21] the feed's signature and the hash cover header and ciphertext", async () => {
     const bundle = await bundleOf(body)
     const message = signedMessage(

@@ -35,6 +35,8 @@ export interface StorageSeal {
 const version = 1
 const hiddenBytes = 16
 const maxComponents = 64
+/** Some hundred bytes each. */
+const rememberedPaths = 2_048
 const maxComponentBytes = 4096
 
 const writeComponent = (writer: ByteWriter, component: string): void => {
@@ -53,14 +55,28 @@ export const createStorageSeal = (deps: {
   const valueKey = deriveKey(primitives, checkKey(deps.masterKey), domains.storage)
   const nameKey = deriveKey(primitives, deps.masterKey, domains.storageNames)
 
-  /** Each component: first 16 bytes of HMAC(name key, the hidden component before it (16 zeros) | component). */
+  /** By the path up to the component: almost every key shares its first components with those before it. */
+  const hiddenByPath = new Map<string, Uint8Array>()
+
+  /** First 16 bytes of HMAC(name key, the hidden component before it (16 zeros) | component). */
+  const hideComponent = (path: string, parent: Uint8Array, component: string): Uint8Array => {
+    const known = hiddenByPath.get(path)
+    if (known !== undefined) return known
+    const mac = primitives.hmacSha256(nameKey, concatBytes(parent, textToBytes(component)))
+    const hidden = mac.subarray(0, hiddenBytes)
+    if (hiddenByPath.size >= rememberedPaths) hiddenByPath.clear()
+    hiddenByPath.set(path, hidden)
+    return hidden
+  }
+
   const hideBytes = (key: Key): Uint8Array => {
-    const writer = new ByteWriter()
+    const writer = new ByteWriter(hiddenBytes * key.length)
     let parent: Uint8Array = new Uint8Array(hiddenBytes)
+    let path = ""
     for (const component of key) {
-      parent = primitives
-        .hmacSha256(nameKey, concatBytes(parent, textToBytes(component)))
-        .subarray(0, hiddenBytes)
+      // With its length before it, no two paths are spelled alike.
+      path += `${component.length} ${component}`
+      parent = hideComponent(path, parent, component)
       writer.bytes(parent)
     }
     return writer.done()

@@ -9,9 +9,11 @@ export interface Life {
   writesLeft: number
   /** Whether the write that it dies of is on the disk. */
   isLastWritten: boolean
+  /** Takes back what was written and may not have reached the disk yet. */
+  undo: (() => Promise<void>)[]
 }
 
-export const newLife = (): Life => ({ isOver: false, writesLeft: Infinity, isLastWritten: false })
+export const newLife = (): Life => ({ isOver: false, writesLeft: Infinity, isLastWritten: false, undo: [] })
 
 const never = <T>(): Promise<T> => new Promise(() => {})
 
@@ -25,10 +27,12 @@ const writing = async <T>(life: Life, run: () => Promise<T>): Promise<T> => {
   if (life.isOver) return never()
   if (life.writesLeft > 0) {
     life.writesLeft -= 1
+    life.undo = []
     return whileAlive(life, run)
   }
   life.isOver = true
   if (life.isLastWritten) await run()
+  else for (const undo of life.undo) await undo()
   return never()
 }
 
@@ -45,6 +49,12 @@ export const mortalStore = (disk: MemoryDisk, life: Life): Store => {
 export const mortalArchive = (archive: Archive, life: Life): Archive => ({
   identity: archive.identity,
   append: bundles => writing(life, () => archive.append(bundles)),
+  appendSoon: bundles =>
+    whileAlive(life, async () => {
+      const added = await archive.append(bundles)
+      life.undo.push(() => archive.remove(added.map(({ hash }) => hash)))
+      return added
+    }),
   has: hash => whileAlive(life, () => archive.has(hash)),
   get: hash => whileAlive(life, () => archive.get(hash)),
   positions: () => whileAlive(life, () => archive.positions()),

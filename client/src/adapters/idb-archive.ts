@@ -163,14 +163,18 @@ export const openIdbArchive = async (database: IDBDatabase, random: Random): Pro
 
   let { identity } = await changeTotal(known => known)
 
+  const append: Archive["append"] = async bundles => {
+    if (bundles.length === 0) return []
+    return writing(database, all, transaction => appendIn(transaction, bundles))
+  }
+
   return {
     get identity() {
       return identity
     },
-    append: async bundles => {
-      if (bundles.length === 0) return []
-      return writing(database, all, transaction => appendIn(transaction, bundles))
-    },
+    append,
+    // IndexedDB promises no order between what is on the disk and what is not.
+    appendSoon: append,
     has: hash => bundleIndex(byHash, async found => (await requested(found.getKey(hash))) !== undefined),
     get: hash =>
       bundleIndex(byHash, async found => {

@@ -41,17 +41,22 @@ export class ByteReader {
   }
 
   u8(): number {
-    return this.bytes(1)[0] ?? 0
+    // Without a view: every number of a change's columns is read byte by byte.
+    if (this.#failed || this.#at >= this.source.length) {
+      this.#failed = true
+      return 0
+    }
+    return this.source[this.#at++] ?? 0
   }
 
   u16(): number {
-    const [a = 0, b = 0] = this.bytes(2)
-    return a * 0x100 + b
+    if (!this.#has(2)) return 0
+    return this.u8() * 0x100 + this.u8()
   }
 
   u32(): number {
-    const [a = 0, b = 0, c = 0, d = 0] = this.bytes(4)
-    return a * 0x1000000 + b * 0x10000 + c * 0x100 + d
+    if (!this.#has(4)) return 0
+    return this.u8() * 0x1000000 + this.u8() * 0x10000 + this.u8() * 0x100 + this.u8()
   }
 
   /** An unsigned 64-bit number that must be a safe integer (below 2^53), else the reader fails. */
@@ -88,5 +93,10 @@ export class ByteReader {
     const items: T[] = []
     for (let i = 0; i < count && !this.#failed; i++) items.push(item(this))
     return items
+  }
+
+  #has(length: number): boolean {
+    if (length > this.source.length - this.#at) this.#failed = true
+    return !this.#failed
   }
 }

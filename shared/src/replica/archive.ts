@@ -51,6 +51,11 @@ export interface Archive {
    * are kept. Gives back those that were new, in the order given.
    */
   append(bundles: readonly StoredBundle[]): Promise<readonly StoredBundle[]>
+  /**
+   * The same, but it may resolve before the disk has them: they are read from now on, and durable once any later
+   * `append`, or write to the store beside, is. Before that a crash takes them together with all that came after.
+   */
+  appendSoon(bundles: readonly StoredBundle[]): Promise<readonly StoredBundle[]>
   has(hash: BundleHash): Promise<boolean>
   get(hash: BundleHash): Promise<SealedBundle | undefined>
   /** One per feed, in no order. Costs by the number of feeds, not of bundles. */

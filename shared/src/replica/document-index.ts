@@ -153,12 +153,12 @@ export class DocumentIndex {
   }
 
   /**
-   * The quick way for a new bundle whose author has the right, while nothing of the document is held back:
-   * its changes are accepted, nothing else can change.
+   * The quick way for new bundles whose authors have the right, while nothing of the document is held back:
+   * their changes are accepted, nothing else can change.
    */
-  accept(record: BundleRecord): IndexStep {
+  accept(records: readonly BundleRecord[]): IndexStep {
     const accepted = this.#accepted as Set<ChangeHash>
-    for (const change of record.changes) {
+    for (const change of records.flatMap(record => record.changes)) {
       if (accepted.has(change.hash)) continue
       accepted.add(change.hash)
       this.#waiting.push(change.hash)

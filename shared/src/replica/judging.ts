@@ -206,17 +206,15 @@ export const createJudging = (deps: {
     }
     const isSimple = isPlain && !index.hasEquivocation
     const [only] = records.length === 1 ? records : []
-    const steps = isSimple ? records.map(record => index.accept(record)) : [index.judge(rights.isPermitted)]
-    for (const step of steps) {
-      // All that the snapshot holds counts, and nothing else.
-      const isWhole = only?.changes.length === step.changes.length
-      const whole = isWhole ? batch.wholeByBundle.get(only.hash) : undefined
-      if (step.type === "Apply" && whole !== undefined && (await engine.begin(key, whole))) continue
-      if (step.type === "Rebuild") {
-        await rebuild(engine, key, index, await readChanges(index, step.changes, batch.changeByHash))
-      } else if (step.changes.length > 0) {
+    const step = isSimple ? index.accept(records) : index.judge(rights.isPermitted)
+    // All that the snapshot holds counts, and nothing else.
+    const isWhole = only?.changes.length === step.changes.length
+    const whole = isWhole ? batch.wholeByBundle.get(only.hash) : undefined
+    if (step.type === "Rebuild") {
+      await rebuild(engine, key, index, await readChanges(index, step.changes, batch.changeByHash))
+    } else if (whole === undefined || !(await engine.begin(key, whole))) {
+      if (step.changes.length > 0)
         await engine.apply(key, await readChanges(index, step.changes, batch.changeByHash), isSentIn(index))
-      }
     }
     // Others' changes may be such that Automerge takes them and cannot load them again: better now than tomorrow.
     if (engine.isOpen(key.id) && !(await engine.isSound(key))) return heal(key, index, batch.changeByHash)

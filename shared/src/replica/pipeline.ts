@@ -34,7 +34,6 @@ import { createSnapshotIntake } from "./snapshot-intake.js"
 import { createUnread, unreadIn } from "./unread.js"
 
 const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error.reason : error.for)
-
 const nothingNew: ReadonlySet<BundleHash> = new Set()
 
 export const createPipeline = (deps: PipelineDeps): Pipeline => {
@@ -271,7 +270,9 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       await judgeAll(batch)
     } else for (const { key, records } of batch.newRecords.values()) await judge(batch, key, records)
     // Behind a call that failed (a full disk) everything is processed once more at the next start.
-    if (!hasFailed) batch.changes.push(await processedPut(archive))
+    // With what is written last, what was appended soon is on the disk.
+    if (hasFailed) await archive.append([])
+    else batch.changes.push(await processedPut(archive))
     await flushChanges(batch)
     isUnderWay = false
     for (const key of batch.unread.values()) documents?.announce(key)
@@ -329,7 +330,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
         seen.add(hash)
         valid.push({ hash, bundle: parsed.value })
       }
-      batch.added.push(...(await archive.append(valid)))
+      batch.added.push(...(await archive.appendSoon(valid)))
       batch.queue.push(...batch.added)
       return run(batch)
     },

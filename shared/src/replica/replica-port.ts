@@ -44,6 +44,8 @@ export interface ReplicaOptions {
   readonly isKeeper: boolean
   /** Leased by a lock: no two live writers of one device share an actor. */
   readonly slot: number
+  /** At most so far apart bundles are begun while edits come faster than they are sealed, milliseconds; left out: 0. */
+  readonly gatherMs?: number
 }
 
 /** `Duplicate`, `Missing`: it is here already, or rests on what is not here. */

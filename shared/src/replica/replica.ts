@@ -109,13 +109,17 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   let last: Promise<unknown> = Promise.resolve()
   /** An operation is known here that nobody else will ever get: nothing may be built upon it. */
   let isBroken = false
-  const run = <T>(job: () => Promise<T>): Promise<T> => {
+  const enqueue = <T>(job: () => Promise<T>): Promise<T> => {
     const done = last.then(() => {
       if (isBroken) throw new Error("an operation could not be stored: this profile must be opened again")
       return job()
     })
     last = done.catch(() => {})
     return done
+  }
+  const run = <T>(job: () => Promise<T>): Promise<T> => {
+    edits.start()
+    return enqueue(job)
   }
 
   const noDocuments = (): never => {
@@ -199,7 +203,15 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       name: key.name,
     })
 
-  const edits = createEdits({ run, mayWrite, open: openNow, onApplied: tellChanged, publish: publishNow })
+  const edits = createEdits({
+    run: enqueue,
+    clock: deps.clock,
+    gatherMs: options.gatherMs ?? 0,
+    mayWrite,
+    open: openNow,
+    onApplied: tellChanged,
+    publish: publishNow,
+  })
 
   const healing = createHealing({ store, session, author, device, clock: deps.clock, random: deps.random })
   let cancelTending: (() => void) | undefined
@@ -354,11 +366,13 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     feedsOf,
     index: key => run(() => pipeline.indexOf(key)),
     flush: () => run(async () => documents?.flush()),
-    close: () =>
-      last.then(async () => {
+    close: () => {
+      edits.start()
+      return last.then(async () => {
         cancelTending?.()
         await documents?.close()
-      }),
+      })
+    },
   }
   return replica
 }

@@ -30,7 +30,7 @@ export const createRoomArrivals = <R extends Room>(deps: {
   readonly onMessage: (room: R, offset: number | undefined, message: PeerMessage) => Promise<void>
   readonly onOperations: () => Promise<void>
   /** A blob is done with, whatever it held. */
-  readonly onTaken: (room: R, offset: number) => Promise<void>
+  readonly onTaken: (room: R, offset: number) => void
 }): RoomArrivals => {
   const arrived: Arrival[] = []
 
@@ -75,7 +75,7 @@ export const createRoomArrivals = <R extends Room>(deps: {
     await takeBundles(arrivalByBundle)
     for (const { room: id, offset } of now) {
       const room = deps.roomOf(id)
-      if (room !== undefined && offset !== undefined) await deps.onTaken(room, offset)
+      if (room !== undefined && offset !== undefined) deps.onTaken(room, offset)
     }
   }
 

@@ -1,5 +1,12 @@
-import { type BundleHash, type FeedId, type RoomId, type Store, bytesToHex } from "../base/index.js"
-import { type RelaySession, type Sealer, encodePeerMessage, parseBundle } from "../wire/index.js"
+import {
+  type BundleHash,
+  type FeedId,
+  type RoomId,
+  type Store,
+  type StoreChange,
+  bytesToHex,
+} from "../base/index.js"
+import { type RelaySession, type Sealer, encodePeerMessage, limits, parseBundle } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { type Stretch, readStretches } from "./catch-up.js"
 import { createPosted } from "./posted.js"
@@ -10,6 +17,8 @@ import type { Room } from "./rooms.js"
 export interface RoomPosts {
   /** Posts the own bundles that the relay has not acknowledged in this room's scope. */
   postOwn(room: Room): Promise<void>
+  /** The same for bundles that were made just now, in the feeds that they are of: without reading them again. */
+  postNew(room: Room, made: readonly StoredBundle[]): Promise<void>
   /** Posts bundles of whatever author. */
   post(room: Room, bundles: readonly StoredBundle[]): void
   /** Posts what the stretches hold, but nothing that came into the room at or behind `since`. */
@@ -20,6 +29,8 @@ export interface RoomPosts {
   postMessage(room: Room, message: Uint8Array, onStored?: () => Promise<void>): void
   /** The relay has stored a post: notes how far each own feed has come. */
   acknowledged(post: number, offset: number): Promise<RoomId | undefined>
+  /** What must be written to keep how far own feeds have come; nothing the second time. */
+  takeChanges(): readonly StoreChange[]
   /** The relay will not take it: it is tried again at the next start or reconnect. */
   refused(post: number): void
   /** This device is not in the room any more: what was on its way there is nobody's. */
@@ -80,6 +91,18 @@ export const createRoomPosts = (deps: {
     return room.circle === undefined ? log : [...log, ...(await replica.feedsOf(replica.device, room.circle))]
   }
 
+  const nextOf = async (room: Room, feed: FeedId): Promise<number> =>
+    Math.max((await posted.seq(room.scope, feed)) + 1, nextSeq.get(`${room.id} ${feed}`) ?? 1)
+
+  const postFeed = async (room: Room, feed: FeedId): Promise<void> => {
+    const from = await nextOf(room, feed)
+    for await (const page of readStretches(replica.archive, [{ feed, from, to: Infinity }])) {
+      const bundles = page.flatMap(bytes => storedOf(sealer, bytes))
+      post(room, bundles)
+      nextSeq.set(`${room.id} ${feed}`, (bundles.at(-1)?.bundle.seq ?? 0) + 1)
+    }
+  }
+
   return {
     get pending() {
       return posts.size
@@ -93,16 +116,26 @@ export const createRoomPosts = (deps: {
     ownFeeds,
 
     postOwn: async room => {
-      for (const feed of await ownFeeds(room)) {
-        const name = `${room.id} ${feed}`
-        const from = Math.max((await posted.seq(room.scope, feed)) + 1, nextSeq.get(name) ?? 1)
-        for await (const page of readStretches(replica.archive, [{ feed, from, to: Infinity }])) {
-          const bundles = page.flatMap(bytes => storedOf(sealer, bytes))
-          post(room, bundles)
-          nextSeq.set(name, (bundles.at(-1)?.bundle.seq ?? 0) + 1)
+      for (const feed of await ownFeeds(room)) await postFeed(room, feed)
+    },
+
+    postNew: async (room, made) => {
+      const own = await ownFeeds(room)
+      for (const feed of new Set(made.map(({ bundle }) => bundle.feed))) {
+        if (!own.includes(feed)) continue
+        const news = made.filter(({ bundle }) => bundle.feed === feed)
+        const from = await nextOf(room, feed)
+        const isNext = news.every(({ bundle }, i) => bundle.seq === from + i)
+        const sizeBytes = news.reduce((sum, { bundle }) => sum + bundle.bytes.length, 0)
+        if (!isNext || sizeBytes > limits.bundlesPerMessageBytes) await postFeed(room, feed)
+        else {
+          post(room, news)
+          nextSeq.set(`${room.id} ${feed}`, from + news.length)
         }
       }
     },
+
+    takeChanges: posted.takeChanges,
 
     repost: async (room, stretches, since) => {
       for await (const page of readStretches(replica.archive, stretches)) {
@@ -133,7 +166,7 @@ export const createRoomPosts = (deps: {
       }
       for (const [feed, { first, last }] of range) {
         const before = await posted.seq(room.scope, feed)
-        if (first <= before + 1 && last > before) await posted.advance(room.scope, feed, last)
+        if (first <= before + 1 && last > before) posted.advance(room.scope, feed, last)
       }
       return room.id
     },

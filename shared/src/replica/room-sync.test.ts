@@ -110,7 +110,7 @@ describe("a device at a relay", () => {
     const { world, anna, ben, relay } = await pair(3)
     await writeItem(anna, "one")
     await at(world, anna, relay).sync.settle()
-    Object.assign(ben.archive, { append: () => Promise.reject(new Error("disk full")) })
+    Object.assign(ben.archive, { appendSoon: () => Promise.reject(new Error("disk full")) })
     expect(await at(world, ben, relay).sync.settle()).toBe(false)
   })
 

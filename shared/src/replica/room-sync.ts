@@ -6,6 +6,7 @@ import {
   encodeHave,
   encodePeerMessage,
 } from "../wire/index.js"
+import type { StoredBundle } from "./archive.js"
 import { createDoors, isDoor } from "./doors.js"
 import { type JoinedRoom, joinedRoom } from "./joined-room.js"
 import { restoreLog } from "./log-rooms.js"
@@ -149,7 +150,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     onTaken: (room, offset) => moveCursor(room, offset),
   })
 
-  const cursors = createRoomCursors(store, options.origin)
+  const cursors = createRoomCursors({ store, origin: options.origin, later, takePosted: posts.takeChanges })
 
   /** Rooms follow from the log and the keys: while those stand, nothing is derived again (a door costs an X25519). */
   let joinedAt = ""
@@ -196,7 +197,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     const room = rooms.get(id)
     if (room === undefined) return
     room.isCaughtUp = true
-    await cursors.save(room)
+    cursors.moved(room)
     await replica.caughtUp()
     if (room.isReadWhole) await restoreLog(replica, posts, room)
     room.isReadWhole = false
@@ -208,12 +209,15 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     for (const room of rooms.values()) if (room.isCurrent && room.isJoined) await posts.postOwn(room)
   }
 
-  const moveCursor = async (room: JoinedRoom, offset: number): Promise<void> => {
+  const postNew = async (made: readonly StoredBundle[]): Promise<void> => {
+    for (const room of rooms.values()) if (room.isCurrent && room.isJoined) await posts.postNew(room, made)
+  }
+
+  const moveCursor = (room: JoinedRoom, offset: number): void => {
     room.after = Math.max(room.after, offset)
     room.read += 1
-    if (room.read % (windowBlobs / 2) !== 0) return
-    await cursors.save(room)
-    session.read(room.id, room.after, windowBlobs)
+    cursors.moved(room)
+    if (room.read % (windowBlobs / 2) === 0) session.read(room.id, room.after, windowBlobs)
   }
 
   const takeMessage = async (
@@ -230,7 +234,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     const room = id && rooms.get(id)
     if (room === undefined) return
     if (cursor !== undefined) room.after = Math.max(room.after, cursor)
-    await cursors.save(room)
+    cursors.moved(room)
   }
 
   const tellNews = ({ id }: Pick<Room, "id">): void => {
@@ -286,8 +290,8 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     if (from === source) return
     queue(async () => {
       await joinRooms()
+      if (from === undefined) return postNew(bundles)
       await postOwn()
-      if (from === undefined) return
       tellNewsEverywhere()
       if (!options.isKeeper) return
       for (const room of rooms.values()) {
@@ -319,6 +323,8 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       queue(async () => {
         for (const room of rooms.values()) await sendReceipt(room)
       })
+      if (!(await settled())) return false
+      queue(cursors.save)
       return settled()
     },
     castPresence: async (circle, payload) => {

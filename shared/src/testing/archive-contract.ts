@@ -86,11 +86,22 @@ export const runArchiveContract = (name: string, createDisk: () => Promise<Archi
       const bundles = inA(1, 2, 3)
       const news = await Promise.all([
         archive.append(bundles),
-        archive.append(bundles),
+        archive.appendSoon(bundles),
         archive.append(bundles),
       ])
       expect(news.map(some => some.length)).toEqual([3, 0, 0])
       expect((await archive.count()).bundles).toBe(3)
+    })
+
+    it("[S12] what is appended soon is read at once, and is there after a later append and a reopening", async () => {
+      const [one, two, three] = inA(1, 2, 3)
+      if (one === undefined || two === undefined || three === undefined) throw new Error("three bundles")
+      expect(hashesOf(await archive.appendSoon([one, two]))).toEqual([one.hash, two.hash])
+      expect((await archive.readSince(0, 10_000)).bundles).toStrictEqual([one, two])
+      expect(hashesOf(await archive.append([two, three]))).toEqual([three.hash])
+      await archive.close()
+      archive = await disk.open()
+      expect((await archive.readSince(0, 10_000)).bundles).toStrictEqual([one, two, three])
     })
 
     it("[S13] keeps every variant of one number; the position names the smallest hash", async () => {

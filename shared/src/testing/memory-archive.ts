@@ -107,6 +107,7 @@ export const createMemoryArchive = (identity: Uint8Array = new Uint8Array(16)): 
   return {
     identity,
     append: async bundles => bundles.filter(add),
+    appendSoon: async bundles => bundles.filter(add),
     has: async hash => bundleByHash.has(hash),
     get: async hash => bundleByHash.get(hash)?.bundle,
     positions: async () => [...feedById].map(([id, feed]) => positionOf(id, feed)),

@@ -11,6 +11,7 @@ import {
   createBlobs,
   createReceipts,
   createSignals,
+  gatherEditsMs,
   openReplica,
 } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
@@ -69,6 +70,7 @@ export const openDevice = async (
       incarnation: folder.incarnation,
       isKeeper,
       slot,
+      gatherMs: gatherEditsMs,
     },
   )
   const { session } = replica

@@ -9,7 +9,8 @@ import { defaultRelayLimits } from "./limits.js"
 import { describeMailbox } from "./mailbox-contract.js"
 import { createMailboxMemory, createMemoryMailbox } from "./mailbox-memory.js"
 import { openSqliteMailbox } from "./mailbox-sqlite.js"
-import type { WalSync } from "./wal-sync.js"
+import type { Mailbox } from "./mailbox.js"
+import type { WalSync } from "../disk/wal-sync.js"
 
 const random: Random = { bytes: length => new Uint8Array(randomBytes(length)) }
 
@@ -91,6 +92,49 @@ describe("the SQLite mailbox", () => {
       isWell = true
       await expect(mailbox.append([post(3)], 0)).rejects.toThrow()
       expect((await mailbox.read(room, 0, everything)).blobs.map(({ offset }) => offset)).toEqual([1])
+      await mailbox.close()
+    })
+  })
+
+  it("[R28] counts at its start what the rooms' totals do not say yet", async () => {
+    await inDirectory(async file => {
+      const opened = openSqliteMailbox(file, defaultRelayLimits, random)
+      if (!opened.ok) throw new Error(opened.error.type)
+      const other = "08".repeat(32) as RoomId
+      for (let offset = 1; offset <= 40; offset++)
+        await opened.value.append([post(offset), ...(offset === 30 ? [{ ...post(1), room: other }] : [])], 0)
+      const places = async (mailbox: Mailbox) => [await mailbox.open(room), await mailbox.open(other)]
+      const before = await places(opened.value)
+      expect(before).toMatchObject([
+        { bytes: 40, blobs: 40 },
+        { bytes: 1, blobs: 1 },
+      ])
+      await opened.value.close()
+      const database = new Database(file)
+      // Of the first room ten were not counted when it was last written, with the other's first post.
+      expect(database.prepare("SELECT blobs FROM rooms ORDER BY id").pluck().all()).toEqual([30, 1])
+      database.close()
+      for (let start = 0; start < 2; start++) {
+        const again = openSqliteMailbox(file, defaultRelayLimits, random)
+        if (!again.ok) throw new Error(again.error.type)
+        expect(await places(again.value)).toEqual(before)
+        await again.value.close()
+      }
+    })
+  })
+
+  it("[R24] what a clock that ran ahead has dated is as old as the clock that was put right", async () => {
+    await inDirectory(async file => {
+      const opened = openSqliteMailbox(file, { ...defaultRelayLimits, ttlMs: 1_000 }, random)
+      if (!opened.ok) throw new Error(opened.error.type)
+      const mailbox = opened.value
+      const offsets = async () => (await mailbox.read(room, 0, everything)).blobs.map(({ offset }) => offset)
+      await mailbox.append([post(1)], 9_000_000)
+      await mailbox.append([post(2)], 100)
+      await mailbox.expire(1_099)
+      expect(await offsets()).toEqual([1, 2])
+      await mailbox.expire(1_100)
+      expect(await offsets()).toEqual([])
       await mailbox.close()
     })
   })

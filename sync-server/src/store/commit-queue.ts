@@ -1,40 +1,68 @@
+import type { WalSync } from "../disk/wal-sync.js"
 import type { SqliteConnection } from "./database.js"
 
-/** Runs writes in as few transactions as possible: a commit costs one fsync, however much it holds. */
+/** Runs writes in as few transactions as possible, and syncs many commits at once. */
 export interface CommitQueue {
   /**
    * Runs `work` in the order of the calls, in one transaction with all others that were queued in the same turn
    * of the event loop. Resolves when that is on the disk. A work that throws is undone alone.
    */
   run<T>(work: () => T): Promise<T>
-  /** Commits what is queued, at once. */
-  flush(): void
+  /**
+   * The same, but resolves when it is committed: read from now on, and on the disk once any later `run` is. The log
+   * is one, and begins from the front: a crash that loses this loses all that came after it.
+   */
+  runSoon<T>(work: () => T): Promise<T>
+  /** Commits what is queued, at once; resolves when all of it is on the disk or was rejected. */
+  flush(): Promise<void>
 }
 
 interface Queued {
   /** Gives back what settles the caller's promise once the transaction stands. */
   readonly work: () => () => void
   readonly fail: (error: unknown) => void
+  readonly isSoon: boolean
 }
 
-export const createCommitQueue = (connection: SqliteConnection): CommitQueue => {
+export const createCommitQueue = (connection: SqliteConnection, log: WalSync): CommitQueue => {
   let queued: Queued[] = []
+  let syncing: Promise<void> = Promise.resolve()
+  /** A sync failed: what the disk has is not known any more, so nothing is promised until the file is opened anew. */
+  let broken: { readonly error: unknown } | undefined
 
-  const flush = (): void => {
+  const commit = (): void => {
     const batch = queued
     queued = []
     if (batch.length === 0) return
-    const settle: (() => void)[] = []
+    if (broken !== undefined) {
+      for (const { fail } of batch) fail(broken.error)
+      return
+    }
+    const settled: { readonly settle: () => void; readonly entry: Queued }[] = []
     try {
       connection.exec("BEGIN IMMEDIATE")
-      for (const entry of batch) settle.push(runAlone(entry))
+      for (const entry of batch) settled.push({ settle: runAlone(entry), entry })
       connection.exec("COMMIT")
     } catch (error) {
       if (connection.open && connection.inTransaction) connection.exec("ROLLBACK")
       for (const { fail } of batch) fail(error)
       return
     }
-    for (const settled of settle) settled()
+    const waiting = settled.filter(({ entry }) => !entry.isSoon)
+    for (const { settle, entry } of settled) if (entry.isSoon) settle()
+    if (waiting.length > 0) syncing = synced(waiting)
+  }
+
+  const synced = async (
+    waiting: readonly { readonly settle: () => void; readonly entry: Queued }[],
+  ): Promise<void> => {
+    try {
+      await log.sync()
+      for (const { settle } of waiting) settle()
+    } catch (error) {
+      broken = { error }
+      for (const { entry } of waiting) entry.fail(error)
+    }
   }
 
   /** One work in a savepoint. Where SQLite gave up the whole transaction (a full disk), so do we. */
@@ -51,17 +79,27 @@ export const createCommitQueue = (connection: SqliteConnection): CommitQueue => 
     }
   }
 
-  const run = <T>(work: () => T): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      queued.push({
-        work: () => {
-          const value = work()
-          return () => resolve(value)
-        },
-        fail: reject,
+  const queue =
+    (isSoon: boolean) =>
+    <T>(work: () => T): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
+        queued.push({
+          work: () => {
+            const value = work()
+            return () => resolve(value)
+          },
+          fail: reject,
+          isSoon,
+        })
+        if (queued.length === 1) setImmediate(commit)
       })
-      if (queued.length === 1) setImmediate(flush)
-    })
 
-  return { run, flush }
+  return {
+    run: queue(false),
+    runSoon: queue(true),
+    flush: () => {
+      commit()
+      return syncing
+    },
+  }
 }

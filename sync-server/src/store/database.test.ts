@@ -14,6 +14,7 @@ import { type Store, textToBytes } from "@home/shared/base"
 import { testBundle, testFeed } from "@home/shared/testing"
 import Sqlite from "better-sqlite3"
 import { afterAll, describe, expect, it } from "vitest"
+import type { WalSync } from "../disk/wal-sync.js"
 import { createCommitQueue } from "./commit-queue.js"
 import { openDatabase } from "./database.js"
 import { type ProfileDatabase, openProfileDatabase } from "./profile-database.js"
@@ -61,12 +62,14 @@ describe("a profile's file", () => {
     await again.close()
   })
 
-  it("[S4] writes ahead and syncs every commit", async () => {
-    const opened = openDatabase(newPath())
-    if (!opened.ok) throw new Error(opened.error.type)
-    const read = (name: string) => opened.value.pragma(name, { simple: true })
-    expect([read("journal_mode"), read("synchronous")]).toEqual(["wal", 2])
-    opened.value.close()
+  it("[S4] is written ahead, into the very log that is synced", async () => {
+    const path = newPath()
+    const { store, close } = open(path)
+    const before = statSync(`${path}-wal`)
+    for (let i = 0; i < 30; i++) await put(store, `key ${i}`, new Uint8Array(300_000))
+    // Written around, moved into the database and begun anew: still the same file.
+    expect(statSync(`${path}-wal`).ino).toBe(before.ino)
+    await close()
   })
 
   it("[S20] that is no database is damaged; another program's is foreign; neither is touched", async () => {
@@ -132,18 +135,48 @@ describe("a profile's file", () => {
 })
 
 describe("the commit queue", () => {
-  const openTraced = () => {
+  const openTraced = (log: WalSync = { sync: async () => {}, close: () => {} }) => {
     const path = newPath()
     const made = openDatabase(path)
     if (!made.ok) throw new Error(made.error.type)
     made.value.close()
     const statements: string[] = []
     const connection = new Sqlite(path, { verbose: statement => statements.push(String(statement)) })
-    connection.pragma("synchronous = FULL")
-    const queue = createCommitQueue(connection)
-    const store = createSqliteStore(connection, queue, () => connection.close())
-    return { connection, store, commits: () => statements.filter(statement => statement === "COMMIT").length }
+    const queue = createCommitQueue(connection, log)
+    const store = createSqliteStore(connection, queue, async () => void connection.close())
+    const commits = (): number => statements.filter(statement => statement === "COMMIT").length
+    return { connection, queue, store, commits }
   }
+
+  it("[S4] a write resolves when the log is on the disk, one that need not wait when it is committed", async () => {
+    const syncs: (() => void)[] = []
+    const { connection, queue } = openTraced({
+      sync: () => new Promise(resolve => syncs.push(resolve)),
+      close: () => {},
+    })
+    const resolved: string[] = []
+    const durable = queue.run(() => {}).then(() => resolved.push("durable"))
+    await queue.runSoon(() => {}).then(() => resolved.push("soon"))
+    expect([resolved, syncs.length]).toEqual([["soon"], 1])
+    syncs[0]?.()
+    await durable
+    expect(resolved).toEqual(["soon", "durable"])
+    connection.close()
+  })
+
+  it("[S4] after a sync that failed nothing is promised any more", async () => {
+    let isWell = false
+    const { store } = openTraced({
+      sync: async () => {
+        if (!isWell) throw new Error("EIO")
+      },
+      close: () => {},
+    })
+    await expect(put(store, "a")).rejects.toThrow("EIO")
+    isWell = true
+    await expect(put(store, "b")).rejects.toThrow("EIO")
+    await store.close()
+  })
 
   it("[S29] commits once what was written at once, and resolves only then", async () => {
     const { store, commits } = openTraced()

@@ -46,8 +46,8 @@ const schema = `
 `
 
 /**
- * Opens (or creates) the one file of a profile: WAL with `synchronous=FULL`, so that a commit is on the disk when
- * it returns. Directory 0700, files 0600. Who opens holds the profile's lock.
+ * Opens (or creates) the one file of a profile: WAL, whose log the commit queue syncs before it resolves. Directory
+ * 0700, files 0600. Who opens holds the profile's lock.
  */
 export const openDatabase = (path: string): Result<SqliteConnection, DatabaseError> => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -72,7 +72,8 @@ const prepare = (connection: SqliteConnection, path: string): DatabaseError | un
   if (!empty && numberOf(connection, "application_id") !== applicationId) return { type: "Foreign", path }
   if (version > schemaVersion) return { type: "Newer", path, version }
   connection.pragma("journal_mode = WAL")
-  connection.pragma("synchronous = FULL")
+  // The log is synced by `openWalSync`, off this thread.
+  connection.pragma("synchronous = NORMAL")
   connection.pragma("trusted_schema = OFF")
   if (empty) {
     connection.exec(`BEGIN IMMEDIATE; ${schema}

@@ -1,4 +1,5 @@
 import { type Result, type Store, ok } from "@home/shared/base"
+import { openWalSync } from "../disk/wal-sync.js"
 import { createCommitQueue } from "./commit-queue.js"
 import { type DatabaseError, openDatabase } from "./database.js"
 import { type SqliteArchive, createSqliteArchive } from "./sqlite-archive.js"
@@ -17,15 +18,18 @@ export const openProfileDatabase = (path: string): Result<ProfileDatabase, Datab
   const opened = openDatabase(path)
   if (!opened.ok) return opened
   const connection = opened.value
-  const queue = createCommitQueue(connection)
-  const close = (): void => {
-    if (!connection.open) return
-    queue.flush()
+  const log = openWalSync(path)
+  const queue = createCommitQueue(connection, log)
+  let closing: Promise<void> | undefined
+  const closeAll = async (): Promise<void> => {
+    await queue.flush()
     connection.close()
+    log.close()
   }
+  const close = (): Promise<void> => (closing ??= closeAll())
   return ok({
     store: createSqliteStore(connection, queue, close),
     archive: createSqliteArchive(connection, queue, close),
-    close: async () => close(),
+    close,
   })
 }

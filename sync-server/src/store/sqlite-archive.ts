@@ -39,7 +39,7 @@ const columns = "SELECT arrival, hash, bytes FROM bundle"
 export const createSqliteArchive = (
   connection: SqliteConnection,
   queue: CommitQueue,
-  close: () => void,
+  close: () => Promise<void>,
 ): SqliteArchive => {
   const feeds = createFeedTable(connection)
   const insert = connection.prepare<[Uint8Array, number, number, Uint8Array, Uint8Array]>(
@@ -94,6 +94,7 @@ export const createSqliteArchive = (
       return identity
     },
     append: bundles => queue.run(() => bundles.filter(appendOne)),
+    appendSoon: bundles => queue.runSoon(() => bundles.filter(appendOne)),
     has: async hash => selectArrival.get(bytesOf(hash)) !== undefined,
     get: async hash => {
       const row = selectOne.get(bytesOf(hash))
@@ -121,7 +122,7 @@ export const createSqliteArchive = (
       await queue.run(() => updateIdentity.run(renewed))
       identity = renewed
     },
-    close: async () => close(),
+    close,
   }
 }
 

@@ -12,7 +12,7 @@ type Row = { readonly key: Uint8Array; readonly value: Uint8Array }
 export const createSqliteStore = (
   connection: SqliteConnection,
   queue: CommitQueue,
-  close: () => void,
+  close: () => Promise<void>,
 ): Store => {
   const select = connection.prepare<[Uint8Array], { value: Uint8Array }>(
     "SELECT value FROM entry WHERE key = ?",
@@ -52,7 +52,7 @@ export const createSqliteStore = (
       const copies = changes.map(copied)
       await queue.run(() => copies.forEach(apply))
     },
-    close: async () => close(),
+    close,
   }
 }
 

@@ -1,6 +1,13 @@
 import { createBlobSealer, journalKeyOf } from "@home/crypto"
 import type { LocalDevice } from "@home/shared/device"
-import { type Replica, createBlobs, createReceipts, createSignals, openReplica } from "@home/shared/replica"
+import {
+  type Replica,
+  createBlobs,
+  createReceipts,
+  createSignals,
+  gatherEditsMs,
+  openReplica,
+} from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
 import { wrapHidden } from "../../adapters/clear-records.js"
 import type { Lent } from "../messages.js"
@@ -53,7 +60,7 @@ export const openFamily = async (
   const { identity, logKey, recoveryRoom, member } = profile.content()
   const replica = await openReplica(
     { sealer, random, clock, log, store, archive },
-    { identity, logKey, recoveryRoom, incarnation, isKeeper: false, slot },
+    { identity, logKey, recoveryRoom, incarnation, isKeeper: false, slot, gatherMs: gatherEditsMs },
   )
   const { session } = replica
   const ends: (() => void)[] = []

@@ -9,8 +9,8 @@ export interface WalSync {
 }
 
 /**
- * SQLite's own sync of the log (`synchronous=FULL`) blocks the thread, and with it everybody who waits for a live
- * post, for as long as the disk takes. So commits only write (`NORMAL`), and the log is synced from here, on
+ * SQLite's own sync of the log (`synchronous=FULL`) blocks the thread, and with it whatever else is to be done (a live
+ * post, an edit that arrived), for as long as the disk takes. So commits only write (`NORMAL`), and the log is synced from here, on
  * libuv's threads: the same bytes, the same promise. SQLite still syncs the log by itself before a checkpoint moves
  * it (sqlite.org/wal.html, section 2.2). The log's file is made once and kept until the database closes; SQLite's
  * locks are not on it, so closing a second handle of it drops none (sqlite.org/howtocorrupt.html, section 2.2).
