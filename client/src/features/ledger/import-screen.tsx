@@ -71,7 +71,9 @@ export function ImportScreen(props: {
     // Alipay and WeChat say for each row with what it was paid.
     ...(read()?.bank === undefined ? {} : { account: account() }),
   })
-  const preview = createMemo(() => {
+  const preview = createMemo<ReturnType<typeof previewImport> | undefined>(before => {
+    // What goes in changes what is known, some hundred times: all rows need not be compared again each time.
+    if (running() !== undefined) return before
     const now = read()
     const file = chosen()
     if (now === undefined || file === undefined) return undefined
