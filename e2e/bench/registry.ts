@@ -14,6 +14,7 @@ import { returner } from "./family/returner.js"
 import { joining } from "./joining.js"
 import { mailboxAppends } from "./mailbox-appends.js"
 import { receivePipeline } from "./receive-pipeline.js"
+import { relaySpread } from "./relay-spread.js"
 import { relayFanOut } from "./relay-fan-out.js"
 import { bareServer, relayServer } from "./relay-server.js"
 import { replicaProgram } from "./replicas/replica-program.js"
@@ -34,6 +35,7 @@ export const benchmarks: readonly Benchmark[] = [
   boxMemory,
   growth,
   appShell,
+  relaySpread,
 ]
 
 /** What `startChild` can start, by name. */
