@@ -16,7 +16,7 @@ import { mailboxAppends } from "./mailbox-appends.js"
 import { receivePipeline } from "./receive-pipeline.js"
 import { relaySpread } from "./relay-spread.js"
 import { relayFanOut } from "./relay-fan-out.js"
-import { bareServer, relayServer } from "./relay-server.js"
+import { bareServer, keepingServer, relayServer } from "./relay-server.js"
 import { replicaProgram } from "./replicas/replica-program.js"
 import { serverProgram } from "./replicas/server-program.js"
 import { appShell } from "./app-shell.js"
@@ -42,6 +42,7 @@ export const benchmarks: readonly Benchmark[] = [
 export const children: ReadonlyMap<string, ChildProgram> = new Map<string, ChildProgram>([
   ["relay", relayServer],
   ["bare-ws", bareServer],
+  ["keeping-ws", keepingServer],
   ["idle-crowd", idleCrowd],
   ["replica", replicaProgram],
   ["server", serverProgram],

@@ -79,12 +79,17 @@ const relayCrowd = async (url: string, room: BenchRoom, sizeBytes: number, count
   })
 }
 
-const bareCrowd = async (url: string, sizeBytes: number, count: number): Promise<Crowd> => {
+const bareCrowd = async (
+  url: string,
+  sizeBytes: number,
+  count: number,
+  acknowledges = false,
+): Promise<Crowd> => {
   const sender = await connect(url)
   const receivers = await Promise.all(Array.from({ length: count }, () => connect(url)))
   return crowdOf(sender, receivers, new Uint8Array(Math.max(sizeBytes, timeBytes)), 0, {
     stampIn: () => 0,
-    acknowledges: false,
+    acknowledges,
   })
 }
 
@@ -142,23 +147,28 @@ const latency = (ours: Crowd, bare: Crowd, messages: number): Promise<Delays> =>
 
 const measure = async (
   run: Run,
-  urls: { readonly ours: string; readonly bare: string },
+  urls: { readonly ours: string; readonly bare: string; readonly keeping: string },
   sizeBytes: number,
   receivers: number,
 ): Promise<readonly Measurement[]> => {
   const ours = await relayCrowd(urls.ours, createRoom(), sizeBytes, receivers)
   const bare = await bareCrowd(urls.bare, sizeBytes, receivers)
+  const keeping = await bareCrowd(urls.keeping, sizeBytes, receivers, true)
   const [messages, paced] = run.isQuick ? [1_500, 250] : [10_000, 1_000]
   const speeds = await interleave(
     run.rounds,
     () => throughput(ours, messages),
     () => throughput(bare, messages),
   )
+  const floor = await interleave(
+    run.rounds,
+    () => throughput(ours, messages),
+    () => throughput(keeping, messages),
+  )
   await latency(ours, bare, paced)
   const delays: Delays[] = []
   for (let round = 0; round < run.rounds; round++) delays.push(await latency(ours, bare, paced))
-  ours.close()
-  bare.close()
+  for (const crowd of [ours, bare, keeping]) crowd.close()
   const what = `${sizeBytes} B, 1 to ${receivers}`
   return [
     {
@@ -167,6 +177,13 @@ const measure = async (
       ours: speeds.ours,
       against: { name: "bare ws", samples: speeds.theirs },
       goal: { type: "RatioAtLeast", bound: 0.9 },
+    },
+    {
+      what: `${what}: the same; floor: a broadcast that is kept and acknowledged`,
+      unit: "messages/s",
+      ours: floor.ours,
+      against: { name: "ws and SQLite", samples: floor.theirs },
+      goal: { type: "None" },
     },
     {
       what: `${what}: p99 of ${paced} messages a round, sides in turns every 2 ms`,
@@ -184,13 +201,19 @@ export const relayFanOut: Benchmark = {
   sides: [
     "ours: posts; who posts has proved the room's key; each post gets a number, is shown to all, stored (SQLite, synced to the disk) and acknowledged; a round ends when all is delivered and acknowledged",
     "bare ws: each message to all other connections; nothing kept, nothing acknowledged, nobody asked who he is",
-    "both: one server process, clients in another, loopback, no compression, payload opaque to the server",
+    "floor: bare ws that also keeps each message (SQLite, many in a commit, log synced off the thread) and then acknowledges it; no rooms, numbers, quotas, limits",
+    "all: one server process, clients in another, loopback, no compression, payload opaque to the server",
   ],
   run: async run => {
     const relay = startChild("relay", { folder: run.folder })
     const bare = startChild("bare-ws")
+    const keeping = startChild("keeping-ws", { folder: run.folder })
     try {
-      const urls = { ours: String((await relay.next())["url"]), bare: String((await bare.next())["url"]) }
+      const urls = {
+        ours: String((await relay.next())["url"]),
+        bare: String((await bare.next())["url"]),
+        keeping: String((await keeping.next())["url"]),
+      }
       const measurements: Measurement[] = []
       for (const sizeBytes of [256, 4_096])
         for (const receivers of [1, 5]) {
@@ -202,6 +225,7 @@ export const relayFanOut: Benchmark = {
     } finally {
       await relay.close()
       await bare.close()
+      await keeping.close()
     }
   },
 }

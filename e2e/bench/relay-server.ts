@@ -1,10 +1,13 @@
+import { join } from "node:path"
 import { createVerifier } from "@home/crypto/verify"
-import { WebSocketServer } from "ws"
+import Database from "better-sqlite3"
+import { type WebSocket, WebSocketServer } from "ws"
+import { openWalSync } from "../../sync-server/src/disk/wal-sync.js"
 import { nativePublic } from "../../sync-server/src/native/public.js"
 import { silentLog, systemClock, systemRandom } from "../../sync-server/src/profile/platform.js"
 import type { RelayLimits } from "../../sync-server/src/relay/limits.js"
 import { startRelay } from "../../sync-server/src/relay/main.js"
-import type { ChildProgram } from "./child.js"
+import type { ChildProgram, Parent } from "./child.js"
 
 /** A crowd from one address at full speed: what would throttle or refuse it is out of the way, the rest stays. */
 const openLimits: Partial<RelayLimits> = {
@@ -46,12 +49,16 @@ export const relayServer: ChildProgram = async parent => {
   parent.tell({ url: started.value.url })
 }
 
-/** What a broadcast needs at least: each message to everybody else, nothing kept, nobody asked who he is. */
-export const bareServer: ChildProgram = async parent => {
+/** Each message goes to everybody else; `onMessage` sees it too. */
+const serveBroadcast = async (
+  parent: Parent,
+  onMessage: (from: WebSocket, message: Buffer) => void,
+): Promise<void> => {
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false })
   server.on("connection", ws => {
     ws.on("message", (message: Buffer) => {
       for (const other of server.clients) if (other !== ws) other.send(message, { binary: true })
+      onMessage(ws, message)
     })
   })
   await new Promise<void>(resolve => server.once("listening", resolve))
@@ -59,4 +66,41 @@ export const bareServer: ChildProgram = async parent => {
   if (address === null || typeof address === "string") throw new Error("no port")
   parent.onMessage(() => parent.tell(memory()))
   parent.tell({ url: `ws://127.0.0.1:${address.port}` })
+}
+
+/** What a broadcast needs at least: nothing kept, nobody asked who he is. */
+export const bareServer: ChildProgram = parent => serveBroadcast(parent, () => {})
+
+/** As a relay gathers posts, milliseconds. */
+const commitDelayMs = 3
+const acknowledgement = new Uint8Array(14)
+
+/**
+ * What a relay cannot do without beyond a broadcast: each message is kept (SQLite, many in a commit, the log synced off
+ * the thread) and then acknowledged. No rooms, offsets, quotas, limits or back-pressure.
+ */
+export const keepingServer: ChildProgram = parent => {
+  const file = join(String(parent.options["folder"]), "keeping.sqlite")
+  const database = new Database(file)
+  database.pragma("journal_mode = WAL")
+  database.pragma("synchronous = NORMAL")
+  database.exec("CREATE TABLE posts (id INTEGER PRIMARY KEY, blob BLOB NOT NULL)")
+  const insert = database.prepare("INSERT INTO posts (blob) VALUES (?)")
+  const insertAll = database.transaction((messages: readonly Buffer[]) => {
+    for (const message of messages) insert.run(message)
+  })
+  const log = openWalSync(file)
+  let waiting: { readonly from: WebSocket; readonly message: Buffer }[] = []
+  const commit = (): void => {
+    const now = waiting
+    waiting = []
+    insertAll(now.map(({ message }) => message))
+    void log.sync().then(() => {
+      for (const { from } of now) from.send(acknowledgement, { binary: true })
+    })
+  }
+  return serveBroadcast(parent, (from, message) => {
+    waiting.push({ from, message })
+    if (waiting.length === 1) setTimeout(commit, commitDelayMs)
+  })
 }

@@ -5,6 +5,7 @@ import type { StoredBundle } from "./archive.js"
 import type { BundleRecord } from "./bundle-record.js"
 import type { DocumentKey } from "./documents.js"
 import type { GroupSession } from "./group-session.js"
+import type { OpenedBundle } from "./opened-bundle.js"
 
 /** What became of the bundles of one call. */
 export interface Received {
@@ -28,6 +29,13 @@ export interface GroupBefore {
   readonly takings: ReadonlySet<OperationId>
 }
 
+/** What is in a bundle that was just made from a document of this device. */
+export interface OwnContent {
+  readonly opened: OpenedBundle
+  readonly document: DocumentId
+  readonly changes: readonly Change[]
+}
+
 /** One call's work: everything that it will write, and what it has found out. Written at once, at the end. */
 export interface Batch {
   readonly changes: StoreChange[]
@@ -37,6 +45,8 @@ export interface Batch {
   readonly newRecords: Map<DocumentId, { key: DocumentKey; records: BundleRecord[] }>
   readonly changeByHash: Map<ChangeHash, Change>
   readonly queue: StoredBundle[]
+  /** Made here just now: in the document already, and parsed. */
+  readonly own: ReadonlyMap<BundleHash, OwnContent>
   /** Documents that somebody looks at: their snapshots are taken to pieces now. */
   readonly looked: Set<DocumentId>
   /** Documents of which a snapshot came that is left for later. */
@@ -62,7 +72,8 @@ const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =
 export const hasMoved = (before: GroupBefore, after: GroupBefore): boolean =>
   !isSame(before.takings, after.takings) || !isSame(before.voids, after.voids)
 
-export const newBatch = (): Batch => ({
+export const newBatch = (own: ReadonlyMap<BundleHash, OwnContent> = new Map()): Batch => ({
+  own,
   changes: [],
   added: [],
   operations: [],

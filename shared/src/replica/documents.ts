@@ -199,9 +199,13 @@ export const createDocuments = (deps: {
     return whole.length + since.length === 0
   }
 
+  /** Under these something is stored: all of it would be read to see that again. */
+  const begun = new Set<RepoId>()
   const ensureStored = async (meta: Meta): Promise<RepoId> => {
     const repoId = repoIdOf(meta)
+    if (begun.has(repoId)) return repoId
     if (await isEmpty(repoId)) await storage.appendChunk(repoId, fixedBytesOf(meta.key), "fixed")
+    begun.add(repoId)
     return repoId
   }
 

@@ -38,7 +38,8 @@ export const createEdits = (deps: {
   readonly open: (key: DocumentKey) => Promise<OpenDocument>
   /** The document shows the edits; they are not durable yet. */
   readonly onApplied: (key: DocumentKey, doc: Doc) => void
-  readonly publish: (key: DocumentKey) => Promise<void>
+  /** Seals what the documents hold unsealed; durable when it resolves. */
+  readonly publish: (keys: readonly DocumentKey[]) => Promise<void>
 }): Edits => {
   let waiting = new Map<DocumentId, { readonly key: DocumentKey; readonly edits: WaitingEdit[] }>()
   let last = { count: 0, atMs: 0 }
@@ -58,19 +59,29 @@ export const createEdits = (deps: {
     }
   }
 
-  const seal = async (key: DocumentKey, edits: readonly WaitingEdit[]): Promise<void> => {
+  /** Whether anything was changed. */
+  const applyAll = async (key: DocumentKey, edits: readonly WaitingEdit[]): Promise<boolean> => {
     try {
-      if (deps.mayWrite(key)) {
-        const handle = await deps.open(key)
-        const applied = applyTo(handle, edits)
-        if (applied.length > 0) {
-          deps.onApplied(key, handle.doc())
-          await deps.publish(key)
-        }
-      }
-      for (const { settle } of edits) settle()
+      if (!deps.mayWrite(key)) return false
+      const handle = await deps.open(key)
+      if (applyTo(handle, edits).length === 0) return false
+      deps.onApplied(key, handle.doc())
+      return true
     } catch (error) {
       for (const { fail } of edits) fail(error)
+      return false
+    }
+  }
+
+  /** The edits of all documents are sealed one after the other and wait for the disk once. */
+  const seal = async (now: readonly { key: DocumentKey; edits: readonly WaitingEdit[] }[]): Promise<void> => {
+    const changed: DocumentKey[] = []
+    for (const { key, edits } of now) if (await applyAll(key, edits)) changed.push(key)
+    try {
+      if (changed.length > 0) await deps.publish(changed)
+      for (const { edits } of now) for (const { settle } of edits) settle()
+    } catch (error) {
+      for (const { edits } of now) for (const { fail } of edits) fail(error)
     }
   }
 
@@ -79,7 +90,7 @@ export const createEdits = (deps: {
     waiting = new Map()
     const count = [...now.values()].reduce((sum, { edits }) => sum + edits.length, 0)
     last = { count, atMs: deps.clock.now() }
-    for (const { key, edits } of now.values()) await seal(key, edits)
+    await seal([...now.values()])
   }
 
   const begin = (): void => {

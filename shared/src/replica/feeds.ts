@@ -22,6 +22,7 @@ import {
 import type { Archive, StoredBundle } from "./archive.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { SealingKey } from "./keyring.js"
+import type { OpenedBundle } from "./opened-bundle.js"
 
 /** A feed of this device's present incarnation: for one circle, or (undefined) for membership operations. */
 interface OwnFeed {
@@ -34,15 +35,25 @@ interface OwnFeed {
   lastTag: string | undefined
 }
 
+/** A bundle of our own with what is in it: nobody here has to open it again. */
+export interface MadeBundle extends StoredBundle {
+  readonly opened: OpenedBundle
+}
+
 /**
- * This device's feeds. A bundle is made and durable in the archive before anyone sees it, and only then does the
- * feed move on: a number is never given to two different bundles.
+ * This device's feeds. A bundle is made and durable in the archive before anyone sees it, and the feed moves on when it
+ * is there: a number is never given to two different bundles.
  */
 export interface Feeds {
   readonly incarnation: IncarnationId
   /** Somebody knows bundles of ours that we do not: this profile is a copy. Goes on under fresh feeds. */
   renew(incarnation: IncarnationId): void
-  publish(key: SealingKey, body: Omit<BundleBody, "certificate" | "group">): Promise<StoredBundle>
+  /** Durable when it resolves; `isSoon`: when a later append is, which must come before anyone sees the bundle. */
+  publish(
+    key: SealingKey,
+    body: Omit<BundleBody, "certificate" | "group">,
+    isSoon?: boolean,
+  ): Promise<MadeBundle>
   /** Whether the feed belongs to this device's present incarnation. */
   isOwn(feed: FeedId): boolean
   /** The present incarnation's feed for a circle, or (undefined) for the log, once there is one. */
@@ -123,26 +134,28 @@ export const openFeeds = async (
     },
     isOwn: feed => ownIds.has(feed),
     feedOf: circle => feeds.get(circle ?? "log")?.certificate.feed,
-    publish: async (key, body) => {
+    publish: async (key, content, isSoon = false) => {
       const feed = await load(key.circle)
       const certificate: BundleBody["certificate"] =
         feed.lastTag === key.tag
           ? { type: "Hash", hash: feed.certificateHash }
           : { type: "Full", bytes: feed.certificate.bytes }
+      const body = { ...content, certificate, group: own.group }
       const bundle = await sealer.sealBundle({
         key: key.key,
         feedSeed: feed.seed,
         seq: feed.seq + 1,
         prev: feed.prev,
-        body: encodeBody({ ...body, certificate, group: own.group }),
+        body: encodeBody(body),
       })
       const prev = sealer.bundleHash(bundle)
       const stored: StoredBundle = { hash: bytesToHex(prev) as BundleHash, bundle }
-      await archive.append([stored])
+      await (isSoon ? archive.appendSoon([stored]) : archive.append([stored]))
       feed.seq += 1
       feed.prev = prev
       feed.lastTag = key.tag
-      return stored
+      const { certificate: known, certificateHash } = feed
+      return { ...stored, opened: { body, certificate: known, certificateHash, circle: key.circle } }
     },
   }
 }

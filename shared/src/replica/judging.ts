@@ -213,8 +213,13 @@ export const createJudging = (deps: {
     if (step.type === "Rebuild") {
       await rebuild(engine, key, index, await readChanges(index, step.changes, batch.changeByHash))
     } else if (whole === undefined || !(await engine.begin(key, whole))) {
-      if (step.changes.length > 0)
-        await engine.apply(key, await readChanges(index, step.changes, batch.changeByHash), isSentIn(index))
+      // What was just made here came out of the document.
+      const made = new Set(
+        records.flatMap(({ hash }) => batch.own.get(hash)?.changes.map(own => own.hash) ?? []),
+      )
+      const news = step.changes.filter(hash => !made.has(hash))
+      if (news.length > 0)
+        await engine.apply(key, await readChanges(index, news, batch.changeByHash), isSentIn(index))
     }
     // Others' changes may be such that Automerge takes them and cannot load them again: better now than tomorrow.
     if (engine.isOpen(key.id) && !(await engine.isSound(key))) return heal(key, index, batch.changeByHash)

@@ -1,5 +1,6 @@
 import * as A from "@automerge/automerge/slim"
 import {
+  type BundleHash,
   ByteReader,
   ByteWriter,
   type ChangeHash,
@@ -10,6 +11,7 @@ import {
 import { fixedChanges } from "../documents/areas.js"
 import { type Change, type Sealer, encodeChanges, parseChange } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
+import type { OwnContent } from "./batch.js"
 import type { DocumentIndex } from "./document-index.js"
 import type { DocumentKey, Documents } from "./documents.js"
 import type { Feeds } from "./feeds.js"
@@ -23,9 +25,10 @@ import { reauthor } from "./reauthor.js"
 export interface Outbox {
   /**
    * Bundles of everything in the document that this device wrote and has not sealed yet, durable in the archive.
-   * None when the circle's key is not here: the edit stays marked until it is.
+   * None when the circle's key is not here: the edit stays marked until it is. `isSoon`: durable when a later append
+   * is, which the caller waits for before anybody sees them.
    */
-  publish(key: DocumentKey): Promise<Published>
+  publish(key: DocumentKey, isSoon?: boolean): Promise<Published>
   /**
    * Edits that another incarnation of this profile made and did not send, as far as is known here: whoever was
    * copied may have sent them since. They hold the document's publication back until a peer was asked; then they
@@ -38,11 +41,13 @@ export interface Outbox {
 
 export interface Published {
   readonly bundles: readonly StoredBundle[]
+  /** What is in them, by hash. */
+  readonly own: ReadonlyMap<BundleHash, OwnContent>
   /** Notes in the store how far the document is sealed. Lost in a crash, the next look finds the bundles instead. */
   readonly marks: readonly StoreChange[]
 }
 
-const nothing: Published = { bundles: [], marks: [] }
+const nothing: Published = { bundles: [], own: new Map(), marks: [] }
 
 /** One bundle takes at most so many changes of one document; an import's changes are large, so also by bytes. */
 const changesPerBundle = 2_000
@@ -66,24 +71,33 @@ export const createOutbox = (deps: {
     return stored ? new ByteReader(stored).list(0xffff, list => list.hex(32) as ChangeHash) : []
   }
 
-  const chunks = (changes: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] => {
-    const groups: Uint8Array[][] = []
-    let group: Uint8Array[] = []
-    let bytes = 0
+  const chunks = (changes: readonly Change[]): readonly (readonly Change[])[] => {
+    const groups: Change[][] = []
+    let group: Change[] = []
+    let sizeBytes = 0
     for (const change of changes) {
-      if (
-        group.length > 0 &&
-        (group.length >= changesPerBundle || bytes + change.length > rawBytesPerBundle)
-      ) {
+      const { length } = change.bytes
+      if (group.length > 0 && (group.length >= changesPerBundle || sizeBytes + length > rawBytesPerBundle)) {
         groups.push(group)
         group = []
-        bytes = 0
+        sizeBytes = 0
       }
       group.push(change)
-      bytes += change.length
+      sizeBytes += length
     }
     if (group.length > 0) groups.push(group)
     return groups
+  }
+
+  /** The one change upon what was sealed last: so it is nearly always, and to ask for all changes costs more. */
+  const loneChange = (doc: A.Doc<unknown>, since: readonly ChangeHash[]): Change | undefined => {
+    const raw = since.length === 0 ? undefined : A.getLastLocalChange(doc)
+    const change = raw && parseChange(raw, deps.sealer.sha256)
+    const isLone =
+      change !== undefined &&
+      A.getHeads(doc).join() === change.hash &&
+      [...change.deps].sort().join() === [...since].sort().join()
+    return isLone ? change : undefined
   }
 
   /** What the document holds that no bundle does: our own, and (`orphans`) an earlier incarnation's. */
@@ -93,8 +107,10 @@ export const createOutbox = (deps: {
     const doc = (await documents.open(key)).doc()
     const { actor } = await documents.actorOf(key)
     const since = await headsOf(key.id)
-    const known = A.hasHeads(doc, [...since]) ? [...since] : []
     const index = await deps.indexOf(key)
+    const lone = loneChange(doc, since)
+    if (lone?.actor === actor && index.bundleOf(lone.hash) === undefined) return { own: [lone], orphans: [] }
+    const known = A.hasHeads(doc, [...since]) ? [...since] : []
     const fixed = new Set(fixedChanges(key.area).map(({ hash }) => hash))
     const own: Change[] = []
     const orphans: Change[] = []
@@ -109,30 +125,33 @@ export const createOutbox = (deps: {
     return { own, orphans }
   }
 
-  const publish = async (key: DocumentKey): Promise<Published> => {
+  const publish = async (key: DocumentKey, isSoon: boolean): Promise<Published> => {
     const sealing = session.keyring.sealingKey(session.state(), key.circle)
     if (sealing === undefined) return nothing
     const { own, orphans } = await unsent(key)
     if (orphans.length > 0) return nothing
     const { slot } = await documents.actorOf(key)
     const heads = A.getHeads((await documents.open(key)).doc()) as readonly string[] as readonly ChangeHash[]
-    const changes = own.map(change => change.bytes)
     const bundles: StoredBundle[] = []
-    for (const group of chunks(changes)) {
-      bundles.push(
-        await feeds.publish(sealing, {
-          kind: "changes",
-          document: { area: key.area, name: key.name },
-          slot,
-          groupHeads: session.log.heads(),
-          payload: encodeChanges(group),
-        }),
-      )
+    const contents = new Map<BundleHash, OwnContent>()
+    const groups = chunks(own)
+    for (const [i, changes] of groups.entries()) {
+      const content = {
+        kind: "changes",
+        document: { area: key.area, name: key.name },
+        slot,
+        groupHeads: session.log.heads(),
+        payload: encodeChanges(changes.map(({ bytes }) => bytes)),
+      } as const
+      const { opened, ...stored } = await feeds.publish(sealing, content, isSoon || i < groups.length - 1)
+      bundles.push(stored)
+      contents.set(stored.hash, { opened, document: key.id, changes })
     }
     publishedHeads.set(key.id, heads)
     const value = new ByteWriter().list(heads, (list, head) => list.hex(head)).done()
     return {
       bundles,
+      own: contents,
       marks: [
         { type: "Put", key: ["published", key.id], value },
         { type: "Remove", key: ["dirty", key.id] },
@@ -141,12 +160,12 @@ export const createOutbox = (deps: {
   }
 
   return {
-    publish: async key => {
+    publish: async (key, isSoon = false) => {
       // Before the document is looked at: an edit that comes while it is sealed marks it again.
       documents.noteEdited(key.id, false)
       let published = nothing
       try {
-        published = await publish(key)
+        published = await publish(key, isSoon)
       } finally {
         if (published === nothing) documents.noteEdited(key.id, true)
       }

@@ -1,7 +1,7 @@
-import type { ChangeHash, DeviceId, FeedId, Log, Store, StoreChange } from "../base/index.js"
+import type { BundleHash, ChangeHash, DeviceId, FeedId, Log, Store, StoreChange } from "../base/index.js"
 import type { Change, Sealer } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
-import type { Received } from "./batch.js"
+import type { OwnContent, Received } from "./batch.js"
 import type { Certificates } from "./certificates.js"
 import type { DocumentIndex } from "./document-index.js"
 import type { Doc, DocumentKey, Documents } from "./documents.js"
@@ -41,8 +41,15 @@ export interface Pipeline {
    * belonged, cannot put a byte into the archive.
    */
   introduce(raw: readonly Uint8Array[]): Promise<Received>
-  /** For bundles that are in the archive already: our own, and what a crash left unprocessed. `marks` are written with it. */
-  process(stored: readonly StoredBundle[], marks?: readonly StoreChange[]): Promise<Received>
+  /**
+   * For bundles that are in the archive already: our own, and what a crash left unprocessed. `marks` are written with
+   * it. `own`: those that were made just now, which nobody has to open.
+   */
+  process(
+    stored: readonly StoredBundle[],
+    marks?: readonly StoreChange[],
+    own?: ReadonlyMap<BundleHash, OwnContent>,
+  ): Promise<Received>
   /** This device's own operation: taken in first, and published (by `publish`) only when it is valid. */
   act(
     bytes: Uint8Array,

@@ -1,13 +1,13 @@
 import {
   type BundleHash,
   type DocumentId,
-  type FeedId,
   type OperationId,
   type StoreChange,
   bytesToHex,
+  ok,
 } from "../base/index.js"
 import { type Operation, admissionOf, deviceIdOf, takingOf } from "../access/index.js"
-import { type SealedBundle, parseBody, parseBundle } from "../wire/index.js"
+import { parseBody, parseBundle } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
 import { type Batch, type GroupBefore, type Received, groupNow, hasMoved, newBatch, refuse } from "./batch.js"
 import { type BundleRecord, encodeRecord } from "./bundle-record.js"
@@ -31,6 +31,7 @@ import type { Pipeline, PipelineDeps } from "./pipeline-port.js"
 import { processedPut } from "./processed.js"
 import { snapshotOf } from "./snapshot.js"
 import { createSnapshotIntake } from "./snapshot-intake.js"
+import { createSuccessors } from "./successors.js"
 import { createUnread, unreadIn } from "./unread.js"
 
 const reasonOf = (error: OpenError): string => (error.type === "Refused" ? error.reason : error.for)
@@ -39,7 +40,7 @@ const nothingNew: ReadonlySet<BundleHash> = new Set()
 export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const { sealer, store, archive, session, rights, indexes, documents, certificates } = deps
   const chainHeads = createChainHeads(store, session)
-  const highestByFeed = new Map<FeedId, number>()
+  const requeueSuccessors = createSuccessors(archive)
   const indexed = new Set<DocumentId>()
 
   const open: OpenBundle = bundle =>
@@ -164,14 +165,15 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   }
 
   const takeContent = (batch: Batch, opened: OpenedBundle, bare: BundleRecord): boolean => {
-    const parsed = contentOf(opened)
+    const own = batch.own.get(bare.hash)
+    const parsed = own === undefined ? contentOf(opened) : ok(own)
     if (!parsed.ok) {
       refuse(batch, reasonOf(parsed.error))
       return false
     }
     const isSnapshot = bare.kind === "snapshot"
-    // What is in a snapshot Automerge itself has just taken out of a document.
-    if (!isSnapshot && documents?.isReadable(parsed.value.changes) === false) {
+    // What is in a snapshot, or was made here, Automerge itself has just taken out of a document.
+    if (!isSnapshot && own === undefined && documents?.isReadable(parsed.value.changes) === false) {
       refuse(batch, "BadChange")
       return false
     }
@@ -191,28 +193,9 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       ? snapshotOf(sealer, session.group, opened)
       : changesOf(sealer, session.group, opened)
 
-  /** What an earlier process had taken in of the feed. */
-  const highestHere = async (feed: FeedId): Promise<number> => {
-    const position = await archive.position(feed)
-    return Math.max(position?.contiguousSeq ?? 0, ...(position?.islands ?? []).map(([, to]) => to))
-  }
-
-  /** A bundle that comes after its successors may show that they went back behind heads: look at those again. */
-  const requeueSuccessors = async (batch: Batch, bundle: SealedBundle): Promise<void> => {
-    const highest = highestByFeed.get(bundle.feed) ?? (await highestHere(bundle.feed))
-    highestByFeed.set(bundle.feed, Math.max(highest, bundle.seq))
-    if (bundle.seq >= highest) return
-    // One variant at a time, all of them.
-    for (let last: BundleHash | undefined; ;) {
-      const [successor] = await archive.read(bundle.feed, bundle.seq + 1, 1, last)
-      if (successor?.bundle.seq !== bundle.seq + 1) return
-      if (!batch.queue.some(queued => queued.hash === successor.hash)) batch.queue.push(successor)
-      last = successor.hash
-    }
-  }
-
   const take = async (batch: Batch, stored: StoredBundle): Promise<void> => {
-    const opened = await open(stored.bundle)
+    const own = batch.own.get(stored.hash)
+    const opened = own === undefined ? await open(stored.bundle) : ok(own.opened)
     if (!opened.ok) {
       if (opened.error.type === "Waits") return park(batch, stored, opened.error.for)
       return refuse(batch, opened.error.reason)
@@ -355,8 +338,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       }
       return run(batch)
     },
-    process: (stored, marks = []) => {
-      const batch = newBatch()
+    process: (stored, marks = [], own = undefined) => {
+      const batch = newBatch(own)
       batch.changes.push(...marks)
       batch.queue.push(...stored)
       return run(batch)

@@ -28,6 +28,7 @@ import { createOutbox } from "./outbox.js"
 import { createLateEdits } from "./late-edits.js"
 import { createPipeline } from "./pipeline.js"
 import { processedUntil } from "./processed.js"
+import { createPublishing } from "./publishing.js"
 import { recoveryNoteKey } from "./recover.js"
 import type {
   ActError,
@@ -162,15 +163,15 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     if (renewed?.ok === false) log.event("rekey refused", { reason: renewed.error.reason })
   }
 
-  const publishNow = async (key: DocumentKey): Promise<void> => {
-    if (outbox === undefined) return
-    await renewKey(key.circle)
-    const { bundles, marks } = await outbox.publish(key)
-    if (marks.length === 0) return
-    // They are durable: the way to the others need not wait until our own index has them.
-    handOn(bundles, undefined)
-    await pipeline.process(bundles, marks)
-  }
+  const publishAll = createPublishing({
+    outbox,
+    pipeline,
+    archive,
+    documents,
+    renewKey,
+    handOn: bundles => handOn(bundles, undefined),
+  })
+  const publishNow = (key: DocumentKey): Promise<void> => publishAll([key])
 
   /** One document that does not open (somebody wrote what Automerge cannot hold) must not keep the others waiting. */
   const each = async (
@@ -210,7 +211,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     mayWrite,
     open: openNow,
     onApplied: tellChanged,
-    publish: publishNow,
+    publish: publishAll,
   })
 
   const healing = createHealing({ store, session, author, device, clock: deps.clock, random: deps.random })
