@@ -6,13 +6,15 @@ const askEveryMs = 6 * 60 * 60 * 1000
 
 const [waiting, setWaiting] = createSignal<ServiceWorker | undefined>()
 
-/** A new version lies here whole and waits for the person. */
+/** A new version lies here whole and waits for the person, or has taken over because another tab said so. */
 export const isUpdateReady = (): boolean => waiting() !== undefined
 
 /** The new version takes over and the page starts again with it: only ever because the person said so. */
 export const takeUpdate = (): void => {
+  const worker = waiting()
+  if (worker?.state !== "installed") return location.reload()
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true })
-  waiting()?.postMessage("take-over")
+  worker.postMessage("take-over")
 }
 
 /** Registers the service worker and watches for new versions. Without one (http, private windows) the app works online. */
@@ -31,6 +33,7 @@ export const startUpdates = async (): Promise<void> => {
     worker.addEventListener("statechange", look)
     look()
   }
+  navigator.serviceWorker.controller?.postMessage("tidy")
   note(registration.waiting)
   registration.addEventListener("updatefound", () => note(registration.installing))
   // Offline the question fails, and is asked again later.

@@ -112,6 +112,20 @@ describe("the service worker's shelf", () => {
     expect(names().sort()).toEqual(["foreign", "home-2"])
   })
 
+  it("[U3] answers tabs of an older version from its files as long as they are there, then from the network", async () => {
+    const { caches } = createCaches()
+    await shelfOf("1", first, caches).shelf.fill()
+    const { shelf, server } = shelfOf("2", second, caches)
+    await shelf.fill()
+    const old = { url: `${origin}/assets/app-1.js`, mode: "cors", method: "GET" } as Request
+    expect(shelf.pathFor(old)).toBe("/assets/app-1.js")
+    expect(await (await shelf.take("/assets/app-1.js")).text()).toBe("one")
+    await shelf.dropOthers()
+    server.asked.length = 0
+    expect((await shelf.take("/assets/app-1.js")).status).toBe(404)
+    expect(server.asked).toEqual(["/assets/app-1.js"])
+  })
+
   it("[U4] answers addresses inside the app with the page, and leaves the rest to the network", () => {
     const { shelf } = shelfOf("1", first, createCaches().caches)
     const pathFor = (
@@ -122,7 +136,7 @@ describe("the service worker's shelf", () => {
     expect(pathFor("/")).toBe("/index.html")
     expect(pathFor("/money/2026-11?search=tea")).toBe("/index.html")
     expect(pathFor("/assets/app-1.js", "cors")).toBe("/assets/app-1.js")
-    expect(pathFor("/assets/gone.js", "cors")).toBeUndefined()
+    expect(pathFor("/elsewhere/gone.js", "cors")).toBeUndefined()
     for (const path of ["/health", "/trust", "/trust/en"]) expect(pathFor(path), path).toBeUndefined()
     expect(pathFor("/trusted")).toBe("/index.html")
     expect(pathFor("/relay/health", "cors")).toBeUndefined()

@@ -27,6 +27,9 @@ const prefix = "home-"
 /** What answers a path that is an address inside the app, not a file. */
 const appPath = "/index.html"
 
+/** Files with a hash in their name: there, what this version does not know may be an older one's. */
+const assetsPath = "/assets/"
+
 /** Pages that the server makes itself: its health, and how a device learns to trust its certificate. */
 const isOfServer = /^\/(?:health$|trust(?:\/|$))/
 
@@ -82,7 +85,7 @@ export const createShelf = ({ version, entries, caches, origin, fetch }: ShelfOp
     pathFor: request => {
       const url = new URL(request.url)
       if (request.method !== "GET" || url.origin !== origin) return undefined
-      if (byPath.has(url.pathname)) return url.pathname
+      if (byPath.has(url.pathname) || url.pathname.startsWith(assetsPath)) return url.pathname
       // What looks like a file is one that this version does not have; some pages are the server's own.
       const isPage =
         request.mode === "navigate" && !/\.\w+$/.test(url.pathname) && !isOfServer.test(url.pathname)
@@ -93,9 +96,11 @@ export const createShelf = ({ version, entries, caches, origin, fetch }: ShelfOp
       const url = origin + path
       const kept = await (await caches.open(name)).match(url)
       if (kept !== undefined) return kept
-      // The browser has dropped the cache: the network may still have the same file; its hash decides.
       const entry = byPath.get(path)
-      return entry === undefined ? Response.error() : load(entry)
+      // A tab that began with an older version asks for a file of it.
+      if (entry === undefined) return (await caches.match(url)) ?? fetch(new Request(url))
+      // The browser has dropped the cache: the network may still have the same file; its hash decides.
+      return load(entry)
     },
   }
 }
