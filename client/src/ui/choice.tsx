@@ -72,7 +72,7 @@ export function Segmented<Value extends string>(props: ChoiceProps<Value>): JSX.
   )
 }
 
-/** On or off, at once: it needs no button to confirm it. */
+/** On or off, at once: it needs no button to confirm it. Shows what is, also where turning it came to nothing. */
 export function Switch(props: {
   readonly label: string
   readonly hint?: string
@@ -97,7 +97,10 @@ export function Switch(props: {
         checked={props.isOn}
         disabled={props.isDisabled ?? false}
         aria-describedby={`${id}-hint`}
-        onChange={event => props.onChange(event.currentTarget.checked)}
+        onChange={event => {
+          props.onChange(event.currentTarget.checked)
+          event.currentTarget.checked = props.isOn
+        }}
       />
     </div>
   )

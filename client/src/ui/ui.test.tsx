@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen } from "@solidjs/testing-library"
 import { createSignal } from "solid-js"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { Segmented, Tabs } from "./choice.js"
+import { Segmented, Switch, Tabs } from "./choice.js"
 import { TextField } from "./field.js"
 import { Keypad } from "./keypad.js"
 import { CommandPalette, findCommands } from "./palette.js"
@@ -44,6 +44,18 @@ describe("choices", () => {
     { value: "a", label: "First" },
     { value: "b", label: "Second" },
   ] as const
+
+  it("show what is, also where turning a switch came to nothing", () => {
+    const [isOn, setOn] = createSignal(false)
+    const onChange = vi.fn()
+    render(() => <Switch label="Fingerprint" isOn={isOn()} onChange={onChange} />)
+    const input = screen.getByRole<HTMLInputElement>("switch", { name: "Fingerprint" })
+    fireEvent.click(input)
+    expect(onChange).toHaveBeenCalledWith(true)
+    expect(input.checked).toBe(false)
+    setOn(true)
+    expect(input.checked).toBe(true)
+  })
 
   it("are radio buttons under a legend", () => {
     const onChange = vi.fn()
