@@ -82,13 +82,10 @@ const rowsOf = async (
 
 /** The port `Archive` over one object store of bundles and the positions kept beside it. */
 export const openIdbArchive = async (database: IDBDatabase, random: Random): Promise<IdbArchive> => {
+  const keptTotalIn = async (transaction: IDBTransaction): Promise<TotalRow | undefined> =>
+    (await requested(transaction.objectStore(totalStore).get(totalKey))) as TotalRow | undefined
   const totalIn = async (transaction: IDBTransaction): Promise<TotalRow> =>
-    ((await requested(transaction.objectStore(totalStore).get(totalKey))) as TotalRow | undefined) ?? {
-      identity: random.bytes(16),
-      latest: 0,
-      bundles: 0,
-      bytes: 0,
-    }
+    (await keptTotalIn(transaction)) ?? { identity: random.bytes(16), latest: 0, bundles: 0, bytes: 0 }
   const putTotal = async (transaction: IDBTransaction, total: TotalRow): Promise<void> => {
     await requested(transaction.objectStore(totalStore).put(total, totalKey))
   }
@@ -161,7 +158,9 @@ export const openIdbArchive = async (database: IDBDatabase, random: Random): Pro
   const bundleIndex = <T>(index: string, job: (found: IDBIndex) => Promise<T>): Promise<T> =>
     reading(database, [bundleStore], transaction => job(transaction.objectStore(bundleStore).index(index)))
 
-  let { identity } = await changeTotal(known => known)
+  const kept = await reading(database, [totalStore], keptTotalIn)
+  // Written once: a disk that is full meanwhile opens as well.
+  let { identity } = kept ?? (await changeTotal(known => known))
 
   const append: Archive["append"] = async bundles => {
     if (bundles.length === 0) return []

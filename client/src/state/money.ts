@@ -13,6 +13,8 @@ export interface MoneyState {
   readonly months: Accessor<readonly (readonly Entry[])[]>
   /** Also a removed one. */
   readonly entry: (id: string) => Entry | undefined
+  /** Goes up with whatever changed in a year's document, also what shows in no entry. */
+  readonly revision: Accessor<number>
   /** The entries of this year and the book are here. */
   readonly isReady: Accessor<boolean>
   /** All years are here: only now is a balance a balance. */
@@ -145,6 +147,7 @@ export const createMoneyState = (engine: Engine, today: Accessor<string>): Money
       version()
       return index.byId.get(id)
     },
+    revision: version,
     isReady: () => book() !== undefined && wholeYears().has(today().slice(0, 4)),
     isWhole: () =>
       book() !== undefined && years() !== undefined && (years() ?? []).every(year => wholeYears().has(year)),

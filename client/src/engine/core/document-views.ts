@@ -111,7 +111,8 @@ export const createDocumentViews = (deps: {
     if (isOther || changes.length > 0) cache.keep(view.key, shown)
     for (const { tell } of view.watchers) {
       if (isOther) tell(fieldsEvent("Fields", shown))
-      if (changes.length > 0) tell(rowsEvent(changes))
+      // Also without rows: what two wrote into one field may show in no row, and there is a question about it.
+      if (changes.length > 0 || !isOther) tell(rowsEvent(changes))
     }
   }
 

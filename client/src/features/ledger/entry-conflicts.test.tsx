@@ -1,6 +1,6 @@
 import { render, screen, waitFor } from "@solidjs/testing-library"
 import type { ConflictingValue, Entry, EntryChange, EntryFields } from "@home/shared/documents"
-import type { JSX } from "solid-js"
+import { type JSX, createSignal } from "solid-js"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { english } from "../../i18n/en/index.js"
 import { LanguageProvider } from "../../i18n/index.js"
@@ -29,6 +29,7 @@ const entry: Entry = {
   createdAtMs: 0,
 }
 
+const [revision, setRevision] = createSignal(0)
 const edits: Partial<EntryFields>[] = []
 beforeEach(() => void edits.splice(0))
 afterEach(() => document.body.replaceChildren())
@@ -53,7 +54,7 @@ const ledgerWith = (answers: {
     category: (id: string) => id,
     member: (id: string) => id.toUpperCase(),
   }
-  return { actions, names, book: { readOnly: false } } as unknown as LedgerProps
+  return { actions, names, book: { readOnly: false }, state: { revision } } as unknown as LedgerProps
 }
 
 const show = (draw: () => JSX.Element): void =>
@@ -81,6 +82,15 @@ describe("what two members wrote at once", () => {
     screen.getByRole("button", { name: "Baker" }).click()
     // Also the one that is shown: writing it says that it is right.
     expect(edits).toEqual([{ payee: "Bäcker" }, { payee: "Baker" }])
+  })
+
+  it("is shown when it comes later, also where the entry itself looks the same", async () => {
+    const answers: { conflicts?: Readonly<Record<string, readonly ConflictingValue[]>> } = {}
+    show(() => <EntryConflicts entry={entry} ledger={ledgerWith(answers)} />)
+    await waitFor(() => expect(screen.queryByText("Two people changed this at once")).toBeNull())
+    answers.conflicts = { payee: [value("Bäcker", false), value("Baker", true)] }
+    setRevision(count => count + 1)
+    expect(await screen.findByRole("button", { name: "Bäcker" })).toBeTruthy()
   })
 
   it("is not spoken of where nothing is contested", async () => {

@@ -29,8 +29,9 @@ export function EntryConflicts(props: { readonly entry: Entry; readonly ledger: 
   const language = useLanguage()
   const { t } = language
   const [conflicts] = createResource(
-    () => props.entry,
-    entry => props.ledger.actions.conflictsOf(entry),
+    // Whose value is on top sees no change of the entry when another one comes to lie below it.
+    () => ({ entry: props.entry, revision: props.ledger.state.revision() }),
+    ({ entry }) => props.ledger.actions.conflictsOf(entry),
   )
   const shown = () => Object.entries(conflicts.latest ?? {}).filter(([field]) => simple.has(field))
   return (
