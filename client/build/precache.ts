@@ -33,7 +33,32 @@ export const listPrecache = (dist: string): readonly PrecacheEntry[] =>
 const versionOf = (entries: readonly PrecacheEntry[]): string =>
   createHash("sha256").update(JSON.stringify(entries)).digest("hex").slice(0, 16)
 
-/** After the app is built: writes `sw.js` with the list of its files and their hashes inside. */
+/** Writes `sw.js` into a build, with the list of its files and their hashes inside. `root`: of the app's sources. */
+export const writeServiceWorker = async (root: string, dist: string): Promise<void> => {
+  const entries = listPrecache(dist)
+  await build({
+    configFile: false,
+    logLevel: "silent",
+    root,
+    publicDir: false,
+    define: {
+      PRECACHE: JSON.stringify(entries),
+      VERSION: JSON.stringify(versionOf(entries)),
+    },
+    build: {
+      outDir: dist,
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target: "es2022",
+      rolldownOptions: {
+        input: join(root, "src", "sw", "sw.ts"),
+        output: { format: "iife", entryFileNames: "sw.js" },
+      },
+    },
+  })
+}
+
+/** After the app is built: gives it its service worker. */
 export const precache = (root: string): Plugin => {
   let dist = ""
   return {
@@ -46,28 +71,7 @@ export const precache = (root: string): Plugin => {
       order: "post",
       sequential: true,
       async handler(error) {
-        if (error !== undefined) return
-        const entries = listPrecache(dist)
-        await build({
-          configFile: false,
-          logLevel: "silent",
-          root,
-          publicDir: false,
-          define: {
-            PRECACHE: JSON.stringify(entries),
-            VERSION: JSON.stringify(versionOf(entries)),
-          },
-          build: {
-            outDir: dist,
-            emptyOutDir: false,
-            copyPublicDir: false,
-            target: "es2022",
-            rolldownOptions: {
-              input: join(root, "src", "sw", "sw.ts"),
-              output: { format: "iife", entryFileNames: "sw.js" },
-            },
-          },
-        })
+        if (error === undefined) await writeServiceWorker(root, dist)
       },
     },
   }
