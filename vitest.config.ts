@@ -25,11 +25,13 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["e2e/**/*.e2e.ts"],
+          globalSetup: "e2e/harness/stage-setup.ts",
           pool: "forks",
-          // A browser, a relay and a box each: one file at a time.
-          fileParallelism: false,
+          // Two at a time: a test that waits for a relay or for a key leaves the processor to another one.
+          maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
       // Components (`*.test.tsx`), drawn into a document that is no browser.

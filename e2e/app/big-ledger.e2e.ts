@@ -1,30 +1,19 @@
-import { rmSync } from "node:fs"
 import type { Page } from "playwright-core"
-import { afterAll, beforeAll, expect, it } from "vitest"
-import { createBrowserProfile } from "../harness/browser.js"
-import { buildEnginePage, openEnginePage } from "../harness/engine-page.js"
+import { expect, it } from "vitest"
+import { openEnginePage } from "../harness/engine-page.js"
 import { foundFamily, unlock } from "../harness/engine-steps.js"
-import { type PageServer, servePages } from "../harness/page-server.js"
+import { connectBrowser, newProfile, stage } from "../harness/stage.js"
 
-const years = ["2022", "2023", "2024", "2025", "2026"]
-const rowsAYear = Number(process.env["HOME_BIG_ROWS"] ?? 2_000)
+const years = ["2024", "2025", "2026"]
+const rowsAYear = Number(process.env["HOME_BIG_ROWS"] ?? 1_000)
 
-let folder: string
-let server: PageServer
-beforeAll(async () => {
-  folder = await buildEnginePage()
-  server = await servePages(folder)
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const { engineUrl } = stage()
 
 it(`shows the newest rows of ${years.length} years with ${rowsAYear} entries each, then all of them, then changes`, async () => {
-  const profile = createBrowserProfile()
-  const context = await profile.open()
+  const browser = await connectBrowser()
+  const context = await newProfile(browser)
   try {
-    const first = await openEnginePage(context, server.url)
+    const first = await openEnginePage(context, engineUrl)
     await foundFamily(first)
     const importMs = await first.evaluate(
       async ([names, count]) => {
@@ -35,7 +24,7 @@ it(`shows the newest rows of ${years.length} years with ${rowsAYear} entries eac
       [years, rowsAYear] as const,
     )
     await first.close()
-    const page = await openEnginePage(context, server.url)
+    const page = await openEnginePage(context, engineUrl)
     await unlock(page)
     const newest = years.at(-1) ?? ""
     const look = async (tab: Page, year: string) => {
@@ -79,13 +68,12 @@ it(`shows the newest rows of ${years.length} years with ${rowsAYear} entries eac
     const counts = await page.evaluate(names => names.map(name => globalThis.driver.entryCount(name)), years)
     expect(counts).toEqual(years.map(() => rowsAYear))
     await page.close()
-    const again = await openEnginePage(context, server.url)
+    const again = await openEnginePage(context, engineUrl)
     await unlock(again)
     const warmMs = await look(again, newest)
     console.log(JSON.stringify({ warmMs }))
     expect(await again.evaluate(name => globalThis.driver.entryCount(name), newest)).toBe(rowsAYear)
   } finally {
-    await context.close()
-    profile.remove()
+    await browser.close()
   }
 })

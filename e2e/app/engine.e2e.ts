@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { BrowserContext } from "playwright-core"
+import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
-import { type BrowserProfile, createBrowserProfile } from "../harness/browser.js"
-import { buildEnginePage, openEnginePage } from "../harness/engine-page.js"
+import { openEnginePage } from "../harness/engine-page.js"
 import {
   addEntries,
   entryCount,
@@ -16,30 +15,22 @@ import {
   unlock,
 } from "../harness/engine-steps.js"
 import { type HomeProcess, portOf, startHomeProcess } from "../harness/home-process.js"
-import { type PageServer, servePages } from "../harness/page-server.js"
+import { connectBrowser, newProfile, stage } from "../harness/stage.js"
 
-let folder: string
-let server: PageServer
+const { engineUrl } = stage()
+let browser: Browser
 const ends: (() => Promise<unknown> | void)[] = []
 beforeAll(async () => {
-  folder = await buildEnginePage()
-  server = await servePages(folder)
+  browser = await connectBrowser()
 })
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
-afterAll(async () => {
-  await server.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => browser.close())
 
-const newProfile = (): BrowserProfile => {
-  const profile = createBrowserProfile()
-  ends.push(() => profile.remove())
-  return profile
-}
-const openBrowser = async (profile = newProfile()): Promise<BrowserContext> => {
-  const context = await profile.open()
+/** A profile in memory: it lives as long as the test. */
+const openProfile = async (): Promise<BrowserContext> => {
+  const context = await newProfile(browser)
   ends.push(() => context.close())
   return context
 }
@@ -56,16 +47,16 @@ const scratch = (): string => {
 
 describe("the engine in a browser", () => {
   it("founds offline, keeps entries over a reload, opens with the passphrase only", async () => {
-    const context = await openBrowser()
+    const context = await openProfile()
     const problems: string[] = []
-    const page = await openEnginePage(context, server.url, problems)
+    const page = await openEnginePage(context, engineUrl, problems)
     expect(await stateOf(page)).toBe("Empty")
     await foundFamily(page)
     expect(await stateOf(page)).toBe("Open")
     expect(await addEntries(page, 0, 20)).toBe(20)
     expect(await entryCount(page, 20)).toBe(20)
     await page.close()
-    const again = await openEnginePage(context, server.url, problems)
+    const again = await openEnginePage(context, engineUrl, problems)
     expect(await stateOf(again)).toBe("Locked")
     expect(await unlock(again, "wrong")).toEqual({ ok: false, error: { type: "WrongPassphrase" } })
     expect(await unlock(again)).toEqual({ ok: true, value: undefined })
@@ -76,9 +67,9 @@ describe("the engine in a browser", () => {
   it("brings two browsers together through a relay, also after it was killed", async () => {
     const data = scratch()
     const { relay, port } = await startRelay(data, 0)
-    const [first, second] = [await openBrowser(), await openBrowser()]
-    const anna = await openEnginePage(first, server.url)
-    const ben = await openEnginePage(second, server.url)
+    const [first, second] = [await openProfile(), await openProfile()]
+    const anna = await openEnginePage(first, engineUrl)
+    const ben = await openEnginePage(second, engineUrl)
     await foundFamily(anna, `ws://127.0.0.1:${port}`)
     expect(await addEntries(anna, 0, 10)).toBe(10)
     expect(await pair(anna, ben)).toMatch(/^\d{6}$/)
@@ -97,13 +88,13 @@ describe("the engine in a browser", () => {
   })
 
   it("loses nothing when the tab is closed at once after an edit, ten times", async () => {
-    const context = await openBrowser()
-    const first = await openEnginePage(context, server.url)
+    const context = await openProfile()
+    const first = await openEnginePage(context, engineUrl)
     await foundFamily(first)
     await first.close()
     const rounds = 10
     for (let round = 0; round < rounds; round++) {
-      const page = await openEnginePage(context, server.url)
+      const page = await openEnginePage(context, engineUrl)
       await unlock(page)
       // By turns: the page goes away in the very task of the edit, and the tab is closed from outside.
       if (round % 2 === 0) {
@@ -120,7 +111,7 @@ describe("the engine in a browser", () => {
       }
       await page.close()
     }
-    const last = await openEnginePage(context, server.url)
+    const last = await openEnginePage(context, engineUrl)
     await unlock(last)
     expect(await entryCount(last, rounds)).toBe(rounds)
     await last.waitForFunction(
@@ -129,10 +120,10 @@ describe("the engine in a browser", () => {
   })
 
   it("serves two tabs by one engine, and the other goes on when the first is closed", async () => {
-    const context = await openBrowser()
-    const first = await openEnginePage(context, server.url)
+    const context = await openProfile()
+    const first = await openEnginePage(context, engineUrl)
     await foundFamily(first)
-    const second = await openEnginePage(context, server.url)
+    const second = await openEnginePage(context, engineUrl)
     expect(await stateOf(second)).toBe("Open")
     expect(await addEntries(first, 0, 3)).toBe(3)
     expect(await addEntries(second, 3, 3)).toBe(3)
@@ -146,7 +137,7 @@ describe("the engine in a browser", () => {
     expect(await addEntries(second, 7, 3)).toBe(3)
     expect(await stateOf(second)).toBe("Open")
     expect(await entryCount(second, 10)).toBe(10)
-    const third = await openEnginePage(context, server.url)
+    const third = await openEnginePage(context, engineUrl)
     expect(await entryCount(third, 10)).toBe(10)
     await third.evaluate(() => globalThis.driver.call("lock", {}))
     await second.waitForFunction(
@@ -155,8 +146,8 @@ describe("the engine in a browser", () => {
   })
 
   it("locks, changes its passphrase, opens by the browser's own key, and erases everything", async () => {
-    const context = await openBrowser()
-    const page = await openEnginePage(context, server.url)
+    const context = await openProfile()
+    const page = await openEnginePage(context, engineUrl)
     await foundFamily(page)
     expect(await addEntries(page, 0, 2)).toBe(2)
     expect(
@@ -171,7 +162,7 @@ describe("the engine in a browser", () => {
     expect(await unlock(page, "another one")).toMatchObject({ ok: true })
     await page.evaluate(() => globalThis.driver.call("setDeviceLock", { isOn: true }))
     await page.close()
-    const again = await openEnginePage(context, server.url)
+    const again = await openEnginePage(context, engineUrl)
     expect(await stateOf(again)).toBe("Open")
     expect(await entryCount(again, 2)).toBe(2)
     const names = await again.evaluate(async () => {
@@ -190,7 +181,7 @@ describe("the engine in a browser", () => {
     const box = startHomeProcess(["box", "--host", "127.0.0.1", "--port", "0", "--data", scratch()])
     ends.push(() => box.stop())
     const code = String((await box.nextLine())?.["claim"])
-    const page = await openEnginePage(await openBrowser(), server.url)
+    const page = await openEnginePage(await openProfile(), engineUrl)
     await foundFamily(page)
     expect(await addEntries(page, 0, 5)).toBe(5)
     expect(
@@ -207,7 +198,7 @@ describe("the engine in a browser", () => {
   it("recovers the family from the phrase and a relay, and nothing else", async () => {
     const { port } = await startRelay(scratch(), 0)
     const relay = `ws://127.0.0.1:${port}`
-    const lost = await openEnginePage(await openBrowser(), server.url)
+    const lost = await openEnginePage(await openProfile(), engineUrl)
     const phrase = await foundFamily(lost, relay)
     expect(await addEntries(lost, 0, 10)).toBe(10)
     await lost.evaluate(() => globalThis.driver.call("syncNow", {}))
@@ -216,7 +207,7 @@ describe("the engine in a browser", () => {
       return sync.peers.every(({ missingThere }) => missingThere === 0)
     })
     await lost.context().close()
-    const page = await openEnginePage(await openBrowser(), server.url)
+    const page = await openEnginePage(await openProfile(), engineUrl)
     const recover = (text: string) =>
       page.evaluate(input => globalThis.driver.call("recover", { deviceName: "A new phone", ...input }), {
         phrase: text,

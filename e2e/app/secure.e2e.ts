@@ -4,8 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { AxeBuilder } from "@axe-core/playwright"
 import { foundByHand, languages, openApp, textOf } from "../harness/app-steps.js"
+import { objectionsOn } from "../harness/axe.js"
 import { type BrowserProfile, createBrowserProfile } from "../harness/browser.js"
 import { type HomeProcess, startHomeProcess } from "../harness/home-process.js"
 
@@ -79,7 +79,7 @@ describe("home start under a name that is not localhost", () => {
         await page.getByText(textOf(language, key)).waitFor()
       }
       await page.getByRole("link", { name: textOf(language, "insecure.trust") }).waitFor()
-      expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+      expect(await objectionsOn(page)).toEqual([])
       await page.getByRole("link", { name: textOf(language, "insecure.trust") }).click()
       await page.locator("details").first().waitFor()
       await page.goto(`${http}/trust/${language.locale}`)
@@ -88,7 +88,7 @@ describe("home start under a name that is not localhost", () => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme })
         await page.setViewportSize({ width: 390, height: 844 })
-        expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+        expect(await objectionsOn(page)).toEqual([])
         const width = await page.evaluate(() => document.documentElement.scrollWidth)
         expect(width).toBeLessThanOrEqual(390)
       }

@@ -15,6 +15,11 @@ import {
 } from "../harness/app-steps.js"
 import { type BrowserProfile, createBrowserProfile } from "../harness/browser.js"
 import { filmFlags, writeQrFilm } from "../harness/qr-film.js"
+import { type Recorder, startRecorder } from "../harness/recorder.js"
+
+/** Whom Chromium asks by itself, whatever page is open: for updates, and when something like a password is typed. */
+const browsersOwn =
+  /^(?:update|content-autofill|passwordsleakcheck-pa|optimizationguide-pa|safebrowsing)\.googleapis\.com(?::\d+)?$|^(?:accounts|clients\d|www)\.google\.com(?::\d+)?$|\.gvt1\.com(?::\d+)?$/
 
 type Key = Parameters<typeof textOf>[1]
 
@@ -39,12 +44,15 @@ describe("setting up, by hand, in a real browser", () => {
   const profiles: BrowserProfile[] = []
   const problems: string[] = []
   let app: AppServer
+  let recorder: Recorder
   let first: Page
+  /** Of the member who joined first. */
+  let second: Page
 
   const openProfile = async (flags: readonly string[] = []): Promise<BrowserContext> => {
     const profile = createBrowserProfile()
     profiles.push(profile)
-    return profile.open(flags)
+    return profile.open([...recorder.flags, ...flags])
   }
   const openPage = async (context: BrowserContext): Promise<Page> => {
     const page = await context.newPage()
@@ -76,32 +84,32 @@ describe("setting up, by hand, in a real browser", () => {
 
   beforeAll(async () => {
     app = await startApp()
+    recorder = await startRecorder()
     first = await openPage(await openProfile())
     await openApp(first, app.url, english)
     await foundByHand(first, english)
   })
   afterAll(async () => {
-    await first.context().close()
+    await Promise.all([first.context().close(), second.context().close()])
     for (const profile of profiles) profile.remove()
+    await recorder.close()
     await app.stop()
     rmSync(folder, { recursive: true, force: true })
   })
 
   it("[U12] joins by a pasted invitation, each in a language of their own", async () => {
     const invitation = await invite()
-    const context = await openProfile()
-    const newcomer = await openPage(context)
-    await openApp(newcomer, app.url, chinese)
-    await goTo(newcomer, "/start/join")
-    await newcomer.getByLabel(textOf(chinese, "setup.invitation")).fill(invitation)
-    await joinAs(newcomer, chinese, "李明")
-    await compareAndAccept(newcomer)
+    second = await openPage(await openProfile())
+    await openApp(second, app.url, chinese)
+    await goTo(second, "/start/join")
+    await second.getByLabel(textOf(chinese, "setup.invitation")).fill(invitation)
+    await joinAs(second, chinese, "李明")
+    await compareAndAccept(second)
     await goTo(first, "/family")
     await first.getByText("李明").waitFor()
-    await goTo(newcomer, "/family")
-    await newcomer.getByText("Anna").first().waitFor()
+    await goTo(second, "/family")
+    await second.getByText("Anna").first().waitFor()
     expect((await peopleOf(first)).length).toBe(2)
-    await context.close()
   })
 
   it("[U12] joins by the code that the camera sees", async () => {
@@ -169,5 +177,9 @@ describe("setting up, by hand, in a real browser", () => {
     await field.fill(passphrase)
     await press(first, english, "unlock.open")
     await first.locator(".frame").waitFor()
+  })
+
+  it("[U8] in all of this, three browsers asked nobody but the server that the app came from", () => {
+    expect([...recorder.asked].filter(host => !browsersOwn.test(host))).toEqual([new URL(app.url).host])
   })
 })

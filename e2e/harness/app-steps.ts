@@ -83,3 +83,21 @@ export const foundByHand = async (
   await page.locator(".frame").waitFor()
   await isShown(page)
 }
+
+/** Adds an expense on the screen of entries, as a person does; it is in the list when this is over. */
+export const addByHand = async (
+  page: Page,
+  language: Language,
+  entry: { readonly amount: string; readonly payee: string },
+): Promise<void> => {
+  const dialog = page.locator("dialog[open]")
+  await page
+    .getByRole("button", { name: textOf(language, "money.add") })
+    .last()
+    .click()
+  for (const key of entry.amount) await dialog.locator(`.key[data-key="${key}"]`).click()
+  await dialog.getByLabel(textOf(language, "money.entry.payee"), { exact: true }).fill(entry.payee)
+  await dialog.getByRole("button", { name: textOf(language, "money.entry.save"), exact: true }).click()
+  await dialog.waitFor({ state: "detached" })
+  await page.locator("a.entry-row .row-title", { hasText: entry.payee }).first().waitFor()
+}

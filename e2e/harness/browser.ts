@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type BrowserContext, chromium } from "playwright-core"
+import { type Browser, type BrowserContext, type BrowserServer, chromium } from "playwright-core"
 
 const installed = [
   "/usr/bin/chromium",
@@ -33,6 +33,18 @@ const flags = [
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
 ]
 
+const launchOptions = (extra: readonly string[] = []) => ({
+  executablePath: findChromium(),
+  headless: true,
+  args: [...flags, ...extra],
+})
+
+/** A browser whose contexts are profiles in memory: each as if nobody had used it before. */
+export const launchBrowser = (): Promise<Browser> => chromium.launch(launchOptions())
+
+/** The same, for several processes to connect to. */
+export const startBrowserServer = (): Promise<BrowserServer> => chromium.launchServer(launchOptions())
+
 /** A browser with a profile of its own on disk: what one person's machine keeps when the browser is closed. */
 export interface BrowserProfile {
   /** `extra`: further flags of Chromium, such as a film that its camera shows. */
@@ -43,12 +55,7 @@ export interface BrowserProfile {
 export const createBrowserProfile = (): BrowserProfile => {
   const folder = mkdtempSync(join(tmpdir(), "home-browser-"))
   return {
-    open: (extra = []) =>
-      chromium.launchPersistentContext(folder, {
-        executablePath: findChromium(),
-        headless: true,
-        args: [...flags, ...extra],
-      }),
+    open: (extra = []) => chromium.launchPersistentContext(folder, launchOptions(extra)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

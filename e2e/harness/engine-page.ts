@@ -5,14 +5,23 @@ import type { BrowserContext, Page } from "playwright-core"
 import { build } from "vite"
 import type { Driver } from "../app/page/main.js"
 
-/** Builds the page without screens that drives the engine; gives its folder. */
-export const buildEnginePage = async (): Promise<string> => {
-  const outDir = mkdtempSync(join(tmpdir(), "home-engine-page-"))
+/** Builds a page of the tests' own; gives its folder. `instead`: a module -> the file that takes its place. */
+export const buildPage = async (
+  root: string,
+  instead: Readonly<Record<string, string>> = {},
+): Promise<string> => {
+  const outDir = mkdtempSync(join(tmpdir(), "home-page-"))
+  const here = (path: string): string => join(process.cwd(), path)
   await build({
     configFile: false,
     logLevel: "error",
-    root: join(process.cwd(), "e2e/app/page"),
+    root: here(root),
+    // Below any address: `seedFamily` puts it at one of the app's own origin.
+    base: "./",
     worker: { format: "es" },
+    resolve: {
+      alias: Object.entries(instead).map(([name, path]) => ({ find: name, replacement: here(path) })),
+    },
     build: {
       outDir,
       emptyOutDir: true,
@@ -25,6 +34,9 @@ export const buildEnginePage = async (): Promise<string> => {
   })
   return outDir
 }
+
+/** The page without screens that drives the engine. */
+export const buildEnginePage = (): Promise<string> => buildPage("e2e/app/page")
 
 declare global {
   var driver: Driver

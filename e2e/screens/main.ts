@@ -5,14 +5,18 @@ import type { Page } from "playwright-core"
 import { startApp } from "../harness/app.js"
 import { appScreens, arrivalScreens, showScreen } from "../harness/app-screens.js"
 import { foundByHand, goTo, languages, openApp, textOf } from "../harness/app-steps.js"
+import { createBrowserProfile, launchBrowser } from "../harness/browser.js"
 import { liveIn } from "../harness/lived-in.js"
-import { createBrowserProfile } from "../harness/browser.js"
+import { takeManifestPictures } from "./manifest-pictures.js"
 
 /**
  * `npm run screens -- [FOLDER]`: a picture of every screen at each width, in each language, light and dark, outside of
  * the repository. Prints how many there are and what the pages complained about; fails on a complaint.
+ * `npm run screens -- --manifest`: takes the pictures anew that `client/public/app.webmanifest` names.
  */
-const folder = process.argv[2] ?? join(tmpdir(), "home-screens")
+const isForManifest = process.argv[2] === "--manifest"
+const folder = (isForManifest ? undefined : process.argv[2]) ?? join(tmpdir(), "home-screens")
+const manifestFolder = join(process.cwd(), "client/public/screenshots")
 const widths = [390, 768, 1280] as const
 const themes = ["light", "dark"] as const
 const heights = { 390: 844, 768: 1024, 1280: 800 } as const
@@ -33,9 +37,8 @@ const takeAll = async (page: Page, language: string, name: string): Promise<void
   }
 }
 
-mkdirSync(folder, { recursive: true })
-const app = await startApp()
-try {
+const takeEveryScreen = async (url: string): Promise<void> => {
+  mkdirSync(folder, { recursive: true })
   for (const language of languages) {
     const profile = createBrowserProfile()
     const context = await profile.open()
@@ -45,7 +48,7 @@ try {
       if (["error", "warning"].includes(message.type())) problems.push(message.text())
     })
     const take = (name: string): Promise<void> => takeAll(page, language.locale, name)
-    await openApp(page, app.url, language)
+    await openApp(page, url, language)
     for (const { name, path } of arrivalScreens) {
       await goTo(page, path)
       await take(name)
@@ -65,9 +68,23 @@ try {
     await context.close()
     profile.remove()
   }
+}
+
+const takeForManifest = async (url: string): Promise<void> => {
+  const browser = await launchBrowser()
+  try {
+    count = (await takeManifestPictures(browser, url, manifestFolder)).length
+  } finally {
+    await browser.close()
+  }
+}
+
+const app = await startApp()
+try {
+  await (isForManifest ? takeForManifest : takeEveryScreen)(app.url)
 } finally {
   await app.stop()
 }
 for (const problem of new Set(problems)) console.error(problem)
-console.log(`${count} screens in ${folder}, ${problems.length} complaints`)
+console.log(`${count} screens in ${isForManifest ? manifestFolder : folder}, ${problems.length} complaints`)
 process.exitCode = problems.length === 0 && count > 0 ? 0 : 1

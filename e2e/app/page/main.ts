@@ -91,6 +91,9 @@ export interface Driver {
   entryCount(year: string): number
   isWhole(year: string): boolean
 }
+/** Of those that every book begins with. */
+const categories = ["groceries", "eating-out", "transport", "home", ""]
+
 const driver: Driver = {
   engine,
   value: name => values[name],
@@ -133,7 +136,7 @@ const driver: Driver = {
             account: "cash",
             payee: `payee ${number % 300}`,
             note: "",
-            category: "",
+            category: categories[number % categories.length] ?? "",
             tags: [],
             splits: [],
             shares: {},
