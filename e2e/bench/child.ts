@@ -26,12 +26,12 @@ export interface Child {
 
 const childFlag = "--child"
 
-/** `execArgv`: for the child's Node, such as `--expose-gc`. */
+/** `execArgv`: for the child's Node, such as `--expose-gc`. What it prints goes to stderr: stdout is the result's. */
 export const startChild = (name: string, options: Message = {}, execArgv: readonly string[] = []): Child => {
   const forked: ChildProcess = fork(
     fileURLToPath(import.meta.url),
     [childFlag, name, JSON.stringify(options)],
-    { execArgv: [...process.execArgv, ...execArgv], stdio: ["ignore", "inherit", "inherit", "ipc"] },
+    { execArgv: [...process.execArgv, ...execArgv], stdio: ["ignore", 2, 2, "ipc"] },
   )
   const messages: Message[] = []
   const waiting: { give: (message: Message) => void; fail: (error: Error) => void }[] = []
