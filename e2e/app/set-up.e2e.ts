@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type AppServer, startApp } from "../harness/app.js"
 import {
   type Language,
+  addByHand,
   foundByHand,
   goTo,
   languages,
@@ -110,6 +111,46 @@ describe("setting up, by hand, in a real browser", () => {
     await goTo(second, "/family")
     await second.getByText("Anna").first().waitFor()
     expect((await peopleOf(first)).length).toBe(2)
+  })
+
+  it("[U20] [E10] shows two members what both wrote while the server was gone, until one of them decides", async () => {
+    await goTo(first, "/money")
+    await addByHand(first, english, { amount: "12.5", payee: "Bakery" })
+    await goTo(second, "/money")
+    await second.getByText("Bakery").waitFor()
+    await app.kill()
+    // A reload too is answered without a server.
+    await first.reload()
+    await first.getByText("Bakery").waitFor()
+    const rename = async (page: Page, language: Language, payee: string): Promise<void> => {
+      await page.locator("a.entry-row").first().click()
+      await press(page, language, "money.detail.edit")
+      const dialog = page.locator("dialog[open]")
+      await dialog.getByLabel(textOf(language, "money.entry.payee"), { exact: true }).fill(payee)
+      await dialog.getByRole("button", { name: textOf(language, "money.entry.save"), exact: true }).click()
+      await page.locator(".entry-head-title", { hasText: payee }).waitFor()
+    }
+    await rename(first, english, "Baker Miller")
+    await rename(second, chinese, "李记面包")
+    await first.locator('.sync-badge[data-reach="Here"]').waitFor()
+    expect(await first.getByText(textOf(english, "money.conflict")).count()).toBe(0)
+    await app.startAgain()
+    for (const [page, language] of [
+      [first, english],
+      [second, chinese],
+    ] as const) {
+      const note = page.locator(".note", { hasText: textOf(language, "money.conflict") })
+      await note.getByRole("button", { name: "Baker Miller" }).waitFor()
+      await note.getByRole("button", { name: "李记面包" }).waitFor()
+    }
+    await second.getByRole("button", { name: "李记面包" }).click()
+    for (const [page, language] of [
+      [first, english],
+      [second, chinese],
+    ] as const) {
+      await page.getByText(textOf(language, "money.conflict")).waitFor({ state: "detached" })
+      await page.locator(".entry-head-title", { hasText: "李记面包" }).waitFor()
+    }
   })
 
   it("[U12] joins by the code that the camera sees", async () => {
