@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { createBrowserProfile, killBrowser } from "../harness/browser.js"
 import { openEnginePage } from "../harness/engine-page.js"
 import {
   addEntries,
@@ -62,6 +63,28 @@ describe("the engine in a browser", () => {
     expect(await unlock(again)).toEqual({ ok: true, value: undefined })
     expect(await entryCount(again, 20)).toBe(20)
     expect(problems).toEqual([])
+  })
+
+  it("loses nothing that it has confirmed when the browser is killed, and no edit when the tab crashes", async () => {
+    const profile = createBrowserProfile()
+    ends.push(() => profile.remove())
+    const first = await profile.open()
+    const page = await openEnginePage(first, engineUrl)
+    await foundFamily(page)
+    await page.evaluate(() => globalThis.driver.call("setDeviceLock", { isOn: true }))
+    expect(await addEntries(page, 0, 10)).toBe(10)
+    await killBrowser(first)
+    const second = await profile.open()
+    ends.push(() => second.close())
+    const tab = await openEnginePage(second, engineUrl)
+    expect(await entryCount(tab, 10)).toBe(10)
+    await tab.evaluate(() => void globalThis.driver.addEntry(10))
+    const crashed = tab.waitForEvent("crash")
+    const session = await second.newCDPSession(tab)
+    // Never answered: there is nobody left to answer.
+    void session.send("Page.crash").catch(() => undefined)
+    await crashed
+    expect(await entryCount(await openEnginePage(second, engineUrl), 11)).toBe(11)
   })
 
   it("brings two browsers together through a relay, also after it was killed", async () => {

@@ -59,3 +59,16 @@ export const createBrowserProfile = (): BrowserProfile => {
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
+
+/** Ends a browser as a power cut would: nothing of it can still write. */
+export const killBrowser = async (context: BrowserContext): Promise<void> => {
+  const browser = context.browser()
+  if (browser === null) throw new Error("this context has no browser of its own")
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo")
+  const main = processInfo.find(({ type }) => type === "browser")
+  if (main === undefined) throw new Error("the browser does not say which process it is")
+  const closed = new Promise<void>(resolve => context.once("close", () => resolve()))
+  process.kill(main.id, "SIGKILL")
+  await closed
+}
