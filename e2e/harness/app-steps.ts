@@ -20,6 +20,9 @@ export const textOf = (language: Language, key: keyof typeof english): string =>
 /** Opens an address inside the app without loading the page anew, as a link does. */
 export const goTo = async (page: Page, path: string): Promise<void> => {
   await page.evaluate(to => {
+    // The screen that is left may stand until the next one has been fetched: its heading is told from the new one's.
+    const isOther = new URL(to, location.href).pathname !== location.pathname
+    if (isOther) document.querySelector("h1")?.setAttribute("data-left", "")
     history.pushState(null, "", to)
     dispatchEvent(new PopStateEvent("popstate"))
   }, path)
@@ -28,7 +31,7 @@ export const goTo = async (page: Page, path: string): Promise<void> => {
 
 /** A screen stands: it has a heading, and nothing on it is still being loaded. */
 const isShown = async (page: Page): Promise<void> => {
-  await page.locator("h1").first().waitFor()
+  await page.locator("h1:not([data-left])").first().waitFor()
   await page.waitForFunction(() => document.querySelector(".skeleton") === null)
 }
 

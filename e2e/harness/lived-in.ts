@@ -1,32 +1,33 @@
 import type { Page } from "playwright-core"
 import { type Language, goTo, textOf } from "./app-steps.js"
 
-type Words = readonly (readonly [payee: string, category: string, amount: number, everyDays: number])[]
+type Category = Parameters<typeof textOf>[1]
+type Words = readonly (readonly [payee: string, category: Category, amount: number, everyDays: number])[]
 
 const words: Readonly<Record<Language["locale"], Words>> = {
   en: [
-    ["Corner bakery", "Groceries", -4.8, 3],
-    ["Green market", "Groceries", -31.25, 6],
-    ["City transport", "Bus and train", -58, 30],
-    ["Pharmacy", "Health", -12.4, 17],
-    ["Rent", "Home", -980, 30],
-    ["Waterworks", "Power and water", -64.1, 30],
-    ["Cinema", "Leisure", -22, 19],
-    ["Noodle house", "Eating out", -27.5, 9],
-    ["School canteen", "Children", -38, 15],
-    ["Employer", "Wages", 3150, 30],
+    ["Corner bakery", "money.category.groceries", -4.8, 3],
+    ["Green market", "money.category.groceries", -31.25, 6],
+    ["City transport", "money.category.transport", -58, 30],
+    ["Pharmacy", "money.category.health", -12.4, 17],
+    ["Rent", "money.category.home", -980, 30],
+    ["Waterworks", "money.category.utilities", -64.1, 30],
+    ["Cinema", "money.category.leisure", -22, 19],
+    ["Noodle house", "money.category.eatingOut", -27.5, 9],
+    ["School canteen", "money.category.children", -38, 15],
+    ["Employer", "money.category.salary", 3150, 30],
   ],
   "zh-CN": [
-    ["街角面包店", "食品杂货", -18, 3],
-    ["青青菜市场", "食品杂货", -86.5, 6],
-    ["地铁", "公共交通", -120, 30],
-    ["药店", "医疗健康", -45.8, 17],
-    ["房租", "住房", -4200, 30],
-    ["自来水公司", "水电燃气", -168.3, 30],
-    ["电影院", "娱乐", -98, 19],
-    ["兰州拉面", "餐饮", -56, 9],
-    ["学校食堂", "孩子", -260, 15],
-    ["单位", "工资", 15800, 30],
+    ["街角面包店", "money.category.groceries", -18, 3],
+    ["青青菜市场", "money.category.groceries", -86.5, 6],
+    ["地铁", "money.category.transport", -120, 30],
+    ["药店", "money.category.health", -45.8, 17],
+    ["房租", "money.category.home", -4200, 30],
+    ["自来水公司", "money.category.utilities", -168.3, 30],
+    ["电影院", "money.category.leisure", -98, 19],
+    ["兰州拉面", "money.category.eatingOut", -56, 9],
+    ["学校食堂", "money.category.children", -260, 15],
+    ["单位", "money.category.salary", 15800, 30],
   ],
 }
 
@@ -37,7 +38,7 @@ const statement = (language: Language, now: Date): string => {
     Array.from({ length: Math.floor(95 / everyDays) }, (_, round) => {
       const day = new Date(now.getTime() - (round * everyDays + (at % everyDays)) * dayMs)
       const paid = amount * (1 + ((round * 7 + at) % 5) / 20)
-      return `${day.toISOString().slice(0, 10)},${payee},${category},${paid.toFixed(2)}`
+      return `${day.toISOString().slice(0, 10)},${payee},${textOf(language, category)},${paid.toFixed(2)}`
     }),
   )
   return ["Date,Payee,Category,Amount", ...rows, "soon,?,,much", ""].join("\n")

@@ -16,6 +16,8 @@ export interface Formats {
   day(isoDay: string, style?: "short" | "long"): string
   /** `2026-11` -> "November 2026" */
   month(isoMonth: string): string
+  /** `2026-11` -> "Nov 26": for the foot of a chart. */
+  monthShort(isoMonth: string): string
   time(timeMs: number): string
   dateTime(timeMs: number): string
   /** "3 minutes ago", "in 2 days"; seconds are "now". */
@@ -61,7 +63,7 @@ export const createFormats = (locale: Locale): Formats => {
     })
   })
   const dates = remember(
-    (options: "date" | "time" | "dateTime" | "short" | "long" | "month") =>
+    (options: "date" | "time" | "dateTime" | "short" | "long" | "month" | "monthShort") =>
       new Intl.DateTimeFormat(
         locale,
         {
@@ -70,6 +72,7 @@ export const createFormats = (locale: Locale): Formats => {
           dateTime: { dateStyle: "medium", timeStyle: "short" } as const,
           short: { day: "numeric", month: "short", timeZone: "UTC" } as const,
           long: { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" } as const,
+          monthShort: { month: "short", year: "2-digit", timeZone: "UTC" } as const,
           month: { month: "long", year: "numeric", timeZone: "UTC" } as const,
         }[options],
       ),
@@ -98,6 +101,7 @@ export const createFormats = (locale: Locale): Formats => {
     date: timeMs => dates("date").format(timeMs),
     day: (isoDay, style = "short") => dates(style).format(instantOf(isoDay)),
     month: isoMonth => dates("month").format(instantOf(`${isoMonth}-01`)),
+    monthShort: isoMonth => dates("monthShort").format(instantOf(`${isoMonth}-01`)),
     time: timeMs => dates("time").format(timeMs),
     dateTime: timeMs => dates("dateTime").format(timeMs),
     ago: (timeMs, nowMs) => {

@@ -1,3 +1,4 @@
+import { useLocation } from "@solidjs/router"
 import { type JSX, Show, createSignal } from "solid-js"
 import type { StorageStatus } from "../engine/port.js"
 import { useLanguage } from "../i18n/index.js"
@@ -7,6 +8,7 @@ import { isReminded, remind } from "../platform/reminder.js"
 import { isUpdateReady, takeUpdate } from "../platform/updates.js"
 import { Button } from "../ui/button.js"
 import { Note } from "../ui/pieces.js"
+import { areas } from "./areas.js"
 
 /** Who has said "later" to the warning about storage is left alone for a week; the settings go on showing it. */
 const reminderMs = 7 * 24 * 60 * 60 * 1000
@@ -17,6 +19,7 @@ const scarce = 0.05
 /** What the app has to say by itself: it comes when nobody is typing, and moves no focus. */
 export function Notices(props: { readonly storage: StorageStatus | undefined }): JSX.Element {
   const { t, formats } = useLanguage()
+  const location = useLocation()
   const [isLater, setLater] = createSignal(false)
   const [isAsked, setAsked] = createSignal(isReminded(Date.now()))
   const remindLater = (): void => {
@@ -31,7 +34,9 @@ export function Notices(props: { readonly storage: StorageStatus | undefined }):
   }
   const politely = createPoliteness()
   const showsUpdate = politely(() => isUpdateReady() && !isLater())
-  const showsEviction = politely(() => persistence() === "NotKept" && !isAsked())
+  // Where somebody arrives, not in the middle of what he is doing.
+  const isAtHome = (): boolean => areas.some(({ path }) => path === location.pathname)
+  const showsEviction = politely(() => persistence() === "NotKept" && !isAsked() && isAtHome())
   const showsScarce = politely(() => props.storage?.isFull !== true && freeBytes() !== undefined)
   return (
     <div class="notices screen-only" aria-live="polite">

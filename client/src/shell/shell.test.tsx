@@ -8,6 +8,7 @@ import { chinese } from "../i18n/zh-cn/index.js"
 import { parseAppearance } from "../platform/appearance.js"
 import { createPoliteness } from "../platform/calm.js"
 import { ScreenBoundary } from "./failure.js"
+import { listenForShortcuts } from "./shortcuts.js"
 import { SyncBadge } from "./sync-badge.js"
 
 afterEach(cleanup)
@@ -110,6 +111,37 @@ describe("what comes by itself", () => {
     setWanted(false)
     expect(said()).toBe("waits")
     vi.useRealTimers()
+  })
+})
+
+describe("keys", () => {
+  it("[U20] do what they are for, alone or in pairs, and nothing in a field, in a dialog or with a modifier", () => {
+    const done: string[] = []
+    const view = render(() => {
+      const add = (name: string) => () => void done.push(name)
+      const shortcuts = { n: add("new"), "g m": add("money"), "?": add("help") }
+      listenForShortcuts(() => shortcuts, add("palette"))
+      return <input aria-label="field" />
+    })
+    const press = (key: string, more: KeyboardEventInit = {}): void =>
+      void fireEvent.keyDown(document.body, { key, ...more })
+    for (const key of ["g", "m", "m", "n", "?", "x"]) press(key)
+    expect(done).toEqual(["money", "new", "help"])
+    done.length = 0
+    fireEvent.keyDown(screen.getByLabelText("field"), { key: "n" })
+    press("n", { altKey: true })
+    press("n", { ctrlKey: true })
+    const dialog = document.body.appendChild(document.createElement("dialog"))
+    dialog.setAttribute("open", "")
+    press("n")
+    expect(done).toEqual([])
+    press("k", { ctrlKey: true })
+    press("K", { metaKey: true })
+    expect(done).toEqual(["palette", "palette"])
+    dialog.remove()
+    view.unmount()
+    press("n")
+    expect(done).toHaveLength(2)
   })
 })
 

@@ -13,7 +13,7 @@ export function ShortcutsHelp(props: {
 }): JSX.Element {
   const t = useT()
   const lines = (): readonly { readonly label: string; readonly keys: string }[] => [
-    { label: t("palette.title"), keys: paletteKeys() },
+    { label: t("palette.open"), keys: paletteKeys() },
     ...props.commands,
     { label: t("keys.search"), keys: "/" },
     { label: t("keys.next"), keys: "j" },

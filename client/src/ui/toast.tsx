@@ -28,7 +28,6 @@ const ToastContext = createContext<ShowToast>()
 
 /** Long enough to read it and reach for "Undo"; it waits while pointed at or focused. */
 const shownMs = 8_000
-const longestQueue = 3
 
 /** Gives `useToast` to everything below and shows what it says at the lower edge. */
 export function ToastProvider(props: {
@@ -46,7 +45,8 @@ export function ToastProvider(props: {
   const drop = (id: number): void => void setToasts(shown => shown.filter(toast => toast.id !== id))
   const show: ShowToast = toast => {
     lastId += 1
-    setToasts(shown => [...shown, { ...toast, id: lastId }].slice(-longestQueue))
+    // One at a time: two of them in large type would cover a whole phone.
+    setToasts([{ ...toast, id: lastId }])
   }
   return (
     <ToastContext.Provider value={show}>
@@ -83,20 +83,22 @@ function ToastCard(props: {
       onFocusOut={start}
     >
       <span class="toast-text">{props.toast.text}</span>
-      <Show when={props.toast.action}>
-        {action => (
-          <Button
-            kind="quiet"
-            onClick={() => {
-              action().run()
-              props.onDrop()
-            }}
-          >
-            {action().label}
-          </Button>
-        )}
-      </Show>
-      <IconButton icon={X} label={props.closeLabel} onClick={() => props.onDrop()} />
+      <span class="toast-actions">
+        <Show when={props.toast.action}>
+          {action => (
+            <Button
+              kind="quiet"
+              onClick={() => {
+                action().run()
+                props.onDrop()
+              }}
+            >
+              {action().label}
+            </Button>
+          )}
+        </Show>
+        <IconButton icon={X} label={props.closeLabel} onClick={() => props.onDrop()} />
+      </span>
     </div>
   )
 }

@@ -28,24 +28,27 @@ interface LedgerRow {
   readonly fields: EntryFields
 }
 
-const nameOf = (item: Account | Category): readonly (string | undefined)[] => [item.name, item.key]
-
 /**
- * The account or category of a name in the file: an existing one of that name, else one whose id follows from the
- * name, so that two devices that import at once make the same. "" is none.
+ * The account or category of a name in the file: an existing one of that name (given, or shown for what every family
+ * starts with), else one whose id follows from the name, so that two devices that import at once make the same. "" is
+ * none.
  */
 const accountOf = (name: string, currency: string, context: ImportContext): string => {
   if (name === "") return ""
   const known = [...(context.book?.accounts.values() ?? [])].find(
-    account => nameOf(account).includes(name) && (account.currency === currency || account.currency === ""),
+    account =>
+      [account.name, account.key, context.names?.account(account.id)].includes(name) &&
+      (account.currency === currency || account.currency === ""),
   )
   return known?.id ?? importId(context, "account", name, currency)
 }
 
 const categoryOf = (name: string, kind: Category["kind"], context: ImportContext): string => {
   if (name === "") return ""
-  const known = [...(context.book?.categories.values() ?? [])].find(category =>
-    nameOf(category).includes(name),
+  const known = [...(context.book?.categories.values() ?? [])].find(
+    category =>
+      [category.name, category.key].includes(name) ||
+      (category.kind === kind && context.names?.category(category.id) === name),
   )
   return known?.id ?? importId(context, "category", name, kind)
 }

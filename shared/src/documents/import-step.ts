@@ -20,6 +20,11 @@ export interface ImportContext {
   readonly account?: string
   /** So that names in the file find the accounts and categories that exist. */
   readonly book?: Book
+  /** What the reader sees of accounts and categories that nobody named: the only thing here that goes by language. */
+  readonly names?: {
+    readonly account: (id: string) => string
+    readonly category: (id: string) => string
+  }
   /** The member behind a name in the file. */
   readonly memberOf?: (name: string) => string | undefined
 }

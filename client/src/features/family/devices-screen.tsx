@@ -147,11 +147,13 @@ function PeerRow(props: {
       detail={[whose(), heard(), missingHere()].filter(Boolean).join(" · ")}
       trail={
         <Show
-          when={props.peer.missingThere === 0}
+          when={props.peer.missingThere === 0 && props.peer.kind !== "relay"}
           fallback={
-            <Badge tone="notice" icon={Clock}>
-              {t("devices.missing", { count: props.peer.missingThere })}
-            </Badge>
+            <Show when={props.peer.missingThere > 0}>
+              <Badge tone="notice" icon={Clock}>
+                {t("devices.missing", { count: props.peer.missingThere })}
+              </Badge>
+            </Show>
           }
         >
           <Badge tone="good" icon={CircleCheck}>

@@ -133,6 +133,7 @@ function NameDevice(props: {
           label={t("setup.device")}
           hint={t("setup.deviceHint")}
           autocomplete="off"
+          autofocus
           required
           maxLength={60}
           value={name()}

@@ -36,6 +36,11 @@ export function AccountsScreen(props: {
     }
     return [...sums]
   })
+  /** Not where it only says the name again. */
+  const kindOf = (account: Account): string | undefined => {
+    const kind = t(`money.accounts.kind.${account.kind}`)
+    return kind === props.ledger.names.account(account.id) ? undefined : kind
+  }
   const unconverted = () => props.ledger.state.balances()?.unconverted.length ?? 0
   const line = (account: Account): JSX.Element => (
     <li class="row-item account-row">
@@ -45,7 +50,7 @@ export function AccountsScreen(props: {
         </span>
         <span class="row-text">
           <span class="row-title">{props.ledger.names.account(account.id)}</span>
-          <span class="row-detail">{t(`money.accounts.kind.${account.kind}`)}</span>
+          <Show when={kindOf(account)}>{kind => <span class="row-detail">{kind()}</span>}</Show>
         </span>
         <span
           class="row-trail numbers"

@@ -61,7 +61,19 @@ export function BudgetsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
       <Show
         when={lines().length > 0}
         fallback={
-          <EmptyState icon={PiggyBank} title={t("money.budgets.emptyTitle")}>
+          <EmptyState
+            icon={PiggyBank}
+            title={t("money.budgets.emptyTitle")}
+            action={
+              <Button
+                kind="primary"
+                disabled={props.ledger.book.readOnly}
+                onClick={() => setEditing({ category: "" })}
+              >
+                {t("money.budgets.set")}
+              </Button>
+            }
+          >
             {t("money.budgets.emptyText")}
           </EmptyState>
         }

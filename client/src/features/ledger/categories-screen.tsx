@@ -11,6 +11,7 @@ import { Badge, Row } from "../../ui/pieces.js"
 import { Screen, Section } from "../../ui/screen.js"
 import { iconByName, iconOf } from "./icons.js"
 import type { LedgerProps } from "./ledger.js"
+import { defaultPlace } from "./names.js"
 
 /** What money is spent on and where it comes from, each with a picture. */
 export function CategoriesScreen(props: { readonly ledger: LedgerProps }): JSX.Element {
@@ -19,7 +20,7 @@ export function CategoriesScreen(props: { readonly ledger: LedgerProps }): JSX.E
   const ofKind = (kind: Category["kind"]) =>
     [...props.ledger.book.categories.values()]
       .filter(category => category.kind === kind)
-      .sort((a, b) => Number(a.archived) - Number(b.archived))
+      .sort((a, b) => Number(a.archived) - Number(b.archived) || defaultPlace(a.key) - defaultPlace(b.key))
   return (
     <Screen
       title={t("money.categories")}

@@ -20,6 +20,8 @@ interface ChartProps {
 }
 
 const heightPx = 260
+/** Above the longest bar. */
+const headroom = 1.05
 
 /** The colours of the theme: a canvas knows no variables. */
 const tokens = () => {
@@ -54,7 +56,11 @@ export default function Chart(props: ChartProps): JSX.Element {
       {
         width: place.clientWidth,
         height: heightPx,
-        scales: { x: { time: false, range: [-0.6, Math.max(0.6, bars.length - 0.4)] } },
+        scales: {
+          x: { time: false, range: [-0.6, Math.max(0.6, bars.length - 0.4)] },
+          // A bar's length is its value only from zero on.
+          y: { range: (_, _least, most) => [0, most > 0 ? most * headroom : 1] },
+        },
         axes: [
           {
             ...axis,
@@ -88,6 +94,6 @@ export default function Chart(props: ChartProps): JSX.Element {
 }
 
 const shortened = (label: string, count: number): string => {
-  const most = count > 8 ? 6 : 12
+  const most = count > 8 ? 8 : 12
   return label.length > most ? `${label.slice(0, most - 1)}…` : label
 }

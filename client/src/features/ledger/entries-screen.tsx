@@ -202,16 +202,18 @@ export function EntriesScreen(props: {
       <Show when={!props.ledger.state.isWhole() && rows().length > 0}>
         <p class="quiet small">{t("money.loading")}</p>
       </Show>
-      <button
-        type="button"
-        class="button float-add screen-only"
-        data-kind="primary"
-        aria-label={t("money.add")}
-        disabled={props.ledger.book.readOnly}
-        onClick={() => props.onAdding(true)}
-      >
-        <Plus size="1.75rem" aria-hidden="true" />
-      </button>
+      <Show when={rows().length > 0 || isFiltered()}>
+        <button
+          type="button"
+          class="button float-add screen-only"
+          data-kind="primary"
+          aria-label={t("money.add")}
+          disabled={props.ledger.book.readOnly}
+          onClick={() => props.onAdding(true)}
+        >
+          <Plus size="1.75rem" aria-hidden="true" />
+        </button>
+      </Show>
       <EntrySheet
         ledger={props.ledger}
         isOpen={props.isAdding}

@@ -68,6 +68,7 @@ export function ImportScreen(props: {
     nowMs: props.nowMs(),
     zone: props.zone,
     book: props.ledger.book,
+    names: props.ledger.names,
     // Alipay and WeChat say for each row with what it was paid.
     ...(read()?.bank === undefined ? {} : { account: account() }),
   })
@@ -182,8 +183,12 @@ export function ImportScreen(props: {
             <Section title={t("money.import.preview")}>
               <p class="cluster" aria-live="polite">
                 <span>{t("money.import.new", { count: count("new") })}</span>
-                <span>{t("money.import.likely", { count: count("likely") })}</span>
-                <span>{t("money.import.known", { count: count("known") })}</span>
+                <Show when={count("likely") > 0}>
+                  <span>{t("money.import.likely", { count: count("likely") })}</span>
+                </Show>
+                <Show when={count("known") > 0}>
+                  <span>{t("money.import.known", { count: count("known") })}</span>
+                </Show>
               </p>
               <Show
                 when={running()}

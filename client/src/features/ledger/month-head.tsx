@@ -17,7 +17,7 @@ export function MonthHead(props: { readonly row: Extract<TimelineRow, { type: "M
               <Show when={flow.incomeMinor !== 0}>
                 <span class="sum-in">
                   {t("money.list.in", { amount: formats().money(flow.incomeMinor, currency) })}
-                </span>{" "}
+                </span>
               </Show>
               <span>{t("money.list.out", { amount: formats().money(flow.expenseMinor, currency) })}</span>
             </span>

@@ -38,7 +38,15 @@ export function OwesScreen(props: { readonly ledger: LedgerProps }): JSX.Element
       <Show
         when={debts().length > 0}
         fallback={
-          <EmptyState icon={HandCoins} title={t("money.owes.emptyTitle")}>
+          <EmptyState
+            icon={HandCoins}
+            title={t("money.owes.emptyTitle")}
+            action={
+              <a class="button" href="/money">
+                {t("money.detail.back")}
+              </a>
+            }
+          >
             {t("money.owes.emptyText")}
           </EmptyState>
         }

@@ -42,7 +42,15 @@ export function RecurringScreen(props: { readonly ledger: LedgerProps }): JSX.El
       <Show
         when={items().length > 0}
         fallback={
-          <EmptyState icon={Repeat} title={t("money.recurring.emptyTitle")}>
+          <EmptyState
+            icon={Repeat}
+            title={t("money.recurring.emptyTitle")}
+            action={
+              <a class="button" href="/money">
+                {t("money.detail.back")}
+              </a>
+            }
+          >
             {t("money.recurring.emptyText")}
           </EmptyState>
         }

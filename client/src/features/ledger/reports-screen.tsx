@@ -1,10 +1,13 @@
 import { type ReportKind, type ReportRow, minorDigits, reportKinds, reportOf } from "@home/shared/documents"
 import ChartColumn from "lucide-solid/icons/chart-column"
+import Printer from "lucide-solid/icons/printer"
 import { For, type JSX, Show, Suspense, createMemo, createSignal, lazy } from "solid-js"
 import { useLanguage } from "../../i18n/index.js"
+import { IconButton } from "../../ui/button.js"
 import { Select } from "../../ui/choice.js"
 import { EmptyState, Note } from "../../ui/pieces.js"
 import { Screen } from "../../ui/screen.js"
+import { Bars, type NamedBar } from "./bars.js"
 import type { LedgerProps } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
 
@@ -29,6 +32,11 @@ export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
   const { t, formats } = useLanguage()
   const [kind, setKind] = createSignal<ReportKind>("category")
   const [span, setSpan] = createSignal<Span>("month")
+  const choose = (next: ReportKind): void => {
+    // Months are there to be compared: one alone says nothing.
+    if (next === "month" && span() === "month") setSpan("year")
+    setKind(next)
+  }
   const entries = createMemo(() => {
     const holds = inSpan(span(), props.ledger.today)
     return props.ledger.state.entries().filter(entry => holds(entry.date))
@@ -51,16 +59,30 @@ export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
     return kind() === "tag" ? `#${key}` : key
   }
   const currency = (): string => props.ledger.book.currency || props.ledger.currency
+  const spanText = (): string =>
+    span() === "month" ? formats().month(props.ledger.today.slice(0, 7)) : t(`money.reports.span.${span()}`)
   const scale = (): number => 10 ** minorDigits(currency())
-  const bars = createMemo(() => {
-    const shown = kind() === "month" ? rows().slice(-mostBars) : rows().slice(0, mostBars)
-    return shown.map(row => ({
-      label: kind() === "month" ? row.key : nameOf(row.key),
-      expense: row.family.expenseMinor / scale(),
-      income: row.family.incomeMinor / scale(),
-    }))
-  })
+  /** Only of a report by month: other keys are no months. */
+  const months = () =>
+    rows()
+      .slice(-mostBars)
+      .map(row => ({
+        label: formats().monthShort(row.key),
+        expense: row.family.expenseMinor / scale(),
+        income: row.family.incomeMinor / scale(),
+      }))
   const money = (minor: number): string => formats().money(minor, currency())
+  /** What was spent; where nothing was, what was received. */
+  const bars = createMemo((): readonly NamedBar[] => {
+    const series = report().total.family.expenseMinor > 0 ? "out" : "in"
+    const minorOf = ({ family }: ReportRow): number =>
+      series === "out" ? family.expenseMinor : family.incomeMinor
+    return [...rows()]
+      .filter(row => minorOf(row) > 0)
+      .sort((a, b) => minorOf(b) - minorOf(a))
+      .slice(0, mostBars)
+      .map(row => ({ name: nameOf(row.key), series, value: minorOf(row), text: money(minorOf(row)) }))
+  })
   const isTotalForeign = (): number => report().total.unconverted
   const line = (row: ReportRow, name: string): JSX.Element => (
     <>
@@ -70,14 +92,22 @@ export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
     </>
   )
   return (
-    <Screen title={t("money.tab.reports")} width="wide">
+    <Screen
+      title={t("money.tab.reports")}
+      width="wide"
+      actions={
+        <span class="screen-only">
+          <IconButton kind="plain" icon={Printer} label={t("palette.print")} onClick={() => print()} />
+        </span>
+      }
+    >
       <MoneyTabs part="reports" />
       <div class="pair screen-only">
         <Select
           label={t("money.reports.by")}
           options={reportKinds.map(value => ({ value, label: t(`money.reports.${value}`) }))}
           value={kind()}
-          onChange={setKind}
+          onChange={choose}
         />
         <Select
           label={t("money.reports.span")}
@@ -86,6 +116,13 @@ export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
           onChange={setSpan}
         />
       </div>
+      <p class="print-only">
+        {t("money.reports.printed", {
+          kind: t(`money.reports.${kind()}`),
+          span: spanText(),
+          date: formats().day(props.ledger.today, "long"),
+        })}
+      </p>
       <Show
         when={rows().length > 0}
         fallback={
@@ -96,19 +133,34 @@ export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
       >
         <div class="report">
           <div class="card">
-            <p class="chart-legend small" aria-hidden="true">
-              <span data-series="out">{t("money.reports.out")}</span>
-              <span data-series="in">{t("money.reports.in")}</span>
-            </p>
-            <Suspense fallback={<div class="chart" />}>
-              <Chart
-                label={t("money.reports.chart", { what: t(`money.reports.${kind()}`) })}
-                bars={bars()}
-                expenseName={t("money.reports.out")}
-                incomeName={t("money.reports.in")}
-                format={value => formats().number(value)}
-              />
-            </Suspense>
+            <Show
+              when={kind() === "month"}
+              fallback={
+                <>
+                  <h2 class="bars-title">
+                    {t(bars()[0]?.series === "in" ? "money.reports.in" : "money.reports.out")}
+                  </h2>
+                  <Bars
+                    label={t("money.reports.chart", { what: t(`money.reports.${kind()}`) })}
+                    bars={bars()}
+                  />
+                </>
+              }
+            >
+              <p class="chart-legend small" aria-hidden="true">
+                <span data-series="out">{t("money.reports.out")}</span>
+                <span data-series="in">{t("money.reports.in")}</span>
+              </p>
+              <Suspense fallback={<div class="chart" />}>
+                <Chart
+                  label={t("money.reports.chart", { what: t("money.reports.month") })}
+                  bars={months()}
+                  expenseName={t("money.reports.out")}
+                  incomeName={t("money.reports.in")}
+                  format={value => formats().number(value)}
+                />
+              </Suspense>
+            </Show>
           </div>
           <div class="table-holder" tabIndex={0} role="region" aria-label={t(`money.reports.${kind()}`)}>
             <table class="table">

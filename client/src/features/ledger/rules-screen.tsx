@@ -57,7 +57,15 @@ export function RulesScreen(props: { readonly ledger: LedgerProps }): JSX.Elemen
       <Show
         when={rules().length > 0}
         fallback={
-          <EmptyState icon={Sparkles} title={t("money.rules.emptyTitle")}>
+          <EmptyState
+            icon={Sparkles}
+            title={t("money.rules.emptyTitle")}
+            action={
+              <Button kind="primary" disabled={props.ledger.book.readOnly} onClick={() => setEditing("new")}>
+                {t("money.rules.add")}
+              </Button>
+            }
+          >
             {t("money.rules.emptyText")}
           </EmptyState>
         }

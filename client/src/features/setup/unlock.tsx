@@ -71,7 +71,7 @@ export function Unlock(props: UnlockProps): JSX.Element {
           )}
         </For>
       </form>
-      <details>
+      <details class="fold">
         <summary>{t("unlock.forgotten")}</summary>
         <div class="stack">
           <p class="quiet">{t("unlock.forgottenWhy")}</p>

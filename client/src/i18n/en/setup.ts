@@ -1,21 +1,21 @@
 export const setup = {
   "setup.welcome": "Welcome to HOME",
   "setup.promise":
-    "Your family's money and plans, kept on your own devices. It works without a network, and nobody else can read it.",
+    "Your family's money, kept on your own devices. It works without a network, and nobody else can read it.",
   "setup.language": "Language",
   "setup.found": "Start a family",
-  "setup.foundWhy": "You are the first. Takes less than a minute, also without a network.",
+  "setup.foundWhy": "You are the first. It takes a minute and needs no network.",
   "setup.join": "Join my family",
-  "setup.joinWhy": "Somebody of the family, or another device of yours, has HOME already.",
+  "setup.joinWhy": "Someone in the family, or another device of yours, already has HOME.",
   "setup.recover": "I have the 24 words",
-  "setup.recoverWhy": "Every device is lost, or the passphrase forgotten.",
+  "setup.recoverWhy": "All devices are lost, or the passphrase is forgotten.",
 
-  "setup.family": "Name of the family",
+  "setup.family": "Family name",
   "setup.familyExample": "The Millers",
   "setup.you": "Your name",
   "setup.youExample": "What the family calls you",
   "setup.device": "Name of this device",
-  "setup.deviceHint": 'So that the others know it: "Anna\'s phone".',
+  "setup.deviceHint": "So that the others recognise it.",
   "setup.device.iPhone": "iPhone",
   "setup.device.iPad": "iPad",
   "setup.device.Mac": "Mac",
@@ -37,7 +37,7 @@ export const setup = {
   "setup.passphraseHint": "Four words that do not belong together are easy to remember and hard to guess.",
   "setup.showPassphrase": "Show the passphrase",
   "setup.stayOpen": "Open without asking on this device",
-  "setup.stayOpenHint": "For a device that only you use and that has a lock of its own.",
+  "setup.stayOpenHint": "For a device that only you use and that has its own screen lock.",
 
   "setup.words": "Your 24 words",
   "setup.wordsWhy":
@@ -45,12 +45,12 @@ export const setup = {
   "setup.wordsOnce":
     "They are shown only now. Whoever has them can read everything in the family, and take it over.",
   "setup.wordsList": "The 24 words",
-  "setup.wordsCopied": "Copied. The clipboard is emptied in one minute.",
+  "setup.wordsCopied": "Copied. The clipboard is cleared in one minute.",
   "setup.wordsWritten": "I have written them down",
   "setup.printKit": "Print",
   "setup.kitTitle": "HOME: the 24 words of {family}",
   "setup.kitText":
-    'These words bring the family\'s data back on a new device: open HOME, choose "I have the 24 words", and type or scan them. Keep this page like a will. Whoever has it has the family.',
+    "These words bring the family's data back on a new device: open HOME, choose “I have the 24 words”, and type or scan them. Keep this page like a will. Whoever has it has the family.",
   "setup.kitQr": "The 24 words as a code to scan",
   "setup.check": "Check what you wrote",
   "setup.checkWhy": "Type three of the words from your paper.",
@@ -64,7 +64,7 @@ export const setup = {
     "Lets devices that are far apart meet at this server. It passes on what it cannot read. Can be changed later.",
 
   "setup.joinHow":
-    'On a device that has HOME: open Family, choose "Add somebody" or "Add a device". It shows a code.',
+    "On a device that has HOME, open Family and choose “Add somebody” or “Add a device of yours”. It shows a code.",
   "setup.scan": "Scan the code",
   "setup.scanStop": "Stop the camera",
   "setup.invitation": "Or paste the invitation",
@@ -85,7 +85,7 @@ export const setup = {
   "unlock.title": "Welcome back",
   "unlock.open": "Open",
   "unlock.passkey": "Open with fingerprint or face",
-  "unlock.forgotten": "Passphrase forgotten?",
+  "unlock.forgotten": "Forgot the passphrase?",
   "unlock.forgottenWhy":
     "Nobody can reset it. Erase HOME on this device, then join again from another device of the family, or bring everything back with the 24 words.",
   "unlock.erase": "Erase HOME on this device",
@@ -93,10 +93,10 @@ export const setup = {
   "unlock.eraseWhy":
     "What has not reached another device is lost. The family's other devices keep what they have.",
 
-  "problem.alreadyInFamily": "This device belongs to a family already.",
-  "problem.name": "A name is one line and not empty.",
+  "problem.alreadyInFamily": "This device already belongs to a family.",
+  "problem.name": "A name cannot be empty or longer than one line.",
   "problem.noPassphrase": "Choose a passphrase.",
-  "problem.relay": "That is no address of a meeting place: it begins with wss:// or ws://",
+  "problem.relay": "That is not the address of a meeting place. It begins with wss:// or ws://",
   "problem.full": "This device is full. Make room and try again.",
   "problem.phrase": "Check the words first.",
   "problem.wrongPassphrase": "That is not the passphrase.",
@@ -105,17 +105,17 @@ export const setup = {
   "problem.damaged":
     "What is saved here cannot be opened any more. Erase it and join again, or use the 24 words.",
   "problem.wordCount": "There should be 24 words; there are {words}.",
-  "problem.unknownWord": "Word {position} is not one of the list: look at its spelling.",
-  "problem.checksum": "The words do not fit together: one is wrong, or two changed places.",
-  "problem.nothingForPhrase": "Nothing is kept there for these words.",
+  "problem.unknownWord": "Word {position} is not in the list. Check its spelling.",
+  "problem.checksum": "The words do not fit together: one is wrong, or two are swapped.",
+  "problem.nothingForPhrase": "Nothing is kept there for these words. Check the address.",
   "problem.logIncomplete": "Not everything has arrived from there. Try again, or another address.",
-  "problem.notInvitation": "This is no invitation of HOME.",
+  "problem.notInvitation": "This is not an invitation from HOME.",
   "problem.expired": "The invitation is older than five minutes. Ask for a new one.",
   "problem.codeRefused": "The code was wrong or has been used. Make a new one on the other device.",
   "problem.tooManyCodes": "Five codes within an hour are enough. Show the picture to scan, or wait a while.",
-  "problem.burnt": "The invitation has been used. Ask for a new one.",
+  "problem.burnt": "This invitation has already been used. Ask for a new one.",
   "problem.unreachable":
-    "The other side does not answer. Are both devices on, and in the same network or online?",
+    "The other side does not answer. Are both devices on, and on the same network or online?",
   "problem.connectionLost": "The connection broke. Try again with a new invitation.",
   "problem.declined": "The other device said no.",
   "problem.broken": "The two devices do not understand each other. Are both up to date?",
@@ -123,7 +123,7 @@ export const setup = {
   "problem.noMeetingPlace":
     "The other device cannot find this one yet: add a box, or a meeting place in Settings.",
   "problem.notAllowed": "Your role does not allow that.",
-  "problem.rank": "That can only be done by somebody who has been in charge longer.",
+  "problem.rank": "Only somebody who has looked after the family for longer can do that.",
   "problem.removed": "This device has been removed from the family.",
   "problem.locked": "HOME is locked.",
   "problem.other": "That did not work. Nothing has been changed.",

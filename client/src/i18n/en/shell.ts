@@ -42,19 +42,18 @@ export const shell = {
   "update.ready": "A new version of HOME is ready.",
   "update.now": "Restart now",
   "update.later": "Later",
-  "eviction.warning":
-    "This browser may delete HOME's data when space runs short. Install HOME, or allow it to keep its data.",
+  "eviction.warning": "This browser may clear HOME's data when the device runs short of space.",
   "eviction.allow": "Keep the data",
   "quota.warning": "This device is almost full ({free} left). New changes may not fit soon.",
   "quota.full":
     "This device is full: what you enter now cannot be kept. Nothing is lost while HOME stays open; make room first.",
 
-  "palette.title": "Go to or do",
-  "palette.placeholder": "Type what you look for",
-  "palette.nothing": "Nothing is called that.",
+  "palette.title": "What would you like to do?",
+  "palette.placeholder": "Type a word, a month, or what to search for",
+  "palette.nothing": "Nothing found.",
   "palette.open": "Search",
   "palette.addEntry": "Add an entry",
-  "palette.exportEntries": "Take out entries as a table",
+  "palette.exportEntries": "Export entries as a table",
   "palette.print": "Print this screen",
   "palette.month": "Entries of {month}",
   "palette.searchEntries": "Search entries for “{text}”",
@@ -85,6 +84,6 @@ export const shell = {
   "insecure.browserText": "Use a newer one, or a normal window instead of a private one. What is missing:",
   "missing.title": "There is nothing here",
   "missing.text": "The address leads nowhere, or what it led to is gone.",
-  "missing.home": "To the first page",
+  "missing.home": "Go to the first page",
   "app.loading": "Loading",
 } as const

@@ -2,6 +2,7 @@ import "@automerge/automerge"
 import { describe, expect, it } from "vitest"
 import type { EntryDraft, ParsedImport } from "../drafts.js"
 import { parseBook } from "../book.js"
+import { ledgerImport } from "../import-ledger.js"
 import { planImport } from "../import-plan.js"
 import type { ImportContext, ImportPlan } from "../import-step.js"
 import { parseLedger } from "../ledger.js"
@@ -62,6 +63,22 @@ describe("import with a preview", () => {
     const known = entriesOf(ledger).map(entry => ({ ...entry, deletedAtMs: 1 }))
     const { rows } = previewImport(drafts, "csv", context("bank"), known)
     expect(rows.map(({ state }) => state)).toEqual(["known", "new"])
+  })
+
+  it("[D72] what every family starts with is found by the name that the reader sees, of the same kind", () => {
+    const shown: Readonly<Record<string, string>> = {
+      groceries: "食品杂货",
+      refunds: "食品杂货",
+      cash: "现金",
+    }
+    const nameOf = (id: string): string => shown[id] ?? ""
+    const drafts = [row(1, { payee: "Shop", category: "食品杂货", account: "现金" })]
+    const planned = { ...context("bank"), names: { account: nameOf, category: nameOf } }
+    expect(previewImport(drafts, "csv", planned, []).rows[0]?.fields).toMatchObject({
+      category: "groceries",
+      account: "cash",
+    })
+    expect(ledgerImport(drafts, "csv", planned)).toMatchObject({ accounts: [], categories: [] })
   })
 
   it.each<[string, Partial<EntryDraft>, string]>([
