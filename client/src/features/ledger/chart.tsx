@@ -27,7 +27,7 @@ const headroom = 1.05
 const tokens = () => {
   const style = getComputedStyle(document.documentElement)
   const read = (name: string): string => style.getPropertyValue(name).trim()
-  return { ink: read("--quiet"), line: read("--line"), out: read("--danger"), in: read("--gain") }
+  return { ink: read("--quiet"), line: read("--line"), out: read("--spend"), in: read("--gain") }
 }
 
 /** Two bars a row. The table beside it says the same: the picture is for eyes only. */
