@@ -15,9 +15,9 @@ import {
   valueOf,
 } from "./testing/test-engine.js"
 
-const put = IDBObjectStore.prototype.put
+const { put, add } = IDBObjectStore.prototype
 afterEach(() => {
-  IDBObjectStore.prototype.put = put
+  Object.assign(IDBObjectStore.prototype, { put, add })
 })
 
 const entriesOf = (tab: EngineClient): Promise<ReadonlyMap<string, Entry>> =>
@@ -117,5 +117,23 @@ describe("an edit", () => {
     const ticket = tab.lent()?.ticket
     const next = startTestEngine(name, { ticket }).openTab(storage)
     expect([...(await entriesOf(next)).keys()]).toEqual(["a"])
+  })
+
+  it("[E5] is kept aside by a family that opens on a full disk, which shows what it has", async () => {
+    const { name, engine, tab, storage } = await founded()
+    await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
+    engine.kill()
+    const full = (): never => {
+      throw new DOMException("no room", "QuotaExceededError")
+    }
+    Object.assign(IDBObjectStore.prototype, { put: full, add: full })
+    const next = startTestEngine(name).openTab(storage)
+    await must(next, "unlock", { type: "Passphrase", passphrase: testPassphrase })
+    expect([...(await entriesOf(next)).keys()]).toEqual(["a"])
+    expect(await next.edit("addEntry", "2026", { id: "b", fields: entryFields(2) })).toEqual({
+      ok: false,
+      error: { type: "StorageFull" },
+    })
+    expect(storage.entries.size).toBe(1)
   })
 })
