@@ -24,6 +24,8 @@ export interface Peer {
   readonly kind: "relay" | "box"
   /** Whether it answers right now, as far as one can tell without asking. */
   isOnline(): boolean
+  /** The same once an attempt that is under way has come to its end. */
+  isReached(): Promise<boolean>
   /** False when it cannot be reached; may be called again. */
   settle(): Promise<boolean>
   report(isSettled: boolean): Promise<PeerReport>
@@ -37,7 +39,7 @@ const relayPeer = (
   device: LocalDevice,
   url: string,
   /** A box is connected: it is offered files by its own link. */
-  isBoxNear: () => boolean,
+  isBoxNear: () => Promise<boolean>,
 ): Peer => {
   const { replica, sealer, signals, receipts, blobs, store } = device
   const { identity, recoveryRoom } = device.content()
@@ -59,10 +61,11 @@ const relayPeer = (
     name: url,
     kind: "relay",
     isOnline: () => sync.isOnline,
+    isReached: () => Promise.resolve(sync.isOnline),
     settle: async () => {
       if (!(await sync.settle())) return false
       if (sync.blobs === undefined) return true
-      if (!isBoxNear()) await sync.blobs.offerAll()
+      if (!(await isBoxNear())) await sync.blobs.offerAll()
       await sync.blobs.settle()
       // What was offered and kept was said behind everything else.
       return sync.settle()
@@ -81,6 +84,7 @@ const relayPeer = (
 
 const boxPeer = (deps: NetDeps, device: LocalDevice, addresses: BoxAddresses, box: Device): Peer => {
   let link: BoxLink | undefined
+  let connecting: Promise<BoxLink | undefined> | undefined
   const connect = async (): Promise<BoxLink | undefined> => {
     for (const address of await addresses.of(box)) {
       const opened = await openBoxLink(deps, device, address, box, () => {
@@ -92,13 +96,21 @@ const boxPeer = (deps: NetDeps, device: LocalDevice, addresses: BoxAddresses, bo
     }
     return undefined
   }
+  /** One attempt at a time: a second link would take the place of the first. */
+  const connected = async (): Promise<BoxLink | undefined> => {
+    if (link !== undefined) return link
+    connecting ??= connect()
+      .then(opened => (link = opened))
+      .finally(() => (connecting = undefined))
+    return connecting
+  }
   return {
     name: box.id,
     kind: "box",
     isOnline: () => link !== undefined,
+    isReached: async () => (link ?? (await connecting)) !== undefined,
     settle: async () => {
-      link ??= await connect()
-      const current = link
+      const current = await connected()
       if (current === undefined || !(await current.session.settle())) return false
       await current.sendReceipts()
       // Behind the bundles: the box looks for files in the documents that these have made.
@@ -120,8 +132,7 @@ const boxPeer = (deps: NetDeps, device: LocalDevice, addresses: BoxAddresses, bo
     fetch: async ({ ref, place }) => {
       const missing = (await device.blobs?.missing(ref)) ?? []
       if (missing.length === 0) return true
-      link ??= await connect()
-      return (await link?.session.blobs?.fetch(missing, place)) ?? false
+      return (await (await connected())?.session.blobs?.fetch(missing, place)) ?? false
     },
     close: () => {
       link?.session.close()
@@ -140,7 +151,10 @@ export interface Peers {
 export const createPeers = (deps: NetDeps, device: LocalDevice): Peers => {
   const addresses = createBoxAddresses(device)
   let open = new Map<string, Peer>()
-  const isBoxNear = (): boolean => [...open.values()].some(peer => peer.kind === "box" && peer.isOnline())
+  const isBoxNear = async (): Promise<boolean> => {
+    const boxes = [...open.values()].filter(({ kind }) => kind === "box")
+    return (await Promise.all(boxes.map(box => box.isReached()))).includes(true)
+  }
   return {
     current: async () => {
       const wanted = new Map<string, Peer>()

@@ -57,6 +57,8 @@ export interface Blobs {
   markKept(ids: readonly ChunkId[]): Promise<void>
   /** What is here and kept by no box, as far as is known: by document, in messages' lengths. */
   unkept(): Promise<readonly { readonly place: BlobPlace; readonly chunks: readonly ChunkId[] }[]>
+  /** What is here and came before this time. */
+  before(ms: number): Promise<readonly ChunkId[]>
   /** Forgets chunks that no document shows; they were added for one that never came to be, or were detached. */
   forget(ids: readonly ChunkId[]): Promise<void>
   count(): Promise<{ readonly chunks: number; readonly bytes: number; readonly unkept: number }>
@@ -270,6 +272,7 @@ export const createBlobs = (deps: {
         })),
       )
     },
+    before: async ms => (await heldNow()).filter(({ addedMs }) => addedMs < ms).map(({ id }) => id),
     forget: ids => run(() => forgetNow(ids)),
     count: async () => {
       const held = await heldNow()

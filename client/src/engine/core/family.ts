@@ -7,6 +7,7 @@ import {
   createSignals,
   gatherEditsMs,
   openReplica,
+  startSweep,
 } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
 import { wrapHidden } from "../../adapters/clear-records.js"
@@ -129,6 +130,7 @@ export const openFamily = async (
     if (!isLooking && !isClosed) cancelLook = clock.after(gatherMs, () => void look())
   }
   ends.push(() => cancelLook())
+  ends.push(startSweep({ replica, blobs: files.blobs, store, clock, log }))
   ends.push(replica.onAppended(schedule))
   ends.push(
     replica.onDocumentChanged(({ area }) => {
