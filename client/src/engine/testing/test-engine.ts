@@ -1,6 +1,7 @@
-import { noble, nobleAesGcm } from "@home/crypto"
+import { noble } from "@home/crypto"
 import { type Clock, type Random, bytesToHex } from "@home/shared/base"
 import { silentLog, systemClock, systemRandom } from "../../adapters/platform.js"
+import { createWebAesGcm } from "../../adapters/web-aes-gcm.js"
 import { type EngineClient, createEngineClient } from "../client.js"
 import { createCalls } from "../core/calls.js"
 import { type Core, createCore } from "../core/core.js"
@@ -57,7 +58,7 @@ export const startTestEngine = (
       clock,
       random,
       primitives: noble,
-      cipher: nobleAesGcm,
+      cipher: createWebAesGcm(globalThis.crypto.subtle),
       dialer: { connect: () => Promise.reject(new Error("nobody is there")) },
       log: silentLog,
     },
