@@ -72,6 +72,8 @@ describe("a change that is right in form and impossible in content", () => {
           const key = noteKey(ben)
           const bad = spoiled(forger.edit(key, "bad"), forger.actor(key), spoil)
           await anna.replica.receive([(await forger.seal(key, { changes: [bad] })).bytes])
+          // Whether it was tried must outlive the process.
+          if (!isOpen) await world.reopen(anna)
           await writeItem(anna, "after")
           await anna.replica.flush()
           expect(await itemsOf(anna)).toEqual(["after", "mine"])

@@ -229,6 +229,8 @@ describe("snapshots", () => {
     const { anna, ben, box } = await busyFamily(world)
     const key = ben.replica.keyFor("notes", "33".repeat(16))
     const forger = await createForger(world, box)
+    const checked = (shown: unknown): string[] =>
+      Object.keys((shown as { checklist: Record<string, unknown> }).checklist)
     const doc = A.change(createDocument("notes", "ab".repeat(16)), draft => {
       ;(draft as { checklist: Record<string, unknown> }).checklist["a"] = true
     })
@@ -245,11 +247,11 @@ describe("snapshots", () => {
     for (const payload of [...appended, whole.subarray(0, -1), more, broken]) {
       const forged = await forger.seal(key, { kind: "snapshot", payload })
       await anna.replica.receive([forged.bytes])
-      expect(await anna.replica.read(key, shown => A.toJS(shown))).toMatchObject({ checklist: {} })
+      expect(await anna.replica.read(key, shown => checked(shown))).toEqual([])
     }
     const sealed = await forger.seal(key, { kind: "snapshot", payload: whole })
     await anna.replica.receive([sealed.bytes])
-    expect(await anna.replica.read(key, shown => A.toJS(shown))).toMatchObject({ checklist: { a: true } })
+    expect(await anna.replica.read(key, shown => checked(shown))).toEqual(["a"])
   })
 
   it("[P104] a manifest stands for feeds of its circle only: nobody is made to believe that he has the log", async () => {
