@@ -1,7 +1,8 @@
 import * as A from "@automerge/automerge"
-import { type ChangeHash, bytesToHex } from "@home/shared/base"
+import { type ChangeHash, type DeviceId, bytesToHex } from "@home/shared/base"
 import { type CutRule, type GroupState, createGroupLog } from "@home/shared/access"
 import type { Replica } from "@home/shared/replica"
+import type { BundleRecord } from "../../shared/src/replica/bundle-record.js"
 import { honest } from "./check.js"
 import type { SimulatedDevice } from "./device.js"
 import type { World } from "./world.js"
@@ -63,17 +64,17 @@ const insideCut = async ({ profile }: SimulatedDevice, { cuts }: CutRule): Promi
 
 /**
  * Which bundles of a device that was removed may count in a circle: those inside every cut by which it was removed
- * for good, or, where none of these binds, inside some cut by which it had to leave the circle (it may have come
- * back in between). `undefined`: no cut binds there. Whoever removed the device does not read the circle, and
- * nobody who does has rekeyed it since.
+ * for good, or, where none of these binds, inside some cut by which it had to leave the circle, or written in the
+ * knowledge that it was taken in again after each of them. `undefined`: no cut binds there. Whoever removed the
+ * device does not read the circle, and nobody who does has rekeyed it since.
  */
 const insideCuts = async (
   device: SimulatedDevice,
   { session }: Replica,
   of: string,
   circle: string,
-): Promise<ReadonlySet<string> | undefined> => {
-  const { takings, cutRules } = session.state()
+): Promise<((record: BundleRecord) => boolean) | undefined> => {
+  const { takings, cutRules, devices } = session.state()
   const removals = new Set(
     takings.filter(({ effect }) => effect === "removal").map(({ operation }) => operation),
   )
@@ -84,8 +85,19 @@ const insideCuts = async (
   const sets: ReadonlySet<string>[] = []
   for (const rule of final.length > 0 ? final : rules) sets.push(await insideCut(device, rule))
   if (sets.length === 0) return undefined
-  const all = new Set(sets.flatMap(set => [...set]))
-  return final.length === 0 ? all : new Set([...all].filter(hash => sets.every(set => set.has(hash))))
+  if (final.length > 0) return record => sets.every(set => set.has(record.hash))
+
+  const member = devices.get(of as DeviceId)?.member
+  const returns = session.log
+    .operations()
+    .filter(
+      ({ body }) => body.type === "circle" && body.circle === circle && body.add.some(id => id === member),
+    )
+  const cameBack = (record: BundleRecord, rule: CutRule): boolean =>
+    returns.some(
+      ({ id, parents }) => session.covers(parents, [rule.operation]) && session.covers(record.heads, [id]),
+    )
+  return record => sets.some(set => set.has(record.hash)) || rules.every(rule => cameBack(record, rule))
 }
 
 /**
@@ -104,7 +116,7 @@ export const wrongfullyHeld = async (
   for (const area of areas) {
     for (const key of await replica.documents(area)) {
       const index = await replica.index(key)
-      const insideByDevice = new Map<string, ReadonlySet<string> | undefined>()
+      const insideByDevice = new Map<string, ((record: BundleRecord) => boolean) | undefined>()
       for (const id of removed) insideByDevice.set(id, await insideCuts(device, replica, id, key.circle))
       const changes = await replica.read(key, doc => {
         const all = A.getAllChanges(doc).map(bytes => A.decodeChange(bytes))
@@ -117,7 +129,7 @@ export const wrongfullyHeld = async (
       }
       for (const record of index.records()) {
         const inside = insideByDevice.get(record.device)
-        if (inside === undefined || inside.has(record.hash)) continue
+        if (inside === undefined || inside(record)) continue
         const own = new Set(
           [...index.records()]
             .filter(other => other.device === record.device)
@@ -138,8 +150,6 @@ export const wrongfullyHeld = async (
 const isElsewhere = (
   index: Awaited<ReturnType<Replica["index"]>>,
   change: ChangeHash,
-  inside: ReadonlySet<string>,
+  inside: (record: BundleRecord) => boolean,
 ): boolean =>
-  [...index.records()].some(
-    record => inside.has(record.hash) && record.changes.some(({ hash }) => hash === change),
-  )
+  [...index.records()].some(record => inside(record) && record.changes.some(({ hash }) => hash === change))
