@@ -113,7 +113,7 @@ describe("setting up, by hand, in a real browser", () => {
     expect((await peopleOf(first)).length).toBe(2)
   })
 
-  it("[U20] [E10] shows two members what both wrote while the server was gone, until one of them decides", async () => {
+  it("[U21] [E10] shows two members what both wrote while the server was gone, until one of them decides", async () => {
     await goTo(first, "/money")
     await addByHand(first, english, { amount: "12.5", payee: "Bakery" })
     await goTo(second, "/money")
