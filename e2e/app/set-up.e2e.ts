@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { BrowserContext, Page } from "playwright-core"
+import type { BrowserContext, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type AppServer, startApp } from "../harness/app.js"
 import {
@@ -36,6 +36,27 @@ const joinAs = async (page: Page, language: Language, name: string): Promise<voi
   await field("setup.passphrase").fill(passphrase)
   await press(page, language, "setup.joinNow")
 }
+
+/** A picture file of so many pixels, as a camera makes it. */
+const drawn = async (page: Page, width: number, height: number): Promise<Buffer> => {
+  const text = await page.evaluate(
+    ([wide, high]) => {
+      const canvas = document.createElement("canvas")
+      Object.assign(canvas, { width: wide, height: high })
+      const context = canvas.getContext("2d")
+      if (context === null) throw new Error("no canvas")
+      for (let i = 0; i < 40; i++) {
+        context.fillStyle = `hsl(${i * 9} 60% 60%)`
+        context.fillRect((i % 8) * (wide / 8), Math.floor(i / 8) * (high / 5), wide / 8, high / 5)
+      }
+      return canvas.toDataURL("image/png").split(",")[1] ?? ""
+    },
+    [width, height] as const,
+  )
+  return Buffer.from(text, "base64")
+}
+const sizeOf = (picture: Locator): Promise<number[]> =>
+  picture.locator("img").evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight])
 
 const peopleOf = (page: Page): Promise<string[]> =>
   page.locator('a[href^="/family/members/"] .row-title').allInnerTexts()
@@ -151,6 +172,41 @@ describe("setting up, by hand, in a real browser", () => {
       await page.getByText(textOf(language, "money.conflict")).waitFor({ state: "detached" })
       await page.locator(".entry-head-title", { hasText: "李记面包" }).waitFor()
     }
+  })
+
+  it("[U22] shows the picture of a receipt on the other device, through the meeting place alone", async () => {
+    const bookshop = { hasText: "Bookshop" }
+    await goTo(first, "/money")
+    await addByHand(first, english, { amount: "9", payee: "Bookshop" })
+    await first.locator("a.entry-row", bookshop).click()
+    await first
+      .locator('.receipts input[type="file"]')
+      .first()
+      .setInputFiles({
+        name: "till.png",
+        mimeType: "image/png",
+        buffer: await drawn(first, 3_000, 2_000),
+      })
+    const own = first.locator(".receipt-picture img")
+    await own.waitFor()
+    await goTo(second, "/money")
+    await second.locator("a.entry-row", bookshop).click()
+    const picture = second.locator(".receipt-picture")
+    await picture.locator("img").waitFor()
+    // Drawn anew: four million pixels of the six.
+    expect(await sizeOf(picture)).toEqual([2449, 1633])
+    await picture.click()
+    await second.locator("dialog[open] img").waitFor()
+    await second.keyboard.press("Escape")
+    await second.locator("dialog[open]").waitFor({ state: "detached" })
+    await first.locator(".receipt-remove button").click()
+    await picture.waitFor({ state: "detached" })
+    // Of two notices the newer one: the other tells of the entry.
+    await first
+      .getByRole("button", { name: textOf(english, "action.undo") })
+      .last()
+      .click()
+    await picture.locator("img").waitFor()
   })
 
   it("[U12] joins by the code that the camera sees", async () => {
