@@ -5,7 +5,7 @@ import { itemsOf, writeItem } from "../testing/notes-of.js"
 import { createMemoryRelay } from "../testing/on-node/memory-relay.js"
 import { memberOf, plainFamily } from "../testing/on-node/plain-family.js"
 import { type TestDevice, type TestFamily, silentLog } from "../testing/test-family.js"
-import { parsePeerMessage } from "../wire/index.js"
+import { encodeHave, parsePeerMessage } from "../wire/index.js"
 import { firstRekey } from "./author.js"
 import { createReceipts } from "./receipts.js"
 import { type RoomSync, createRoomSync } from "./room-sync.js"
@@ -253,6 +253,31 @@ describe("a device at a relay", () => {
     await start()
     relay.forget()
     expect(await start()).toBeGreaterThan(0)
+    await start()
+    expect(await start()).toBe(0)
+
+    // Anna has said that there is more, and died before she posted it.
+    await writeItem(anna, "c")
+    const { sealer, clock } = world
+    const circle = anna.replica.everyone()
+    const signalsOf = ({ replica, identity }: TestDevice) =>
+      createSignals({ sealer, session: replica.session, identity, clock })
+    const receiptsOf = ({ replica, store, archive, identity }: TestDevice) =>
+      createReceipts({
+        store,
+        archive,
+        session: replica.session,
+        clock,
+        device: identity.id,
+        isKeeper: false,
+      })
+    for (const page of await receiptsOf(anna).make(circle)) {
+      const sealed = await signalsOf(anna).seal(circle, "receipt", encodeHave(page))
+      const signal = sealed && (await signalsOf(ben).open(sealed))
+      if (signal === undefined) throw new Error("no receipt")
+      expect(await receiptsOf(ben).take(signal)).toBe(true)
+    }
+    for (let i = 0; i < 2; i++) expect(await start()).toBeGreaterThan(0)
   })
 
   it("[P76] a signal is sealed for the circle and signed by its device: altered or replayed under another name it is nothing", async () => {

@@ -263,7 +263,9 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     room.hasNews = room.isAsked = false
     if (room.circle === undefined) return doors.knock(room)
     const pages = await deps.receipts.make(room.circle)
-    if (!isAsked && (await told.isSaid(room.id, pages))) return
+    // Whoever was about to post what is missing here may have died before: it is asked for again.
+    const isLacking = (await deps.receipts.peers()).some(({ missingHere }) => missingHere > 0)
+    if (!isAsked && !isLacking && (await told.isSaid(room.id, pages))) return
     for (const page of pages) {
       const signal = await deps.signals.seal(room.circle, "receipt", encodeHave(page))
       if (signal === undefined) return
