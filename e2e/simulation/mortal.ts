@@ -55,6 +55,8 @@ export const mortalArchive = (archive: Archive, life: Life): Archive => ({
       life.undo.push(() => archive.remove(added.map(({ hash }) => hash)))
       return added
     }),
+  settled: () =>
+    life.undo.length === 0 ? whileAlive(life, archive.settled) : writing(life, archive.settled),
   has: hash => whileAlive(life, () => archive.has(hash)),
   get: hash => whileAlive(life, () => archive.get(hash)),
   positions: () => whileAlive(life, () => archive.positions()),

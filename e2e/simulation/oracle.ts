@@ -29,18 +29,18 @@ interface Written {
   readonly deps: readonly string[]
 }
 
-/** Whether a change that another actor wrote lies upon this one: then it is adopted. */
+/** Whether a change that is none of its own kind lies upon this one: then it is adopted. */
 const isBuiltUpon = (
   changes: ReadonlyMap<string, Written>,
   change: string,
-  own: ReadonlySet<string>,
+  isOwn: (hash: string, actor: string) => boolean,
 ): boolean => {
   const above = new Set([change])
   for (let grown = true; grown;) {
     grown = false
     for (const [hash, { actor, deps }] of changes) {
       if (above.has(hash) || !deps.some(dep => above.has(dep))) continue
-      if (!own.has(actor)) return true
+      if (!isOwn(hash, actor)) return true
       above.add(hash)
       grown = true
     }
@@ -124,20 +124,19 @@ export const wrongfullyHeld = async (
       })
       for (const { what, author, change, actor } of world.forbidden) {
         const isVoid = what.startsWith("a removed") && state.devices.get(author.identity.id)?.live === true
-        if (changes.has(change) && !isVoid && !isBuiltUpon(changes, change, new Set([actor])))
+        if (changes.has(change) && !isVoid && !isBuiltUpon(changes, change, (_, other) => other === actor))
           found.push(`${what} stands in ${key.area}/${key.name} of ${device.name}`)
       }
       for (const record of index.records()) {
         const inside = insideByDevice.get(record.device)
         if (inside === undefined || inside(record)) continue
-        const own = new Set(
-          [...index.records()]
-            .filter(other => other.device === record.device)
-            .flatMap(other => other.changes.map(one => one.actor as string)),
-        )
+        const own = [...index.records()].filter(other => other.device === record.device)
+        // What the device wrote inside its cuts (as another incarnation of itself) adopts like anybody's.
+        const isOutside = (hash: string): boolean =>
+          own.some(other => other.changes.some(one => one.hash === hash)) &&
+          !isElsewhere(index, hash as ChangeHash, inside)
         for (const { hash } of record.changes) {
-          if (!changes.has(hash) || isBuiltUpon(changes, hash, own)) continue
-          if (isElsewhere(index, hash, inside)) continue
+          if (!changes.has(hash) || !isOutside(hash) || isBuiltUpon(changes, hash, isOutside)) continue
           found.push(`an edit beyond the cut stands in ${key.area}/${key.name} of ${device.name}`)
         }
       }

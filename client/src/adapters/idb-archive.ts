@@ -174,6 +174,7 @@ export const openIdbArchive = async (database: IDBDatabase, random: Random): Pro
     append,
     // IndexedDB promises no order between what is on the disk and what is not.
     appendSoon: append,
+    settled: async () => {},
     has: hash => bundleIndex(byHash, async found => (await requested(found.getKey(hash))) !== undefined),
     get: hash =>
       bundleIndex(byHash, async found => {

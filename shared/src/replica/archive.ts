@@ -56,6 +56,8 @@ export interface Archive {
    * `append`, or write to the store beside, is. Before that a crash takes them together with all that came after.
    */
   appendSoon(bundles: readonly StoredBundle[]): Promise<readonly StoredBundle[]>
+  /** Resolves when the disk has all that could be read before the call: nothing is told of, or sent, before. */
+  settled(): Promise<void>
   has(hash: BundleHash): Promise<boolean>
   get(hash: BundleHash): Promise<SealedBundle | undefined>
   /** One per feed, in no order. Costs by the number of feeds, not of bundles. */

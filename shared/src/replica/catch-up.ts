@@ -54,7 +54,9 @@ export const positionsOf = async (
   options: Pick<HaveOptions, "floors">,
 ): Promise<readonly HavePosition[]> => {
   const floors = new Map(options.floors ?? [])
-  const positions = (await archive.positions()).map(position => {
+  const own = await archive.positions()
+  await archive.settled()
+  const positions = own.map(position => {
     const floor = floors.get(position.feed)
     floors.delete(position.feed)
     return raised(position, floor)
@@ -160,6 +162,7 @@ async function* bundlesIn(archive: Archive, stretches: readonly Stretch[]): Asyn
     while (next <= to) {
       const page = await archive.read(feed, next, limits.bundlesPerMessageBytes)
       if (page.length === 0) break
+      await archive.settled()
       for (const { bundle } of page) {
         if (bundle.seq > to) break
         yield bundle.bytes
@@ -208,6 +211,7 @@ export const readOffer = (
   const bundles = async function* (): AsyncGenerator<Uint8Array> {
     for (const hash of first) {
       const bundle = await archive.get(hash)
+      await archive.settled()
       if (bundle !== undefined) yield bundle.bytes
     }
     yield* bundlesIn(archive, stretches)

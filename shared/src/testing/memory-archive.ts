@@ -108,6 +108,7 @@ export const createMemoryArchive = (identity: Uint8Array = new Uint8Array(16)): 
     identity,
     append: async bundles => bundles.filter(add),
     appendSoon: async bundles => bundles.filter(add),
+    settled: async () => {},
     has: async hash => bundleByHash.has(hash),
     get: async hash => bundleByHash.get(hash)?.bundle,
     positions: async () => [...feedById].map(([id, feed]) => positionOf(id, feed)),

@@ -13,6 +13,8 @@ export interface CommitQueue {
    * is one, and begins from the front: a crash that loses this loses all that came after it.
    */
   runSoon<T>(work: () => T): Promise<T>
+  /** Resolves when all that was committed before the call is on the disk; at once where nothing waits for it. */
+  settled(): Promise<void>
   /** Commits what is queued, at once; resolves when all of it is on the disk or was rejected. */
   flush(): Promise<void>
 }
@@ -27,6 +29,9 @@ interface Queued {
 export const createCommitQueue = (connection: SqliteConnection, log: WalSync): CommitQueue => {
   let queued: Queued[] = []
   let syncing: Promise<void> = Promise.resolve()
+  /** Commits, and how many of them the disk has. */
+  let committed = 0
+  let synced = 0
   /** A sync failed: what the disk has is not known any more, so nothing is promised until the file is opened anew. */
   let broken: { readonly error: unknown } | undefined
 
@@ -48,19 +53,30 @@ export const createCommitQueue = (connection: SqliteConnection, log: WalSync): C
       for (const { fail } of batch) fail(error)
       return
     }
+    committed += 1
     const waiting = settled.filter(({ entry }) => !entry.isSoon)
     for (const { settle, entry } of settled) if (entry.isSoon) settle()
-    if (waiting.length > 0) syncing = synced(waiting)
+    if (waiting.length > 0) syncing = settle(waiting)
   }
 
-  const synced = async (
+  const sync = async (): Promise<void> => {
+    const upTo = committed
+    try {
+      await log.sync()
+      synced = Math.max(synced, upTo)
+    } catch (error) {
+      broken = { error }
+      throw error
+    }
+  }
+
+  const settle = async (
     waiting: readonly { readonly settle: () => void; readonly entry: Queued }[],
   ): Promise<void> => {
     try {
-      await log.sync()
-      for (const { settle } of waiting) settle()
+      await sync()
+      for (const one of waiting) one.settle()
     } catch (error) {
-      broken = { error }
       for (const { entry } of waiting) entry.fail(error)
     }
   }
@@ -97,6 +113,10 @@ export const createCommitQueue = (connection: SqliteConnection, log: WalSync): C
   return {
     run: queue(false),
     runSoon: queue(true),
+    settled: async () => {
+      if (broken !== undefined) throw broken.error
+      if (synced < committed) await sync()
+    },
     flush: () => {
       commit()
       return syncing

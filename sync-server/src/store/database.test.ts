@@ -164,6 +164,27 @@ describe("the commit queue", () => {
     connection.close()
   })
 
+  it("[S4] settled waits for the log while anything that was committed is not on the disk, and not otherwise", async () => {
+    const syncs: (() => void)[] = []
+    const { connection, queue } = openTraced({
+      sync: () => new Promise(resolve => syncs.push(resolve)),
+      close: () => {},
+    })
+    await queue.settled()
+    expect(syncs).toHaveLength(0)
+    await queue.runSoon(() => {})
+    let isSettled = false
+    const settled = queue.settled().then(() => {
+      isSettled = true
+    })
+    expect([isSettled, syncs.length]).toEqual([false, 1])
+    syncs[0]?.()
+    await settled
+    await queue.settled()
+    expect(syncs).toHaveLength(1)
+    connection.close()
+  })
+
   it("[S4] after a sync that failed nothing is promised any more", async () => {
     let isWell = false
     const { store } = openTraced({

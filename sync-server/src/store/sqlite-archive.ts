@@ -95,6 +95,7 @@ export const createSqliteArchive = (
     },
     append: bundles => queue.run(() => bundles.filter(appendOne)),
     appendSoon: bundles => queue.runSoon(() => bundles.filter(appendOne)),
+    settled: queue.settled,
     has: async hash => selectArrival.get(bytesOf(hash)) !== undefined,
     get: async hash => {
       const row = selectOne.get(bytesOf(hash))
