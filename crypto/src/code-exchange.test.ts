@@ -1,8 +1,8 @@
 import { textToBytes } from "@home/shared/base"
-import { wordlist } from "@scure/bip39/wordlists/english.js"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { type CodeHost, type CodeNewcomer, enterCode, hostCode } from "./code-exchange.js"
+import { englishWords as wordlist } from "./recovery.js"
 import { type SpokenCode, createSpokenCode, formatSpokenCode, parseSpokenCode } from "./spoken-code.js"
 
 const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) }

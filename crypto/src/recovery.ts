@@ -18,6 +18,8 @@ export type PhraseError =
 const phraseWords = 24
 /** Longest words have 8 letters; whatever is much longer than 24 of them is something else. */
 const maxPhraseLength = 4096
+/** The English list of BIP39: 2,048 words that are told apart by their first four letters. */
+export const englishWords: readonly string[] = wordlist
 const known = new Set(wordlist)
 
 /** BIP39 as an encoding of 256 bits: 24 words of the English list, the last with an 8-bit checksum. */

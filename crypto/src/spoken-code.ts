@@ -1,5 +1,5 @@
 import type { Random } from "@home/shared/base"
-import { wordlist } from "@scure/bip39/wordlists/english.js"
+import { englishWords as wordlist } from "./recovery.js"
 
 /**
  * What somebody reads out to a newcomer who cannot scan: a nameplate, which says where to meet and is no secret, and
