@@ -39,6 +39,7 @@ export const listenForShortcuts = (shortcuts: () => Shortcuts, onPalette: () => 
     event.preventDefault()
     run()
   }
-  document.addEventListener("keydown", press)
-  onCleanup(() => document.removeEventListener("keydown", press))
+  // On the window: screens listen on the document, and come first.
+  window.addEventListener("keydown", press)
+  onCleanup(() => window.removeEventListener("keydown", press))
 }
