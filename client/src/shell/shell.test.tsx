@@ -164,6 +164,6 @@ describe("the look that is kept", () => {
         <SyncBadge sync={{ reach: "Here", isAlone: true, peers: [] }} />
       </LanguageProvider>
     ))
-    expect(screen.getByRole("button").textContent).toBe("已存在本机")
+    expect(screen.getByRole("button").textContent).toBe("已存到本机")
   })
 })

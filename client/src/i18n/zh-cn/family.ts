@@ -46,7 +46,7 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
 
   "invite.title": "添加家人",
   "invite.who": "给谁用？",
-  "invite.somebody": "别人",
+  "invite.somebody": "其他家人",
   "invite.own": "我自己",
   "invite.make": "显示二维码",
   "invite.how": "在另一台设备上打开 HOME，选择“加入我的家庭”，然后扫描这个二维码。",

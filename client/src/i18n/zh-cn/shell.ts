@@ -32,7 +32,7 @@ export const shell: Readonly<Record<keyof typeof english, Message>> = {
   "camera.absent": "没有找到相机。请改为粘贴文字。",
   "camera.insecure": "浏览器只允许通过 https 打开的页面使用相机。请改为粘贴文字。",
 
-  "sync.here": "已存在本机",
+  "sync.here": "已存到本机",
   "sync.box": "已到家庭盒子",
   "sync.everywhere": "全家设备都有了",
   "sync.hereWhy": "所有内容都已保存在本机。还有 {count} 处更改没有传到其他设备。",
