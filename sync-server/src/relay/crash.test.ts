@@ -82,7 +82,10 @@ describe("a relay that is killed", () => {
       }
     }
     try {
-      for (const round of [1, 2, 3, 4]) {
+      // Four kills, and more until one fell between showing and storing: where that is a matter of luck.
+      let rounds = 0
+      for (let round = 1; round <= 4 || (shownBeforeStored === 0 && round <= 20); round++) {
+        rounds = round
         const relay = await run(dataDir)
         address.url = relay.url
         const watcher = await connectRaw(relay.url)
@@ -146,7 +149,7 @@ describe("a relay that is killed", () => {
       for (const frame of reader.frames)
         if (frame.type === "Blob") kept.set(frame.offset, bytesToHex(frame.blob))
       for (const [offset, hex] of kept) note(offset, hex)
-      expect(acknowledged.size).toBe(1_200)
+      expect(acknowledged.size).toBe(300 * rounds)
       for (const [post, offset] of acknowledged) expect(kept.get(offset)).toBe(posted.get(post))
       // The kills fell where they hurt.
       expect(shownBeforeStored).toBeGreaterThan(0)
