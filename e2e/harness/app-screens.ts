@@ -50,11 +50,14 @@ export const appScreens: readonly AppScreen[] = [
       await page.keyboard.press("Enter")
       await page.getByRole("button", { name: textOf(language, "money.history.show") }).click()
       await page.locator(".history-item").first().waitFor()
-      await page.locator('.receipts input[type="file"]').first().setInputFiles({
-        name: "till.png",
-        mimeType: "image/png",
-        buffer: Buffer.from(smallPng, "base64"),
-      })
+      await page
+        .locator('.receipts input[type="file"]')
+        .first()
+        .setInputFiles({
+          name: "till.png",
+          mimeType: "image/png",
+          buffer: Buffer.from(smallPng, "base64"),
+        })
       await page.locator(".receipt-picture img").waitFor()
     },
   },
