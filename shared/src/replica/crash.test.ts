@@ -60,6 +60,25 @@ describe("the crash rule", () => {
     expect(await itemsOf(device)).toEqual(["later"])
   })
 
+  it("[P11] what a full disk does not let be processed waits, and who opens sees what was there", async () => {
+    const { world, anna, ben, cleo } = await plainTrio()
+    await writeItem(cleo, "before")
+    await anna.replica.act(author => author.removeDevice(ben.identity.id))
+    const removal = await newsFor(anna, cleo)
+    const store = fragile(cleo.store)
+    const device = await movedTo(world, cleo, { store })
+    store.dieAt(() => true)
+    await expect(device.replica.receive(removal)).rejects.toThrow("died")
+    await world.reopen(device)
+    expect(await itemsOf(device)).toEqual(["before"])
+    store.dieAt(() => false)
+    await writeItem(device, "later")
+    expect(device.replica.session.state().devices.get(ben.identity.id)?.live).toBe(false)
+    await world.reopen(device)
+    expect(device.replica.session.state().devices.get(ben.identity.id)?.live).toBe(false)
+    expect(await itemsOf(device)).toEqual(["before", "later"])
+  })
+
   it("[P13] an operation and what it set free are kept together: no crash leaves the one without the other", async () => {
     const { world, anna, ben, cleo } = await plainTrio()
     await anna.replica.act(author => author.removeDevice(ben.identity.id))

@@ -131,7 +131,7 @@ describe("document storage under a Repo", () => {
     await repo.flush()
     expect(failures.length).toBeGreaterThan(0)
     await expect(storage.flush()).rejects.toThrow("no space left")
-    await expect(chunksOf(storage, handle.documentId)).rejects.toThrow("no space left")
+    expect((await reload(storage, handle.documentId)).lines).toEqual(["one", "two", "three"])
     state.full = false
     await storage.flush()
     expect((await reload(storage, handle.documentId)).lines).toEqual(["one", "two", "three"])
@@ -144,6 +144,11 @@ describe("document storage under a Repo", () => {
     state.full = true
     await expect(storage.appendChunk("doc", Uint8Array.of(1), "one")).rejects.toThrow("no space left")
     await expect(storage.removeDocument("doc")).rejects.toThrow("no space left")
+    expect(await chunksOf(storage, "doc")).toEqual([])
+    expect(await storage.load(["doc", "incremental", "one"])).toBe(undefined)
+    await expect(storage.appendChunk("doc", Uint8Array.of(3), "one")).rejects.toThrow("no space left")
+    expect(await storage.load(["doc", "incremental", "one"])).toEqual(Uint8Array.of(3))
+    await expect(storage.remove(["doc", "incremental", "one"])).resolves.toBe(undefined)
     state.full = false
     await storage.appendChunk("doc", Uint8Array.of(2), "two")
     expect(await chunksOf(storage, "doc")).toEqual([Uint8Array.of(2)])

@@ -19,7 +19,8 @@ export interface DocumentStorageOptions {
  * An open document, or a Repo, saves 100 ms late and out of anyone's sight: a rejected save would end the process, a
  * swallowed one would lose the edit, because who saved believes what it saved. So saves never reject; what failed
  * stays queued, in order, and goes with the next write. An edit is on disk when it was saved and then `flush()` has
- * resolved. A write by one of the methods below that rejects stays queued in the same way.
+ * resolved. A write by one of the methods below that rejects stays queued in the same way. What is queued is read as
+ * if it had been written: a disk that is full keeps nobody from looking.
  */
 export interface DocumentStorage extends StorageAdapterInterface {
   /** Rejects while the disk refuses what is queued. */
@@ -41,6 +42,19 @@ export interface DocumentStorage extends StorageAdapterInterface {
   replaceAll(documentId: string, snapshot: Uint8Array): Promise<void>
   removeDocument(documentId: string): Promise<void>
 }
+
+type Entry = Awaited<ReturnType<Store["list"]>>[number]
+
+const isUnder = (range: Key, key: Key): boolean => range.every((component, i) => key[i] === component)
+
+/** The entries as they are once the changes are written. */
+const withChanges = (entries: readonly Entry[], changes: readonly StoreChange[]): readonly Entry[] =>
+  changes.reduce((before, change) => {
+    const gone = change.type === "RemovePrefix" ? change.prefix : change.key
+    const isWhole = change.type !== "RemovePrefix"
+    const kept = before.filter(({ key }) => !isUnder(gone, key) || (isWhole && key.length !== gone.length))
+    return change.type === "Put" ? [...kept, change] : kept
+  }, entries)
 
 export const createDocumentStorage = (store: Store, options: DocumentStorageOptions): DocumentStorage => {
   const { prefix, onDocumentSaved, onSaveFailed } = options
@@ -79,16 +93,17 @@ export const createDocumentStorage = (store: Store, options: DocumentStorageOpti
     put([documentId, "snapshot", "whole"], snapshot),
   ]
   const list = async (key: StorageKey): Promise<{ key: StorageKey; data: Uint8Array }[]> => {
-    await flush()
-    const found = await store.list(storeKey(...key))
-    return found.map(entry => ({ key: entry.key.slice(prefix.length), data: entry.value }))
+    await flush().catch(() => {})
+    const waiting = [...queued]
+    const range = storeKey(...key)
+    const found = withChanges(await store.list(range), waiting)
+    return found
+      .filter(entry => isUnder(range, entry.key))
+      .map(entry => ({ key: entry.key.slice(prefix.length), data: entry.value }))
   }
 
   return {
-    load: async key => {
-      await flush()
-      return store.get(storeKey(...key))
-    },
+    load: async key => (await list(key)).find(found => found.key.length === key.length)?.data,
     save: (key, data) => {
       const [documentId, kind] = key
       const ofDocument = documentId !== undefined && (kind === "snapshot" || kind === "incremental")

@@ -201,12 +201,13 @@ export const createDocuments = (deps: {
 
   /** Under these something is stored: all of it would be read to see that again. */
   const begun = new Set<RepoId>()
-  const ensureStored = async (meta: Meta): Promise<RepoId> => {
+  /** What the first chunk of a document begins with: nothing loads without it. */
+  const beginning = async (meta: Meta): Promise<readonly Uint8Array[]> => {
     const repoId = repoIdOf(meta)
-    if (begun.has(repoId)) return repoId
-    if (await isEmpty(repoId)) await storage.appendChunk(repoId, fixedBytesOf(meta.key), "fixed")
+    if (begun.has(repoId)) return []
+    const parts = (await isEmpty(repoId)) ? [fixedBytesOf(meta.key)] : []
     begun.add(repoId)
-    return repoId
+    return parts
   }
 
   /** Without the Repo's way over patches, which takes several times as long to show a large document. */
@@ -296,9 +297,8 @@ export const createDocuments = (deps: {
         return
       }
       soundness.doubt(key.id)
-      const repoId = await ensureStored(meta)
-      const chunk = concatBytes(...changes.map(change => change.bytes))
-      await storage.appendChunk(repoId, chunk, chunkName(chunk), soundness.marks(key.id))
+      const chunk = concatBytes(...(await beginning(meta)), ...changes.map(change => change.bytes))
+      await storage.appendChunk(repoIdOf(meta), chunk, chunkName(chunk), soundness.marks(key.id))
       deps.onArrived?.(key, undefined)
     },
 

@@ -118,7 +118,30 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     last = done.catch(() => {})
     return done
   }
+  let isBehind = true
+  /** What a crash left in the archive unprocessed, our own bundles included. */
+  const catchUpWithArchive = async (): Promise<void> => {
+    if (!isBehind) return
+    for (let after = await processedUntil(store, archive); ;) {
+      const page = await archive.readSince(after, 1 << 22)
+      if (page.bundles.length === 0) break
+      await pipeline.process(page.bundles)
+      after = page.next
+    }
+    isBehind = false
+  }
+  /** Whatever is made or taken in stands upon all that the archive has. */
+  const upToDate = <T>(job: () => Promise<T>): Promise<T> =>
+    enqueue(async () => {
+      await catchUpWithArchive()
+      return job()
+    })
   const run = <T>(job: () => Promise<T>): Promise<T> => {
+    edits.start()
+    return upToDate(job)
+  }
+  /** For who only looks: where the disk is too full to catch up, he sees what was there before. */
+  const look = <T>(job: () => Promise<T>): Promise<T> => {
     edits.start()
     return enqueue(job)
   }
@@ -193,7 +216,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   const publishPending = async (): Promise<void> => each((await outbox?.pending()) ?? [], publishNow)
 
   const opening =
-    documents && createOpening({ store, pipeline, documents, publish: key => each([key], publishNow) })
+    documents && createOpening({ store, pipeline, documents, log, publish: key => each([key], publishNow) })
   const openNow = async (key: DocumentKey): Promise<OpenDocument> => (opening ?? noDocuments()).open(key)
 
   const mayWrite = (key: DocumentKey): boolean =>
@@ -205,7 +228,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     })
 
   const edits = createEdits({
-    run: enqueue,
+    run: upToDate,
     clock: deps.clock,
     gatherMs: options.gatherMs ?? 0,
     mayWrite,
@@ -266,13 +289,9 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     log.event("new incarnation")
   }
 
-  // What a crash left in the archive unprocessed, our own bundles included.
-  for (let after = await processedUntil(store, archive); ;) {
-    const page = await archive.readSince(after, 1 << 22)
-    if (page.bundles.length === 0) break
-    await pipeline.process(page.bundles)
-    after = page.next
-  }
+  await catchUpWithArchive().catch((error: unknown) =>
+    log.event("archive not processed", { reason: error instanceof Error ? error.name : "unknown" }),
+  )
 
   const late = createLateEdits({
     store,
@@ -301,9 +320,9 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     author,
     everyone: () => session.state().everyone,
     keyFor,
-    open: key => run(() => openNow(key)),
-    read: (key, look) =>
-      run(() => (opening === undefined ? readFromBundles(pipeline, key, look) : opening.read(key, look))),
+    open: key => look(() => (opening ?? noDocuments()).openToSee(key)),
+    read: (key, see) =>
+      look(() => (opening === undefined ? readFromBundles(pipeline, key, see) : opening.read(key, see))),
     change: edits.change,
     act: body => run(async () => actNow(typeof body === "function" ? await body(author) : body)),
     actAs: bytes => run(() => publishOperation(bytes)),
@@ -366,7 +385,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     },
     feedsOf,
     index: key => run(() => pipeline.indexOf(key)),
-    flush: () => run(async () => documents?.flush()),
+    flush: () => look(async () => documents?.flush()),
     close: () => {
       edits.start()
       return last.then(async () => {
