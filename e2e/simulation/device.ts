@@ -86,7 +86,6 @@ export const setOnline = (deps: DeviceDeps, device: SimulatedDevice, isOnline: b
   const { session } = replica
   const { sealer, clock } = deps
   const store = mortalStore(device.profile.disk, life)
-  const archive = mortalArchive(device.profile.archive, life)
   running.sync = createRoomSync(
     {
       replica,
@@ -99,7 +98,7 @@ export const setOnline = (deps: DeviceDeps, device: SimulatedDevice, isOnline: b
       log: deps.log,
       dialer: deps.relay.dialer,
       signals: createSignals({ sealer, session, identity, clock }),
-      receipts: createReceipts({ store, archive, session, clock, device: identity.id, isKeeper }),
+      receipts: createReceipts({ store, replica, clock, isKeeper }),
     },
     { url: relayOrigin, origin: relayOrigin, isKeeper },
   )

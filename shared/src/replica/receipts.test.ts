@@ -83,15 +83,8 @@ describe("receipts", () => {
     const { tag } = anna.replica.session.keyring.log
     const numbers = Array.from({ length: 8_000 }, (_, i) => i * 100_003)
     await anna.archive.append(numbers.map(number => testBundle({ feed: testFeed(number), seq: 1, tag })))
-    const { store, archive, identity, isKeeper, replica } = anna
-    const receipts = createReceipts({
-      store,
-      archive,
-      session: replica.session,
-      clock: world.clock,
-      device: identity.id,
-      isKeeper,
-    })
+    const { store, isKeeper, replica } = anna
+    const receipts = createReceipts({ store, replica, clock: world.clock, isKeeper })
     const pages = await receipts.make(replica.everyone())
     expect(pages.length).toBeGreaterThan(1)
     const kept = createReceiptStore(createMemoryStore(), world.clock)

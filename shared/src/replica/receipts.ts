@@ -8,12 +8,12 @@ import {
 } from "../base/index.js"
 import { liveDevicesOf } from "../access/index.js"
 import { type Have, type HavePosition, limits } from "../wire/index.js"
-import type { Archive, FeedPosition } from "./archive.js"
+import type { FeedPosition } from "./archive.js"
 import { headOf, positionsOf } from "./catch-up.js"
-import type { GroupSession } from "./group-session.js"
 import { pagesOf } from "./have-pages.js"
 import { readFloors } from "./manifests.js"
 import { createReceiptStore } from "./receipt-store.js"
+import type { Replica } from "./replica-port.js"
 import type { Signal } from "./signals.js"
 import { type Floor, wantsOriginals } from "./snapshot.js"
 
@@ -25,7 +25,7 @@ export interface PeerStatus {
   readonly isKeeper: boolean
   /** When its last receipt was made, by its clock but never in our future; `undefined`: it was never heard of. */
   readonly heardAtMs: number | undefined
-  /** Bundles that are here and not there, as far as its last receipt tells. */
+  /** Bundles of others that are here and not there, as far as its last receipt tells. */
   readonly missingThere: number
   /** Bundles that are there and not here. */
   readonly missingHere: number
@@ -61,13 +61,12 @@ const lacking = (
 
 export const createReceipts = (deps: {
   readonly store: Store
-  readonly archive: Archive
-  readonly session: GroupSession
+  readonly replica: Pick<Replica, "archive" | "session" | "device" | "feedsOf">
   readonly clock: Clock
-  readonly device: DeviceId
   readonly isKeeper: boolean
 }): Receipts => {
-  const { store, archive, session } = deps
+  const { store, replica } = deps
+  const { archive, session } = replica
 
   const isIn = (position: FeedPosition, circle: CircleId): boolean =>
     position.tags.some(tag => {
@@ -77,12 +76,21 @@ export const createReceipts = (deps: {
 
   const kept = createReceiptStore(store, deps.clock)
 
+  /** What a device wrote is there: it says nothing of it until something of others comes. */
+  const writtenBy = async (device: DeviceId): Promise<ReadonlySet<FeedId>> => {
+    const places = [undefined, ...session.state().circles.keys()]
+    const feeds = await Promise.all(places.map(circle => replica.feedsOf(device, circle)))
+    return new Set(feeds.flat())
+  }
+
   return {
     make: async circle => {
       const options = {
         isKeeper: deps.isKeeper,
         tags: [],
-        floors: deps.isKeeper ? new Map<FeedId, Floor>() : await readFloors(deps),
+        floors: deps.isKeeper
+          ? new Map<FeedId, Floor>()
+          : await readFloors({ store, session, clock: deps.clock, device: replica.device }),
         originals: await wantsOriginals(store),
       }
       const inCircle = new Set(
@@ -101,13 +109,13 @@ export const createReceipts = (deps: {
       const mine = await archive.positions()
       const statuses: PeerStatus[] = []
       for (const device of state.devices.values()) {
-        if (!device.live || device.id === deps.device) continue
+        if (!device.live || device.id === replica.device) continue
         const theirs = new Map<string, HavePosition>()
         const needed = new Set<FeedPosition>()
         let heardAtMs: number | undefined
         for (const circle of state.circles.keys()) {
           const readers = liveDevicesOf(state, circle)
-          if (!readers.includes(device.id) || !readers.includes(deps.device)) continue
+          if (!readers.includes(device.id) || !readers.includes(replica.device)) continue
           for (const position of mine) if (isIn(position, circle)) needed.add(position)
           const receipt = await kept.of(device.id, circle)
           if (receipt === undefined) continue
@@ -115,8 +123,10 @@ export const createReceipts = (deps: {
           for (const position of receipt.have.positions) theirs.set(position.feed, position)
         }
         const mineByFeed = new Map(mine.map(position => [position.feed as string, position]))
+        const written = await writtenBy(device.id)
         let missingThere = 0
-        for (const position of needed) missingThere += lacking(position, theirs.get(position.feed))
+        for (const position of needed)
+          if (!written.has(position.feed)) missingThere += lacking(position, theirs.get(position.feed))
         let missingHere = 0
         for (const position of theirs.values())
           missingHere += lacking(position, mineByFeed.get(position.feed))

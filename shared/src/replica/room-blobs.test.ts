@@ -65,7 +65,7 @@ afterEach(() => {
 })
 const online = (own: Holder, relay: Relay): RoomSync => {
   const { world, device, held } = own
-  const { replica, store, archive, identity, isKeeper } = device
+  const { replica, store, identity, isKeeper } = device
   const { sealer, clock, random } = world
   const sync = createRoomSync(
     {
@@ -74,11 +74,7 @@ const online = (own: Holder, relay: Relay): RoomSync => {
       dialer: relay.dialer,
       log: silentLog,
       signals: signalsOf(own),
-      receipts: createReceipts({
-        ...{ store, archive, clock, isKeeper },
-        session: replica.session,
-        device: identity.id,
-      }),
+      receipts: createReceipts({ store, replica, clock, isKeeper }),
     },
     { url: origin, origin, isKeeper },
   )

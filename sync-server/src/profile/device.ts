@@ -88,7 +88,7 @@ export const openDevice = async (
     sealer,
     replica,
     signals: createSignals({ sealer, session, identity, clock }),
-    receipts: createReceipts({ store, archive, session, clock, device: identity.id, isKeeper }),
+    receipts: createReceipts({ store, replica, clock, isKeeper }),
     blobs,
     close: async () => {
       await replica.flush()

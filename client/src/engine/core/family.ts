@@ -147,7 +147,7 @@ export const openFamily = async (
       replica,
       sealer,
       signals: createSignals({ sealer, session, identity, clock }),
-      receipts: createReceipts({ store, archive, session, clock, device: identity.id, isKeeper: false }),
+      receipts: createReceipts({ store, replica, clock, isKeeper: false }),
       blobs: files.blobs,
       store,
       content: () => profile.content(),
