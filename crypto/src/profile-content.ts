@@ -18,7 +18,6 @@ export interface ProfileContent {
   /** Opens the family's membership log; 32 bytes. */
   readonly logKey: Uint8Array
   /** The room secret at which the family leaves what the recovery phrase needs; 32 bytes. */
-  readonly recoveryRoom: Uint8Array
   /** ws:// or wss:// URLs; a relay's URL is also its name in the family's keys. */
   readonly relays: readonly string[]
   /** ws:// addresses of the family's box in the local network. */
@@ -35,7 +34,7 @@ const addresses = 16
 const addressBytes = 1024
 const nameBytes = 256
 
-/** `version u8 | group 32 | member 16 | identity block | logKey 32 | recoveryRoom 32 | relays | boxes | deviceName`, lists of text. */
+/** `version u8 | group 32 | member 16 | identity block | logKey 32 | relays | boxes | deviceName`, lists of text. */
 export const encodeContent = (content: ProfileContent): Uint8Array =>
   new ByteWriter()
     .u8(version)
@@ -43,7 +42,6 @@ export const encodeContent = (content: ProfileContent): Uint8Array =>
     .hex(content.member)
     .block(encodeIdentity(content.identity))
     .bytes(content.logKey)
-    .bytes(content.recoveryRoom)
     .list(content.relays, (list, relay) => list.text(relay))
     .list(content.boxes, (list, box) => list.text(box))
     .text(content.deviceName)
@@ -60,12 +58,11 @@ export const parseContent = (
   const member = reader.hex(16) as MemberId
   const identity = parseIdentity(reader.block(identityLimitBytes), primitives)
   const logKey = reader.bytes(32).slice()
-  const recoveryRoom = reader.bytes(32).slice()
   const relays = reader.list(addresses, list => list.text(addressBytes))
   const boxes = reader.list(addresses, list => list.text(addressBytes))
   const deviceName = reader.text(nameBytes)
   if (!reader.end() || !identity.ok) return undefined
-  return { group, member, identity: identity.value, logKey, recoveryRoom, relays, boxes, deviceName }
+  return { group, member, identity: identity.value, logKey, relays, boxes, deviceName }
 }
 
 export const contentPut = (content: ProfileContent): StoreChange => ({

@@ -44,7 +44,6 @@ export interface DeviceDeps {
   readonly chance: Chance
   readonly clock: SimulationClock
   readonly relay: SimulatedRelay | undefined
-  readonly recoveryRoom: Uint8Array
   readonly log: Log
 }
 
@@ -61,7 +60,6 @@ export const openDevice = async (deps: DeviceDeps, device: SimulatedDevice, life
     {
       identity: device.identity,
       logKey: device.logKey,
-      recoveryRoom: deps.recoveryRoom,
       incarnation: device.incarnation,
       isKeeper: device.isKeeper,
       slot: 0,
@@ -91,7 +89,6 @@ export const setOnline = (deps: DeviceDeps, device: SimulatedDevice, isOnline: b
       replica,
       sealer,
       identity,
-      recoveryRoom: deps.recoveryRoom,
       store,
       clock,
       random: deps.chance,

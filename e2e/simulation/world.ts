@@ -85,7 +85,7 @@ export interface Forbidden {
 const patienceMs = 10 * 60 * 1000
 
 export const createWorld = (
-  deps: Omit<DeviceDeps, "recoveryRoom" | "log"> & {
+  deps: Omit<DeviceDeps, "log"> & {
     readonly coverage: Coverage
     readonly wire: FaultyWire
     readonly seed: number
@@ -103,8 +103,7 @@ export const createWorld = (
         failed(new Error(`${name}: ${JSON.stringify(fields)}`))
     },
   })
-  const recoveryRoom = chance.bytes(32)
-  const depsOf = (device: SimulatedDevice): DeviceDeps => ({ ...deps, recoveryRoom, log: logOf(device.name) })
+  const depsOf = (device: SimulatedDevice): DeviceDeps => ({ ...deps, log: logOf(device.name) })
   const devices: SimulatedDevice[] = []
   const links = new Set<Link>()
   const recoverySecrets = { signing: chance.bytes(32), wrap: chance.bytes(32) }
@@ -182,7 +181,7 @@ export const createWorld = (
 
     found: async name => {
       const identity = newIdentity()
-      const founded = await foundFamily({ sealer, random: chance }, identity, world.recovery, recoveryRoom)
+      const founded = await foundFamily({ sealer, random: chance }, identity, world.recovery)
       return world.adopt(name, identity, founded.logKey, founded.changes, false)
     },
 
@@ -220,7 +219,6 @@ export const createWorld = (
         sealer,
         replica,
         logKey: host.logKey,
-        recoveryRoom: recoveryRoom,
         relays: [],
         boxes: [],
         admitAs: admissionAs(replica, as),

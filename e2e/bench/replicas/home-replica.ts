@@ -26,7 +26,7 @@ const openBenchDevice = async (dir: string): Promise<OpenDevice> => {
 export const openRoomSync = (device: OpenDevice, url: string): RoomSync => {
   const { replica, sealer, signals, receipts, profile } = device
   const { store } = profile.folder
-  const { identity, recoveryRoom } = profile.content
+  const { identity } = profile.content
   const limits = {
     maxMessageBytes: frameLimits.blobBytes + frameLimits.overheadBytes,
     handshakeMs: 5_000,
@@ -39,7 +39,6 @@ export const openRoomSync = (device: OpenDevice, url: string): RoomSync => {
       signals,
       receipts,
       identity,
-      recoveryRoom,
       clock: systemClock,
       random: systemRandom,
       log: silentLog,

@@ -7,7 +7,6 @@ export interface DeviceContent {
   readonly member: MemberId
   readonly identity: DeviceIdentity
   readonly logKey: Uint8Array
-  readonly recoveryRoom: Uint8Array
   readonly relays: readonly string[]
   readonly boxes: readonly string[]
 }

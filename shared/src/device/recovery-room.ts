@@ -1,5 +1,6 @@
 import { type BundleHash, type RoomId, bytesToHex } from "../base/index.js"
-import type { RecoveryIdentity, StoredBundle } from "../replica/index.js"
+import type { RecoveryKeys } from "../access/index.js"
+import { type StoredBundle, recoveryRoomOf } from "../replica/index.js"
 import { type Sealer, createRelaySession, parseBundle, parsePeerMessage } from "../wire/index.js"
 import type { NetDeps } from "./local-device.js"
 
@@ -14,9 +15,9 @@ export const readRecoveryRoom = async (
   deps: Omit<NetDeps, "openChannel">,
   sealer: Sealer,
   url: string,
-  secret: Uint8Array,
+  recovery: RecoveryKeys,
 ): Promise<readonly StoredBundle[] | undefined> => {
-  const keys = sealer.roomOf(secret, url)
+  const keys = sealer.roomOf(recoveryRoomOf(sealer, recovery), url)
   const room = bytesToHex(keys.id) as RoomId
   const blobs: Uint8Array[] = []
   const isCaughtUp = await new Promise<boolean>(resolve => {
@@ -62,10 +63,3 @@ export const readRecoveryRoom = async (
   }
   return found
 }
-
-/**
- * The room at which the family leaves what the recovery phrase needs, as the phrase alone finds it: 32 bytes. Every
- * member knows it and posts there; it tells nothing of the key that it comes from.
- */
-export const recoveryRoomOf = (sealer: Pick<Sealer, "hash">, recovery: RecoveryIdentity): Uint8Array =>
-  sealer.hash("recovery room", recovery.secrets.wrap)

@@ -42,7 +42,7 @@ const relayPeer = (
   isBoxNear: () => Promise<boolean>,
 ): Peer => {
   const { replica, sealer, signals, receipts, blobs, store } = device
-  const { identity, recoveryRoom } = device.content()
+  const { identity } = device.content()
   const sync: RoomSync = createRoomSync(
     {
       ...deps,
@@ -53,7 +53,6 @@ const relayPeer = (
       receipts,
       blobs,
       identity,
-      recoveryRoom,
     },
     { url, origin: url, isKeeper: false },
   )

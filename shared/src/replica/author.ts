@@ -48,6 +48,8 @@ export interface Author {
   removeMember(member: MemberId): Promise<OperationBody>
   removeDevice(device: DeviceId): Promise<OperationBody>
   setRole(member: MemberId, role: Role): Promise<OperationBody>
+  /** Every circle that is read here gets a key that the new recovery key opens. */
+  setRecovery(recovery: RecoveryKeys): Promise<OperationBody>
   /** The cuts and rekeys that a change must carry, in the circles that this device reads. */
   taking(change: Change): Promise<Taking>
 }
@@ -104,19 +106,22 @@ export const createAuthor = (deps: {
   readonly random: Random
   readonly session: GroupSession
   readonly archive: Archive
-  readonly device: DeviceId
+  readonly device: DeviceId | "recovery"
   /** Which feeds a device has in a circle, from the certificates seen. */
   readonly feedsOf: (device: DeviceId, circle: CircleId) => Promise<readonly FeedId[]>
 }): Author => {
   const { sealer, session, archive } = deps
 
   /** A new epoch with exactly the wraps that the log asks for. */
-  const rekeyOf = ({ circle, replaces, to }: RekeyPlan): Rekey => {
+  const rekeyOf = (
+    { circle, replaces, to }: RekeyPlan,
+    recoveryWrap: Uint8Array = session.state().recovery.wrap,
+  ): Rekey => {
     const state = session.state()
     const key = deps.random.bytes(32)
     const wraps: KeyWrap[] = []
     for (const id of to) {
-      const wrapKey = id === "recovery" ? state.recovery.wrap : state.devices.get(id)?.keys.wrap
+      const wrapKey = id === "recovery" ? recoveryWrap : state.devices.get(id)?.keys.wrap
       if (wrapKey !== undefined) wraps.push(wrapKeyFor(sealer, circle, key, { id, wrapKey }))
     }
     return {
@@ -178,7 +183,11 @@ export const createAuthor = (deps: {
     const plans = rekeyPlans(state, deps.device, change)
     if (plans.length === 0) return nothingTaken
     const circles = plans.map(({ circle }) => circle)
-    return { circles, cuts: await cutsOf(targetsOf(state, change), circles), rekeys: plans.map(rekeyOf) }
+    return {
+      circles,
+      cuts: await cutsOf(targetsOf(state, change), circles),
+      rekeys: plans.map(plan => rekeyOf(plan)),
+    }
   }
 
   return {
@@ -188,6 +197,18 @@ export const createAuthor = (deps: {
       if (plan === undefined) return undefined
       const dead = [...deadDevicesInReach(session.state(), circle)]
       return { type: "rekey", rekey: rekeyOf(plan), cuts: await cutsOf(dead, [circle]) }
+    },
+    setRecovery: async recovery => {
+      const state = session.state()
+      const plans = rekeyPlans(state, deps.device, { type: "setRecovery" })
+      const circles = plans.map(({ circle }) => circle)
+      const dead = new Set(circles.flatMap(circle => [...deadDevicesInReach(state, circle)]))
+      return {
+        type: "setRecovery",
+        recovery,
+        rekeys: plans.map(plan => rekeyOf(plan, recovery.wrap)),
+        cuts: await cutsOf([...dead], circles),
+      }
     },
     wraps: wanted =>
       wanted.flatMap(({ circle, epoch, device }) => {

@@ -27,13 +27,12 @@ const everyoneToBe = "0".repeat(32) as CircleId
 
 /**
  * Founds a family: the genesis with Everyone's first epoch, wrapped to this device and to the recovery key, and the
- * note by which the phrase finds it again. `recoveryRoom`: 32 bytes.
+ * note by which the phrase finds it again.
  */
 export const foundFamily = async (
   deps: { readonly sealer: Sealer; readonly random: Random },
   identity: DeviceIdentity,
   recovery: RecoveryIdentity,
-  recoveryRoom: Uint8Array,
 ): Promise<Founded> => {
   const { sealer, random } = deps
   const member = bytesToHex(random.bytes(16)) as MemberId
@@ -59,7 +58,7 @@ export const foundFamily = async (
   if (!parsed.ok) throw new Error("the genesis of our own does not parse")
   const { group } = parsed.value
   const logKey = random.bytes(32)
-  const note = await recoveryNote(sealer, recovery, { group, logKey, recoveryRoom })
+  const note = await recoveryNote(sealer, recovery, { group, logKey })
   return {
     group,
     member,

@@ -34,7 +34,6 @@ const meet = (
     sealer: world.sealer,
     replica: anna.replica,
     logKey: anna.logKey,
-    recoveryRoom: new Uint8Array(32),
     relays: ["wss://relay.example"],
     boxes: [],
     admitAs: { type: "Member", role: "editor" },

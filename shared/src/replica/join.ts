@@ -39,8 +39,6 @@ export interface Admitted {
   readonly group: GroupId
   readonly member: MemberId
   readonly logKey: Uint8Array
-  /** The room secret at which the family leaves what the recovery phrase needs. */
-  readonly recoveryRoom: Uint8Array
   /** Verified operations of the log, to be put into the store. */
   readonly operations: readonly Uint8Array[]
   /** The bundles that carried them (and the recovery note), verified: the first content of the newcomer's archive. */
@@ -63,7 +61,6 @@ export interface HostOptions {
   readonly sealer: Sealer
   readonly replica: Replica
   readonly logKey: Uint8Array
-  readonly recoveryRoom: Uint8Array
   readonly relays: readonly string[]
   readonly boxes: readonly string[]
   /** Another device of the host's own member, a new person with a role, or the box. */
@@ -202,7 +199,6 @@ export const hostJoin = async (
   const writer = new ByteWriter()
     .u8(steps.Admitted)
     .bytes(options.logKey)
-    .bytes(options.recoveryRoom)
     .list(options.relays, (list, relay) => list.text(relay))
     .list(options.boxes, (list, box) => list.text(box))
     .u32(log.length)
@@ -272,7 +268,6 @@ export const requestJoin = async (
   const admittedReader = new ByteReader(answer)
   if (admittedReader.u8() !== steps.Admitted) admittedReader.fail()
   const logKey = admittedReader.bytes(32).slice()
-  const recoveryRoom = admittedReader.bytes(32).slice()
   const relays = admittedReader.list(maxPlaces, list => list.text(1024))
   const boxes = admittedReader.list(maxPlaces, list => list.text(1024))
   const total = admittedReader.u32()
@@ -305,7 +300,7 @@ export const requestJoin = async (
   if (genuine === undefined) return fail({ type: "ProtocolBroken" })
   const operations = genuine.map(({ bytes }) => bytes)
   return ok({
-    admitted: { group, member, logKey, recoveryRoom, operations, bundles, relays, boxes },
+    admitted: { group, member, logKey, operations, bundles, relays, boxes },
     done: () => {
       channel.send(Uint8Array.of(steps.Done))
       channel.close()

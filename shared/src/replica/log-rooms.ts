@@ -3,7 +3,7 @@ import { type Have, type Sealer, firstFeed } from "../wire/index.js"
 import { headOf, missingFor } from "./catch-up.js"
 import type { Replica } from "./replica-port.js"
 import { type RoomPosts, storedOf } from "./room-posts.js"
-import type { Room } from "./rooms.js"
+import { type Room, isRecoveryRoom } from "./rooms.js"
 
 // Doors and the recovery room are for the log. Who knows the recovery room's secret may have left the family: what
 // lies there is looked at by its tag before anything else, and whoever may speak for the family keeps the log whole.
@@ -34,7 +34,7 @@ const answersForLog = (replica: Replica): boolean => {
  * for ever. To be asked when all that lies in the room was read.
  */
 export const restoreLog = async (replica: Replica, posts: RoomPosts, room: Room): Promise<void> => {
-  if (room.scope !== "recovery" || !answersForLog(replica)) return
+  if (!isRecoveryRoom(room) || !answersForLog(replica)) return
   const { log, open } = replica.session.keyring
   const options = { isKeeper: false, tags: [log.tag, open.tag], originals: true }
   const nothing: Have = {

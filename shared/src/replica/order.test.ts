@@ -123,7 +123,7 @@ const listen = async (told: Told, order: number): Promise<TestDevice> => {
   const open = () =>
     openReplica(
       { sealer: world.sealer, random, clock: world.clock, log: silentLog, store, archive: bare.archive },
-      { ...bare, recoveryRoom: new Uint8Array(32), slot: 0 },
+      { ...bare, slot: 0 },
     )
   const device: TestDevice = { ...bare, replica: await open() }
   const left = [...told.bundles]

@@ -55,7 +55,6 @@ export interface Recovered {
   readonly group: GroupId
   readonly member: MemberId
   readonly logKey: Uint8Array
-  readonly recoveryRoom: Uint8Array
   /** Verified, without the admission. */
   readonly operations: readonly Operation[]
   readonly admission: Uint8Array
@@ -68,23 +67,21 @@ const noteBytes = 1024
 interface Note {
   readonly group: GroupId
   readonly logKey: Uint8Array
-  /** 32 bytes. */
-  readonly recoveryRoom: Uint8Array
 }
 
 const signatureBytes = 64
 
 /**
- * `wrapped log key block | sealed (group 32 | recovery room 32) block | signature 64`: HPKE to the recovery key, then
+ * `wrapped log key block | sealed group (32) block | signature 64`: HPKE to the recovery key, then
  * under the log key, and Ed25519 by the recovery signer over what stands before. It lies beside the genesis, open to
  * everyone. The signature tells the family from one that a member made up around the same recovery key.
  */
 export const recoveryNote = async (
   sealer: Sealer,
   recovery: RecoveryIdentity,
-  { group, logKey, recoveryRoom }: Note,
+  { group, logKey }: Note,
 ): Promise<Uint8Array> => {
-  const inside = new ByteWriter().hex(group).bytes(recoveryRoom).done()
+  const inside = new ByteWriter().hex(group).done()
   const unsigned = new ByteWriter()
     .block(sealer.wrapKey(recovery.keys.wrap, sealer.hash(noteDomain), logKey))
     .block(sealer.sealUnder(noteDomain, logKey, new Uint8Array(0), inside))
@@ -112,8 +109,7 @@ const openNote = async (
   if (logKey === undefined || inside === undefined) return undefined
   const content = new ByteReader(inside)
   const group = content.hex(32) as GroupId
-  const recoveryRoom = content.bytes(32).slice()
-  return content.end() ? { group, logKey, recoveryRoom } : undefined
+  return content.end() ? { group, logKey } : undefined
 }
 
 async function* bundlesUnder(archive: Archive, tag: string): AsyncGenerator<StoredBundle> {

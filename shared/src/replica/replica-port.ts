@@ -24,6 +24,7 @@ import type { Doc, DocumentKey, OpenDocument } from "./documents.js"
 import type { GroupSession, OperationRefusal } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { Offer } from "./manifests.js"
+import type { RecoveryIdentity } from "./recover.js"
 
 export interface ReplicaDeps {
   readonly sealer: Sealer
@@ -37,8 +38,6 @@ export interface ReplicaDeps {
 export interface ReplicaOptions {
   readonly identity: DeviceIdentity
   readonly logKey: Uint8Array
-  /** 32 bytes, known to all members: the relay room at which the phrase alone finds the family again. */
-  readonly recoveryRoom: Uint8Array
   readonly incarnation: IncarnationId
   /** The box: keeps every bundle, also what it cannot open, and holds no documents. */
   readonly isKeeper: boolean
@@ -68,6 +67,30 @@ export type Appended = (bundles: readonly StoredBundle[], from: string | undefin
 
 /** A document has changed, by whomever. `doc`: as it is now, when it is open; to be looked at, not kept. */
 export type DocumentChanged = (key: DocumentKey, doc: Doc | undefined) => void
+
+/** They are the words of another family, or were replaced. */
+export interface WrongPhrase {
+  readonly type: "WrongPhrase"
+}
+
+/** What only the recovery phrase may do, and how another one takes its place. No phrase is kept behind a call. */
+export interface Phrase {
+  /** Whether these are the words that count now. */
+  isCurrent(recovery: RecoveryIdentity): boolean
+  /** An operation signed by the recovery key, which outranks everybody; it reads every circle. */
+  act(
+    recovery: RecoveryIdentity,
+    write: (author: Author) => Promise<OperationBody>,
+  ): Promise<Result<OperationId, ActError | WrongPhrase>>
+  /**
+   * Every circle gets a new key, wrapped to the new phrase. With the phrase that counts now the old one is sealed off,
+   * whatever it signs afterwards; without it (lost) only the founder may, and the old one is replaced, not sealed off.
+   */
+  replace(
+    next: RecoveryIdentity,
+    by: RecoveryIdentity | undefined,
+  ): Promise<Result<OperationId, ActError | WrongPhrase>>
+}
 
 /**
  * One store of bundles that takes part: a device with documents, or the box without. All methods run one after
@@ -120,6 +143,7 @@ export interface Replica {
   index(key: DocumentKey): Promise<DocumentIndex>
   /** A device's feeds in one circle, or (undefined) of the log, from the certificates seen. */
   feedsOf(device: DeviceId, circle: CircleId | undefined): Promise<readonly FeedId[]>
+  readonly phrase: Phrase
   flush(): Promise<void>
   close(): Promise<void>
 }

@@ -26,10 +26,11 @@ import { createIndexes } from "./indexes.js"
 import { createOpening } from "./opening.js"
 import { createOutbox } from "./outbox.js"
 import { createLateEdits } from "./late-edits.js"
+import { createPhrase } from "./phrase.js"
 import { createPipeline } from "./pipeline.js"
 import { processedUntil } from "./processed.js"
+import { publishGenesis } from "./publish-genesis.js"
 import { createPublishing } from "./publishing.js"
-import { recoveryNoteKey } from "./recover.js"
 import type {
   ActError,
   Appended,
@@ -256,29 +257,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     await publishPending()
   }
 
-  /** The founder's first bundle: without it phrase and archive alone would open nothing. */
-  const publishGenesis = async (): Promise<void> => {
-    const genesis = session.log.operations()[0]
-    if (genesis?.author !== device || (await certificates.feedsOf(device, undefined)).length > 0) return
-    const stored = await feeds.publish(session.keyring.log, {
-      kind: "operation",
-      document: undefined,
-      slot: 0,
-      groupHeads: [genesis.id],
-      payload: genesis.bytes,
-    })
-    const payload = await store.get(recoveryNoteKey)
-    if (payload === undefined) throw new Error("a founder's profile without the recovery note")
-    const note = await feeds.publish(session.keyring.open, {
-      kind: "recovery",
-      document: undefined,
-      slot: 0,
-      groupHeads: [genesis.id],
-      payload,
-    })
-    await pipeline.process([stored, note])
-  }
-  await publishGenesis()
+  await publishGenesis({ store, session, feeds, pipeline, device, certificates })
 
   /** This profile is a copy: its numbers and actors are somebody else's from here on. */
   const renewIncarnation = async (): Promise<void> => {
@@ -302,6 +281,15 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     open: openNow,
     publish: publishNow,
     each,
+  })
+  const phrase = createPhrase({
+    ...{ sealer, random: deps.random, session, archive, identity: options.identity, feedsOf, feeds, author },
+    publish: async stored => {
+      await pipeline.process([stored])
+      handOn([stored], undefined)
+    },
+    act: actNow,
+    actAs: publishOperation,
   })
   const snapshots = createSnapshotter({ sealer, store, archive, session, feeds, pipeline, device })
 
@@ -384,6 +372,11 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       return () => watchers.delete(watcher)
     },
     feedsOf,
+    phrase: {
+      isCurrent: phrase.isCurrent,
+      act: (recovery, write) => run(() => phrase.act(recovery, write)),
+      replace: (next, by) => run(() => phrase.replace(next, by)),
+    },
     index: key => run(() => pipeline.indexOf(key)),
     flush: () => look(async () => documents?.flush()),
     close: () => {

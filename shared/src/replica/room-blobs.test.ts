@@ -70,7 +70,6 @@ const online = (own: Holder, relay: Relay): RoomSync => {
   const sync = createRoomSync(
     {
       ...{ replica, sealer, identity, store, clock, random, blobs: held },
-      recoveryRoom: new Uint8Array(32),
       dialer: relay.dialer,
       log: silentLog,
       signals: signalsOf(own),

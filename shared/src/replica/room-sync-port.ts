@@ -11,7 +11,6 @@ export interface RoomSyncDeps {
   readonly replica: Replica
   readonly sealer: Sealer
   readonly identity: DeviceIdentity
-  readonly recoveryRoom: Uint8Array
   readonly store: Store
   readonly dialer: Dialer
   readonly clock: Clock

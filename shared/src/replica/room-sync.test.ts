@@ -9,6 +9,7 @@ import { encodeHave, parsePeerMessage } from "../wire/index.js"
 import { firstRekey } from "./author.js"
 import { createReceipts } from "./receipts.js"
 import { type RoomSync, createRoomSync } from "./room-sync.js"
+import { recoveryRoomOf } from "./rooms.js"
 import { type Signal, createSignals } from "./signals.js"
 
 const origin = "wss://relay.test"
@@ -31,7 +32,6 @@ const at = (
       replica,
       sealer,
       identity,
-      recoveryRoom: new Uint8Array(32),
       store,
       dialer: relay.dialer,
       clock,
@@ -158,7 +158,10 @@ describe("a device at a relay", () => {
       for (const { bundle } of (await cleo.archive.byTag(tag, 0, 1 << 20)).bundles)
         wanted.add(bytesToHex(bundle.bytes))
     const relay = createMemoryRelay()
-    const keys = world.sealer.roomOf(new Uint8Array(32), origin)
+    const keys = world.sealer.roomOf(
+      recoveryRoomOf(world.sealer, cleo.replica.session.state().recovery),
+      origin,
+    )
     const lying = (): ReadonlySet<string> =>
       new Set(
         relay.bytes().flatMap(blob => {

@@ -1,6 +1,6 @@
 import { type CircleId, type DeviceId, type RoomId, bytesToHex, hexToBytes } from "../base/index.js"
 import type { RoomKeys, Sealer } from "../wire/index.js"
-import { liveDevicesOf } from "../access/index.js"
+import { type RecoveryKeys, liveDevicesOf } from "../access/index.js"
 import { circlesReadBy } from "./author.js"
 import type { DeviceIdentity } from "./identity.js"
 import type { Replica } from "./replica-port.js"
@@ -22,6 +22,8 @@ export interface Room {
   /** Both tell here what they have. So it is in a circle, and at the door of a device that reads none of ours. */
   readonly hasReceipts: boolean
 }
+
+export const isRecoveryRoom = ({ scope }: Room): boolean => scope.startsWith("recovery ")
 
 /** The scope of a circle's rooms, whatever their epoch. */
 export const circleScope = (circle: CircleId): string => circle
@@ -64,10 +66,17 @@ const doorPeers = (replica: Replica): readonly { id: DeviceId; link: Uint8Array;
     .map(({ id, keys }) => ({ id, link: keys.link, hasReceipts: !met.has(id) }))
 }
 
+/**
+ * The secret (32 bytes) of the room in which the family leaves what the recovery phrase needs, as the phrase alone finds
+ * it. It follows from a public key that nobody but the family's members knows, and moves when the phrase is replaced.
+ */
+export const recoveryRoomOf = (sealer: Pick<Sealer, "hash">, recovery: RecoveryKeys): Uint8Array =>
+  sealer.hash("recovery room", recovery.wrap)
+
 /** Every room that a device listens to at one relay. A device that is not live in the log has none. */
 export const roomsOf = (
   replica: Replica,
-  deps: { readonly sealer: Sealer; readonly identity: DeviceIdentity; readonly recoveryRoom: Uint8Array },
+  deps: { readonly sealer: Sealer; readonly identity: DeviceIdentity },
   origin: string,
 ): readonly Room[] => {
   const { sealer, identity } = deps
@@ -86,6 +95,9 @@ export const roomsOf = (
     const { hasReceipts } = peer
     add(secret, { circle: undefined, scope: `door ${peer.id}`, isCurrent: true, hasReceipts })
   }
-  add(deps.recoveryRoom, { circle: undefined, scope: "recovery", isCurrent: true, hasReceipts: false })
+  const { recovery } = replica.session.state()
+  // With another phrase it is another room, to which nothing was given yet.
+  const scope = `recovery ${bytesToHex(recovery.wrap)}`
+  add(recoveryRoomOf(sealer, recovery), { circle: undefined, scope, isCurrent: true, hasReceipts: false })
   return [...rooms.values()]
 }

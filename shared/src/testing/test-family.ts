@@ -85,7 +85,6 @@ export const createTestFamily = (deps: {
       {
         identity: device.identity,
         logKey: device.logKey,
-        recoveryRoom: new Uint8Array(32),
         incarnation: device.incarnation,
         isKeeper: device.isKeeper,
         slot: 0,
@@ -106,7 +105,7 @@ export const createTestFamily = (deps: {
         signing: sealer.signingKeyOf(secrets.signing),
         wrap: sealer.agreementKeyOf(secrets.wrap),
       }
-      const founded = await foundFamily({ sealer, random }, identity, { keys, secrets }, new Uint8Array(32))
+      const founded = await foundFamily({ sealer, random }, identity, { keys, secrets })
       const store = createMemoryStore()
       await store.write(founded.changes)
       const archive = createMemoryArchive()
@@ -128,7 +127,6 @@ export const createTestFamily = (deps: {
         sealer,
         replica: host.replica,
         logKey: host.logKey,
-        recoveryRoom: new Uint8Array(32),
         relays: [],
         boxes: [],
         admitAs:

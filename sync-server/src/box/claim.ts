@@ -99,11 +99,11 @@ export const openClaim = async (
     })
 
   const adopt = async ({ identity }: Ticket, admitted: Admitted): Promise<void> => {
-    const { group, member, logKey, recoveryRoom, relays, operations, bundles } = admitted
+    const { group, member, logKey, relays, operations, bundles } = admitted
     await deps.folder.archive.append(bundles)
     const profile = await adoptProfile(
       deps.folder,
-      { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName: options.name },
+      { group, member, identity, logKey, relays, boxes: [], deviceName: options.name },
       [...operationChanges(sealer, operations), { type: "Remove", key: claimKey }],
     )
     await events.onClaimed(profile)

@@ -63,7 +63,6 @@ export const openBoxFamily = (deps: BoxFamilyDeps, relays: readonly string[]): B
         receipts,
         blobs: device.blobs,
         identity: profile.content.identity,
-        recoveryRoom: profile.content.recoveryRoom,
       },
       { url, origin: url, isKeeper: true },
     ),

@@ -41,7 +41,6 @@ const again = async (device: TestDevice, isKeeper: boolean) => {
     {
       identity: device.identity,
       logKey: device.logKey,
-      recoveryRoom: new Uint8Array(32),
       incarnation: device.incarnation,
       isKeeper,
       slot: 0,

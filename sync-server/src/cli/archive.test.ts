@@ -139,6 +139,42 @@ describe("recovery", () => {
     await relay.close()
   })
 
+  it("[C47][C48] words that were used remove the lost device, then others take their place", async () => {
+    const relay = await testRelay(folder.path("words", "relay"))
+    const [anna, again, third] = ["anna", "again", "third"].map(name => folder.path("words", name))
+    if (anna === undefined || again === undefined || third === undefined) throw new Error("three folders")
+    const { recoveryPhrase, device } = await foundIn(anna, "--relay", relay.url)
+    await home(["sync", "--data", anna])
+    const envOf = (words: unknown) => ({
+      HOME_PASSPHRASE: "another",
+      HOME_PASSPHRASE_COST: "floor",
+      HOME_RECOVERY_PHRASE: String(words),
+    })
+    const recover = (dir: string, words: unknown) =>
+      home(["recover", "--relay", relay.url, "--data", dir], { env: envOf(words) })
+    const inAgain = (words: unknown, ...args: string[]) =>
+      home([...args, "--data", again, "--json"], { env: envOf(words) })
+    expect((await recover(again, recoveryPhrase)).code).toBe(0)
+    expect((await inAgain(recoveryPhrase, "phrase", "check")).json).toEqual([{ current: true }])
+
+    const removal = ["remove", String(device), "--yes"]
+    expect((await inAgain(recoveryPhrase, ...removal, "--phrase")).code).toBe(0)
+    expect((await inAgain(recoveryPhrase, "sync")).code).toBe(0)
+    const replaced = await inAgain(recoveryPhrase, "phrase", "new")
+    const words = replaced.json[0]?.["recoveryPhrase"]
+    expect(replaced.json).toEqual([{ recoveryPhrase: words, current: false }, { current: true }])
+    expect(String(words).split(" ")).toHaveLength(24)
+    expect((await inAgain(recoveryPhrase, "phrase", "check")).code).toBe(6)
+    expect((await inAgain(recoveryPhrase, "phrase", "new")).code).toBe(6)
+    expect((await inAgain(words, "phrase", "check")).code).toBe(0)
+
+    expect((await inAgain(words, "sync")).code).toBe(0)
+    await home(["sync", "--data", anna])
+    expect((await home(["note", "add", "Still here?", "--data", anna])).code).toBe(3)
+    expect((await recover(third, words)).code).toBe(0)
+    await relay.close()
+  })
+
   it("[C44] that ends in its midst leaves no profile, and is done again", async () => {
     const { recoveryPhrase } = await foundIn(folder.path("half", "anna"))
     const stick = folder.path("half", "stick")

@@ -18,7 +18,7 @@ export const claim = (home: Home, code: string): Outcome =>
     if (invitation?.kind !== "claim")
       return fail("usage", "this is no claim code: it begins with home1- and is one long word")
     const { profile, replica, sealer } = device
-    const { identity, logKey, recoveryRoom, relays, boxes, member } = profile.content
+    const { identity, logKey, relays, boxes, member } = profile.content
     if (replica.session.state().members.get(member)?.role !== "admin") {
       return fail("refused", "only an admin takes a box into the family")
     }
@@ -32,7 +32,6 @@ export const claim = (home: Home, code: string): Outcome =>
       sealer,
       replica,
       logKey,
-      recoveryRoom,
       relays,
       boxes: known,
       admitAs: { type: "Box", circles: [replica.everyone()] },

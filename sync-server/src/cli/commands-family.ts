@@ -9,6 +9,7 @@ import { invite } from "./invite.js"
 import { join } from "./join.js"
 import { listMembers, remove, setRole } from "./members.js"
 import { argumentOf } from "./options.js"
+import { checkPhrase, replacePhrase } from "./phrase.js"
 import type { Run } from "./program.js"
 
 const memberRoles = ["admin", "editor", "user", "guest"] as const satisfies readonly Role[]
@@ -110,7 +111,27 @@ export const familyCommands = (program: Command, run: Run): void => {
     .description("remove a member or one device, and change the keys")
     .argument("<member|device>", "a name, or the beginning of an id")
     .option("--yes", "do not ask", false)
-  remove_.action((target: string, options: { yes: boolean }) =>
-    run(remove_, home => remove(home, { target, isYes: options.yes })),
+    .option("--phrase", "signed by the recovery phrase, which outranks everybody, the founder too", false)
+  remove_.action((target: string, options: { yes: boolean; phrase: boolean }) =>
+    run(remove_, home => remove(home, { target, isYes: options.yes, isByPhrase: options.phrase })),
+  )
+
+  const phrase_ = program
+    .command("phrase")
+    .description("the 24 words that open everything if every device is lost")
+  const check = phrase_
+    .command("check")
+    .description("whether the words on the paper are still the right ones; once a year is often enough")
+  check.action(() => run(check, checkPhrase))
+  const fresh = phrase_
+    .command("new")
+    .description("put other words in their place: after they were used, or when somebody may have read them")
+    .option(
+      "--lost",
+      "without the old words: only the founder, and who finds the old ones first may still act",
+      false,
+    )
+  fresh.action((options: { lost: boolean }) =>
+    run(fresh, home => replacePhrase(home, { isLost: options.lost })),
   )
 }

@@ -7,13 +7,7 @@ import {
 } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
 import { foundFamily } from "@home/shared/replica"
-import {
-  isName,
-  recoveryRoomOf,
-  writeDeviceName,
-  writeFamilyName,
-  writeMemberName,
-} from "@home/shared/device"
+import { isName, writeDeviceName, writeFamilyName, writeMemberName } from "@home/shared/device"
 import { native } from "../native/all.js"
 import { createProfile, hasProfile } from "../profile/profile.js"
 import { fail } from "./failure.js"
@@ -41,14 +35,12 @@ export const found = async (home: Home, options: FoundOptions): Outcome => {
   const identity = createDeviceIdentity(random)
   const entropy = createRecoveryEntropy(random)
   const recovery = recoveryIdentity(entropy)
-  const recoveryRoom = recoveryRoomOf(sealer, recovery)
-  const founded = await foundFamily({ sealer, random }, identity, recovery, recoveryRoom)
+  const founded = await foundFamily({ sealer, random }, identity, recovery)
   const content = {
     group: founded.group,
     member: founded.member,
     identity,
     logKey: founded.logKey,
-    recoveryRoom,
     relays: options.relay === undefined ? [] : [options.relay],
     boxes: [],
     deviceName: options.deviceName,

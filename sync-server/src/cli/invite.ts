@@ -116,7 +116,7 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
     const live = requireMembership(device)
     if (!live.ok) return live
     const { profile, replica, sealer } = device
-    const { identity, logKey, recoveryRoom, relays, boxes } = profile.content
+    const { identity, logKey, relays, boxes } = profile.content
     const state = replica.session.state()
     const own = state.members.get(profile.content.member)
     if (options.admitAs.type === "Member" && own?.role !== "admin") {
@@ -158,7 +158,6 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
       sealer,
       replica,
       logKey,
-      recoveryRoom,
       relays,
       boxes,
       admitAs: options.admitAs,

@@ -6,12 +6,26 @@ import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
 import { findMember, findMemberOrDevice } from "./find.js"
 import type { Home, Outcome } from "./home.js"
+import { phraseFailure } from "./phrase.js"
+import { askPhrase } from "./phrase-words.js"
 import { actFailure } from "./refusals.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 const act = async (device: OpenDevice, body: (author: Author) => Promise<OperationBody>): Outcome => {
   const done = await device.replica.act(body)
   return done.ok ? ok(undefined) : err(actFailure(done.error))
+}
+
+/** Signed by the recovery key, which outranks everybody. */
+const actByPhrase = async (
+  home: Home,
+  device: OpenDevice,
+  body: (author: Author) => Promise<OperationBody>,
+): Outcome => {
+  const recovery = await askPhrase(home.terminal)
+  if (!recovery.ok) return recovery
+  const done = await device.replica.phrase.act(recovery.value, body)
+  return done.ok ? ok(undefined) : err(phraseFailure(done.error))
 }
 
 const liveDevicesOfMember = (device: OpenDevice, member: MemberId) =>
@@ -106,7 +120,10 @@ const confirmed = async (home: Home, isYes: boolean, text: string): Promise<Resu
 }
 
 /** A removal is a seal: it is not taken back, only followed by a new invitation. */
-export const remove = (home: Home, options: { readonly target: string; readonly isYes: boolean }): Outcome =>
+export const remove = (
+  home: Home,
+  options: { readonly target: string; readonly isYes: boolean; readonly isByPhrase: boolean },
+): Outcome =>
   withDevice(home, async device => {
     const live = requireMembership(device)
     if (!live.ok) return live
@@ -127,7 +144,9 @@ export const remove = (home: Home, options: { readonly target: string; readonly 
     )
     if (!asked.ok) return asked
     if (!asked.value) return fail("refused", "nothing was removed")
-    const removed = await act(device, author => removalOf(author, target))
+    const removed = options.isByPhrase
+      ? await actByPhrase(home, device, author => removalOf(author, target))
+      : await act(device, author => removalOf(author, target))
     if (!removed.ok) return removed
     home.result({ removed: target.id, kind: target.type.toLowerCase() }, `Removed ${what}. The keys are new.`)
     return ok(undefined)

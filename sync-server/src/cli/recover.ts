@@ -1,16 +1,10 @@
-import { readFileSync, rmSync } from "node:fs"
+import { rmSync } from "node:fs"
 import { join } from "node:path"
-import {
-  type RecoveryIdentity,
-  createDeviceIdentity,
-  createSealer,
-  parseRecoveryPhrase,
-  recoveryIdentity,
-} from "@home/crypto"
-import { type Result, err, ok } from "@home/shared/base"
+import { type RecoveryIdentity, createDeviceIdentity, createSealer } from "@home/crypto"
+import { err, ok } from "@home/shared/base"
 import { type Archive, type RecoverError, recoverFamily } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
-import { operationChanges, readRecoveryRoom, recoveryRoomOf, writeDeviceName } from "@home/shared/device"
+import { operationChanges, readRecoveryRoom, writeDeviceName } from "@home/shared/device"
 import { native } from "../native/all.js"
 import type { OpenDevice } from "../profile/device.js"
 import { hasProfile, prepareProfile } from "../profile/profile.js"
@@ -20,8 +14,8 @@ import { readBundleFile } from "./bundle-file.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { newPassphrase } from "./passphrase.js"
+import { askPhrase } from "./phrase-words.js"
 import { actFailure } from "./refusals.js"
-import type { Terminal } from "./terminal.js"
 import { profileFailure, useProfile } from "./with-device.js"
 
 export type RecoverSource =
@@ -32,40 +26,6 @@ export interface RecoverOptions {
   readonly deviceName: string
 }
 
-/** As with the passphrase: never from the command line. */
-const phraseVariable = "HOME_RECOVERY_PHRASE"
-const phraseFileVariable = "HOME_RECOVERY_PHRASE_FILE"
-
-const askPhrase = async (terminal: Terminal): Promise<Result<RecoveryIdentity, Failure>> => {
-  const file = terminal.env(phraseFileVariable)
-  let text = terminal.env(phraseVariable)
-  try {
-    if (text === undefined && file !== undefined) text = readFileSync(file, "utf8")
-  } catch {
-    return fail("unreadable", `the file ${file} cannot be read`)
-  }
-  text ??= await terminal.askSecret("The 24 words of the recovery phrase: ")
-  if (text === undefined) {
-    return fail(
-      "usage",
-      `the phrase is needed: run this in a terminal, or set ${phraseVariable} or ${phraseFileVariable}`,
-    )
-  }
-  const phrase = parseRecoveryPhrase(text)
-  if (phrase.ok) return ok(recoveryIdentity(phrase.value))
-  switch (phrase.error.type) {
-    case "WordCount":
-      return fail("passphrase", `the phrase has 24 words, these are ${phrase.error.words}`)
-    case "UnknownWord":
-      return fail(
-        "passphrase",
-        `word ${phrase.error.position} is none of the list: look for a slip of the pen`,
-      )
-    case "WrongChecksum":
-      return fail("passphrase", "the words do not belong together: one is wrong, or two changed places")
-  }
-}
-
 const fill = async (
   home: Home,
   sealer: Sealer,
@@ -74,7 +34,7 @@ const fill = async (
   archive: Archive,
 ): Outcome => {
   if (source.type === "Relay") {
-    const bundles = await readRecoveryRoom(home, sealer, source.url, recoveryRoomOf(sealer, recovery))
+    const bundles = await readRecoveryRoom(home, sealer, source.url, recovery.keys)
     if (bundles === undefined) return fail("unreachable", `the relay ${source.url} cannot be reached`)
     await archive.append(bundles)
     return ok(undefined)
@@ -139,11 +99,11 @@ const restore = async (
   const identity = createDeviceIdentity(random)
   const recovered = await recoverFamily({ sealer }, archive, recovery, identity)
   if (!recovered.ok) return err(recoverFailure(recovered.error))
-  const { group, member, logKey, recoveryRoom, operations, admission } = recovered.value
+  const { group, member, logKey, operations, admission } = recovered.value
   const secret = await newPassphrase(home.terminal)
   if (!secret.ok) return secret
   const relays = source.type === "Relay" ? [source.url] : []
-  const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName }
+  const content = { group, member, identity, logKey, relays, boxes: [], deviceName }
   const changes = operationChanges(
     sealer,
     operations.map(({ bytes }) => bytes),
@@ -160,7 +120,7 @@ const restore = async (
     // Only now is it a profile: what ends before this can be done again.
     keep()
     home.terminal.say(
-      "This device acts for the family's founder now. Remove the lost ones, and keep the phrase hidden.",
+      'This device acts for the family\'s founder now. Remove the lost ones. These words were used: "home phrase new" makes others.',
     )
     home.result(
       { family: group, member, device: identity.id, bundles },

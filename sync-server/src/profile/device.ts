@@ -66,7 +66,6 @@ export const openDevice = async (
     {
       identity,
       logKey: content.logKey,
-      recoveryRoom: content.recoveryRoom,
       incarnation: folder.incarnation,
       isKeeper,
       slot,

@@ -40,7 +40,6 @@ const content: ProfileContent = {
   member: "cd".repeat(16) as MemberId,
   identity: createDeviceIdentity(systemRandom),
   logKey: systemRandom.bytes(32),
-  recoveryRoom: systemRandom.bytes(32),
   relays: ["wss://relay.example"],
   boxes: ["ws://192.168.1.2:7381"],
   deviceName: "the kitchen tablet",

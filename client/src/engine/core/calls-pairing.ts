@@ -57,8 +57,8 @@ export const createPairingCalls = (context: Context): PairingCalls => {
     family: Family,
     rest: Pick<HostOptions, "admitAs" | "boxes" | "confirm">,
   ): HostOptions => {
-    const { logKey, recoveryRoom, relays } = family.profile.content()
-    return { sealer, replica: family.replica, logKey, recoveryRoom, relays, newMemberId, ...rest }
+    const { logKey, relays } = family.profile.content()
+    return { sealer, replica: family.replica, logKey, relays, newMemberId, ...rest }
   }
 
   /** From the handshake on: the person compares, the log says yes, the newcomer gets what it needs. */

@@ -1,6 +1,6 @@
 import { createDeviceIdentity, parseRecoveryPhrase, recoveryIdentity } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
-import { operationChanges, readRecoveryRoom, recoveryRoomOf, writeDeviceName } from "@home/shared/device"
+import { operationChanges, readRecoveryRoom, writeDeviceName } from "@home/shared/device"
 import { type RecoverError, recoverFamily } from "@home/shared/replica"
 import type { Calls } from "../port.js"
 import { checkSetup } from "./calls-setup.js"
@@ -19,7 +19,7 @@ export const createRecoverCalls = (context: Context, database: string): Pick<Cal
     const phrase = parseRecoveryPhrase(input.phrase)
     if (!phrase.ok) return phrase
     const recovery = recoveryIdentity(phrase.value)
-    const bundles = await readRecoveryRoom(net, sealer, relay.value, recoveryRoomOf(sealer, recovery))
+    const bundles = await readRecoveryRoom(net, sealer, relay.value, recovery.keys)
     if (bundles === undefined) return err({ type: "Unreachable" })
 
     const identity = createDeviceIdentity(deps.random)
@@ -36,14 +36,13 @@ export const createRecoverCalls = (context: Context, database: string): Pick<Cal
       await eraseDisk(deps.indexedDb, scratch)
     }
     if (!recovered.ok) return err<RecoverError>(recovered.error)
-    const { group, member, logKey, recoveryRoom, operations, admission } = recovered.value
+    const { group, member, logKey, operations, admission } = recovered.value
     const first = {
       content: {
         group,
         member,
         identity,
         logKey,
-        recoveryRoom,
         relays: [relay.value],
         boxes: [],
         deviceName: input.deviceName,

@@ -1,12 +1,6 @@
 import { createDeviceIdentity, createRecoveryEntropy, recoveryIdentity, recoveryPhrase } from "@home/crypto"
 import { type Result, err, ok } from "@home/shared/base"
-import {
-  isName,
-  recoveryRoomOf,
-  writeDeviceName,
-  writeFamilyName,
-  writeMemberName,
-} from "@home/shared/device"
+import { isName, writeDeviceName, writeFamilyName, writeMemberName } from "@home/shared/device"
 import { foundFamily } from "@home/shared/replica"
 import type { Calls, SetupError } from "../port.js"
 import type { Context } from "./context.js"
@@ -69,15 +63,13 @@ export const createSetupCalls = (context: Context): Pick<Calls, "newPhrase" | "c
       if (phrase?.isChecked !== true) return err({ type: "PhraseNotChecked" })
       const identity = createDeviceIdentity(random)
       const recovery = recoveryIdentity(phrase.entropy)
-      const recoveryRoom = recoveryRoomOf(sealer, recovery)
-      const founded = await foundFamily({ sealer, random }, identity, recovery, recoveryRoom)
+      const founded = await foundFamily({ sealer, random }, identity, recovery)
       const first = {
         content: {
           group: founded.group,
           member: founded.member,
           identity,
           logKey: founded.logKey,
-          recoveryRoom,
           relays: relay === undefined ? [] : [relay.value],
           boxes: [],
           deviceName: input.deviceName,

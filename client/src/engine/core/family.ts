@@ -58,10 +58,10 @@ export const openFamily = async (
   const { random, clock, log } = deps
   const { store, archive, incarnation } = profile
   const { cipher, primitives } = deps
-  const { identity, logKey, recoveryRoom, member } = profile.content()
+  const { identity, logKey, member } = profile.content()
   const replica = await openReplica(
     { sealer, random, clock, log, store, archive },
-    { identity, logKey, recoveryRoom, incarnation, isKeeper: false, slot, gatherMs: gatherEditsMs },
+    { identity, logKey, incarnation, isKeeper: false, slot, gatherMs: gatherEditsMs },
   )
   const { session } = replica
   const ends: (() => void)[] = []

@@ -76,7 +76,7 @@ export const movedTo = async (
   const { sealer, random, clock } = world
   const replica = await openReplica(
     { sealer, random, clock, log: silentLog, store: bare.store, archive: bare.archive },
-    { ...bare, recoveryRoom: new Uint8Array(32), slot: 0 },
+    { ...bare, slot: 0 },
   )
   return { ...bare, replica }
 }

@@ -70,14 +70,12 @@ export const foundDevice = async (
 ): Promise<OpenDevice> => {
   const identity = createDeviceIdentity(systemRandom)
   const recovery = recoveryIdentity(systemRandom.bytes(32))
-  const recoveryRoom = systemRandom.bytes(32)
   const { group, member, logKey, changes } = await foundFamily(
     { sealer, random: systemRandom },
     identity,
     recovery,
-    recoveryRoom,
   )
-  const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName: name }
+  const content = { group, member, identity, logKey, relays, boxes: [], deviceName: name }
   const profile = opened(await createProfile(join(root, name), secret, systemRandom, content, changes))
   return openDevice(profile, deps, { isKeeper: false })
 }
@@ -96,8 +94,8 @@ export const joinDevice = async (
     hostOptions(host, as === "own device" ? { type: "OwnDevice" } : { type: "Member", role: as }),
   )
   const { admitted, done } = opened(await requestJoin(newEnd, { sealer, identity }, { kind: "person", name }))
-  const { group, member, logKey, recoveryRoom, operations, bundles, relays } = admitted
-  const content = { group, member, identity, logKey, recoveryRoom, relays, boxes: [], deviceName: name }
+  const { group, member, logKey, operations, bundles, relays } = admitted
+  const content = { group, member, identity, logKey, relays, boxes: [], deviceName: name }
   const changes = operationChanges(sealer, operations)
   const profile = opened(await createProfile(join(root, name), secret, systemRandom, content, changes))
   await profile.folder.archive.append(bundles)
@@ -112,7 +110,6 @@ const hostOptions = (host: OpenDevice, admitAs: AdmitAs): Parameters<typeof host
   sealer,
   replica: host.replica,
   logKey: host.profile.content.logKey,
-  recoveryRoom: host.profile.content.recoveryRoom,
   relays: host.profile.content.relays,
   boxes: [],
   admitAs,
@@ -247,7 +244,6 @@ export const roomDeps = (device: OpenDevice): Parameters<typeof createRoomSync>[
   ...deps,
   store: device.profile.folder.store,
   identity: device.profile.content.identity,
-  recoveryRoom: device.profile.content.recoveryRoom,
   dialer: testDialer,
 })
 
