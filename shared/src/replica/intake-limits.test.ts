@@ -46,6 +46,10 @@ describe("what may be filled by whom", () => {
     await writeItem(cleo, "before")
     await world.sync(cleo, ben)
     await ben.replica.receive(await strange(world, 20, 4_000_000))
+    await ben.replica.receive(await strange(world, 1, 3_000_000, 21))
+    // To the last kilobyte.
+    const { refused } = await ben.replica.receive(await strange(world, 400, 500, 22))
+    expect(refused["TooManyParked"]).toBeGreaterThan(0)
     const had = new Set((await ben.archive.readSince(0, 1 << 30)).bundles.map(({ hash }) => hash))
     // A new key that Ben does not have yet, and content of a feed that he knows under it.
     await anna.replica.act(author =>

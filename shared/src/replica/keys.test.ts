@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest"
+import { circleIdOf } from "../access/index.js"
 import { ByteWriter } from "../base/index.js"
 import { itemsOf, writeItem } from "../testing/notes-of.js"
 import { createPlainSealer } from "../testing/plain-sealer.js"
 import { memberOf, newsFor, plainFamily, plainTrio, sha256 } from "../testing/on-node/plain-family.js"
 import type { TestDevice, TestFamily } from "../testing/test-family.js"
 import { parseBody } from "../wire/index.js"
+import { firstRekey } from "./author.js"
 import { wrapContext } from "./keyring.js"
 
 const readableSealer = createPlainSealer({ sha256, randomBytes: n => new Uint8Array(n) })
@@ -25,6 +27,40 @@ describe("keys", () => {
       .filter(tag => tag !== cleo.replica.session.keyring.log.tag)
     expect(fresh.length).toBeGreaterThan(0)
     for (const tag of fresh) expect(held.has(tag)).toBe(false)
+  })
+
+  it("[P60] also in a circle that whoever removed the device does not read", async () => {
+    const world = plainFamily(14)
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "admin")
+    const cleo = await world.join(anna, "Cleo", "editor")
+    for (const other of [ben, cleo]) await world.sync(anna, other)
+    const { session } = ben.replica
+    const { sealer } = world
+    const seq = session.log.nextSeq(ben.identity.id)
+    const circle = circleIdOf(session.group, ben.identity.id, seq, sealer.hash)
+    const readers = [ben, cleo].map(({ identity }) => ({ id: identity.id, wrapKey: identity.keys.wrap }))
+    const rekey = firstRekey(sealer, circle, world.random.bytes(32), readers, session.state().recovery)
+    const made = await ben.replica.act({
+      ...{ type: "circle", circle, add: [memberOf(ben), memberOf(cleo)], remove: [], wraps: [] },
+      taking: { circles: [circle], cuts: [], rekeys: [rekey] },
+    })
+    expect(made.ok).toBe(true)
+    await world.sync(ben, anna)
+    await world.sync(ben, cleo)
+    await anna.replica.act(author => author.removeMember(memberOf(cleo)))
+    await world.sync(anna, ben)
+    const held = new Set(cleo.replica.session.keyring.tags())
+    expect(held.has(session.keyring.sealingKey(session.state(), circle)?.tag ?? "")).toBe(true)
+    await ben.replica.change(ben.replica.keyFor("notes", "a".repeat(32), circle), draft => {
+      Object.assign(draft as object, { title: "secret" })
+    })
+    const feeds = await ben.replica.feedsOf(ben.identity.id, circle)
+    const sealed = (await ben.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles
+      .filter(({ bundle }) => feeds.includes(bundle.feed))
+      .map(({ bundle }) => bundle.epochTag)
+    expect(sealed.length).toBeGreaterThan(0)
+    expect(sealed.filter(tag => held.has(tag))).toEqual([])
   })
 
   it("[P61] whoever joins reads all of the history with one key, also what was sealed while several heads stood", async () => {

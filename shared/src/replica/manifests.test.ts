@@ -7,7 +7,7 @@ import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
 import { createPlainSealer } from "../testing/plain-sealer.js"
 import { type TestDevice, createTestFamily } from "../testing/test-family.js"
 import { encodeHave } from "../wire/index.js"
-import { readFloors } from "./manifests.js"
+import { manifestsThatCount, readFloors } from "./manifests.js"
 import { createReceiptStore } from "./receipt-store.js"
 import { type Floor, encodeManifest } from "./snapshot.js"
 
@@ -57,6 +57,8 @@ describe("what manifests stand for", () => {
     if (member === undefined) throw new Error("Carl")
     await anna.replica.act(author => author.setRole(member, "editor"))
     await world.sync(anna, cleo)
+    const counting = await manifestsThatCount(cleo.store, cleo.replica.session)
+    expect(counting.map(({ device }) => device)).toEqual([box.identity.id])
     expect(await seqOf(cleo, feed)).not.toBe(7)
   })
 

@@ -66,6 +66,7 @@ const makeCircle = async ({ sealer, random }: TestFamily, by: TestDevice, other:
   const taking = { circles: [circle], cuts: [], rekeys: [rekey] }
   const add = [memberOf(by), memberOf(other)]
   expect((await by.replica.act({ type: "circle", circle, add, remove: [], wraps: [], taking })).ok).toBe(true)
+  return circle
 }
 const leaveEveryone = async (by: TestDevice, other: TestDevice) => {
   const change = {
@@ -361,15 +362,30 @@ describe("a device at a relay", () => {
     const { world, anna, ben, relay } = await pair(13)
     const cleo = await world.join(anna, "Cleo", "editor")
     for (const other of [ben, cleo]) await world.sync(anna, other)
-    await makeCircle(world, anna, ben)
+    const circle = await makeCircle(world, anna, ben)
     await leaveEveryone(anna, ben)
     for (const other of [ben, cleo]) await world.sync(anna, other)
     for (const device of [anna, ben, cleo]) expect(await at(world, device, relay).sync.settle()).toBe(true)
     await pass(world, 15_000)
+    const { session } = anna.replica
+    const key = session.keyring.sealingKey(session.state(), circle)?.key ?? new Uint8Array(0)
+    const keys = world.sealer.roomOf(key, origin)
+    const signals = createSignals({ ...world, session: ben.replica.session, identity: ben.identity })
+    /** What Anna has told in the room that she shares with Ben. */
+    const told = async (): Promise<number> => {
+      const plains = relay.bytes().flatMap(blob => world.sealer.openOuter(keys, blob) ?? [])
+      const messages = plains.map(plain => parsePeerMessage(plain))
+      const opened = await Promise.all(
+        messages.map(message => (message?.type === "Signal" ? signals.open(message.signal) : undefined)),
+      )
+      return opened.filter(signal => signal?.device === anna.identity.id).length
+    }
+    const before = await told()
     // Cleo, who shares no room with Ben, takes in another device of hers.
     const tablet = await world.join(cleo, "Cleo's tablet", "own device")
     await pass(world, 30_000)
     expect(ben.replica.session.state().devices.get(tablet.identity.id)?.live).toBe(true)
+    expect(await told()).toBeGreaterThan(before)
   })
 
   it("[P78b] who reads no circle of ours hears of the log at his door, whoever wrote it", async () => {

@@ -97,5 +97,12 @@ describe("a payload of changes", () => {
     for (let length = 0; length < whole.length; length++) {
       expect(inflateBounded(new Uint8Array(whole.subarray(0, length)), 100)).toBeUndefined()
     }
+    // In several pieces, of which only the last one is too much.
+    const plain = new Uint8Array(10_000).map((_, i) => (i * i * 31) >> 3)
+    const noise = plain.map((_, i) => (plain[(i * 7919) % plain.length] ?? 0) ^ ((i * 2_654_435_761) >>> 24))
+    const pieces = new Uint8Array(deflateRawSync(noise))
+    expect(pieces.length).toBeGreaterThan(2 * 4096)
+    expect(inflateBounded(pieces, 10_000)).toEqual(noise)
+    expect(inflateBounded(pieces, 9_999)).toBeUndefined()
   })
 })

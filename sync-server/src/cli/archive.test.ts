@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { createSealer } from "@home/crypto"
 import fc from "fast-check"
 import { afterAll, describe, expect, it } from "vitest"
@@ -186,8 +187,9 @@ describe("recovery", () => {
       HOME_RECOVERY_PHRASE: String(recoveryPhrase),
     }
     const recovering = ["recover", "--archive", stick, "--data", dir, "--json"]
-    const onProgress = (): never => {
-      throw new Error("out of power")
+    // Where the new profile is being filled, not before.
+    const onProgress = (): void => {
+      if (existsSync(join(dir, "profile.db"))) throw new Error("out of power")
     }
     await expect(home(recovering, { env, onProgress })).rejects.toThrow("out of power")
     expect((await home(["status", "--data", dir], { env })).code).toBe(2)
