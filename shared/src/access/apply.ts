@@ -49,7 +49,11 @@ const addDevice = (draft: Draft, id: DeviceId, member: MemberId, keys: DeviceKey
   })
 }
 
-const addMember = (draft: Draft, id: MemberId, kind: "person" | "box", role: Role, entry: Entry): void => {
+const addMember = (
+  draft: Draft,
+  { member: id, kind, role, expiresMs }: Extract<OperationBody, { readonly type: "addMember" }>,
+  entry: Entry,
+): void => {
   if (draft.members.has(id)) return
   const operation = entry.operation.id
   draft.members.set(id, {
@@ -59,6 +63,7 @@ const addMember = (draft: Draft, id: MemberId, kind: "person" | "box", role: Rol
     live: !draft.removed.has(id),
     seniority: { depth: entry.depth, operation },
     admittedBy: operation,
+    expiresMs,
     roleGrants: [{ operation, role, rank: entry.basis.rank }],
     seniorityGrants: [],
   })
@@ -215,7 +220,7 @@ const applyBody = (
   if ("taking" in body) recordBodyTaking(draft, body.taking, entry, precedes)
   switch (body.type) {
     case "addMember":
-      addMember(draft, body.member, body.kind, body.role, entry)
+      addMember(draft, body, entry)
       addDevice(draft, deviceOf(body.device.keys), body.member, body.device.keys, entry)
       for (const circle of body.circles) list(draft, circle, body.member, entry, precedes)
       return

@@ -65,7 +65,7 @@ export const writeBody = (writer: ByteWriter, body: OperationBody): ByteWriter =
       return writeRekey(writeRecovery(writeKeys(writer, body.keys), body.recovery), body.rekey)
     case "addMember":
       writeRole(writeFlag(writer.hex(body.member), body.kind === "box"), body.role)
-      writer.list(body.circles, (w, circle) => w.hex(circle))
+      writer.list(body.circles, (w, circle) => w.hex(circle)).u64(body.expiresMs ?? 0)
       return writeWraps(writeAdmission(writer, body.device), body.wraps)
     case "addDevice":
       return writeWraps(writeAdmission(writer.hex(body.member), body.device), body.wraps)
@@ -136,6 +136,7 @@ export const readBody = (reader: ByteReader): OperationBody | undefined => {
         kind: readFlag(reader) ? "box" : "person",
         role: readRole(reader),
         circles: reader.list(operationLimits.circles, readCircle),
+        expiresMs: reader.u64() || undefined,
         device: readAdmission(reader),
         wraps: readWraps(reader),
       }

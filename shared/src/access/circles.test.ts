@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest"
 import type { DocumentId } from "../base/index.js"
+import { endedStays, isStayOver } from "./expiry.js"
+import { deviceIdOf } from "./identity.js"
 import type { GroupLog } from "./log.js"
 import type { Author, Operation, Rekey, Role } from "./operation.js"
 import { type PolicyTarget, may, profileNameOf } from "./policy.js"
 import { liveDevicesOf, missingWraps, needsRekey, whoHealsFirst } from "./readers.js"
 import { createTestFamily, outcomeName } from "./testing/family.js"
+import { testHash } from "./testing/hash.js"
 
 const home = () => {
   const family = createTestFamily(9)
@@ -257,5 +260,32 @@ describe("who may do what", () => {
       for (const verb of ["read", "write", "receipt"] as const)
         expect(may(log.state(), id, verb, target(log, {}))).toBe(false)
     }
+  })
+
+  it("[A55] a guest's stay ends by the clock of whoever asks, and changes nothing in the fold", () => {
+    const { family, log, say, by } = home()
+    const stay = (role: Role) =>
+      family.body.addMember(log.state(), by, {
+        member: family.member(),
+        device: family.device(),
+        role,
+        expiresMs: 1_000,
+      })
+    for (const role of ["admin", "editor", "user"] as const) expect(say(by, stay(role))).toBe("Pointless")
+    const admission = stay("guest")
+    expect(say(by, admission)).toBe("Added")
+    if (admission.type !== "addMember") throw new Error(admission.type)
+    const device = deviceIdOf(admission.device.keys, testHash)
+    const at = (nowMs: number) => [isStayOver(log.state(), device, nowMs), endedStays(log.state(), nowMs)]
+    expect(at(999)).toEqual([false, { over: [], nextMs: 1_000 }])
+    expect(at(1_000)).toEqual([true, { over: [admission.member], nextMs: undefined }])
+    expect(isStayOver(log.state(), by, 1_000)).toBe(false)
+    expect(log.state().devices.get(device)?.live).toBe(true)
+    // Who is a guest no more stays, and who has left is not seen out again.
+    const other = family.log(log.operations())
+    family.act(log, by, family.body.setRole(log.state(), by, admission.member, "user"))
+    expect(at(2_000)).toEqual([false, { over: [], nextMs: undefined }])
+    family.act(other, by, family.body.removeMember(other.state(), by, admission.member))
+    expect(endedStays(other.state(), 2_000).over).toEqual([])
   })
 })

@@ -30,7 +30,8 @@ const bodies: Record<OperationType, OperationBody> = {
   addMember: family.body.addMember(state, by, {
     member: family.member(),
     device: family.device(),
-    role: "user",
+    role: "guest",
+    expiresMs: 1_798_761_600_000,
     wraps,
   }),
   addDevice: family.body.addDevice(family.member(), family.device()),

@@ -42,6 +42,7 @@ export const foundGroup = (
     live: true,
     seniority,
     admittedBy: id,
+    expiresMs: undefined,
     roleGrants: [{ operation: id, role: "admin", rank }],
     seniorityGrants: [],
   }

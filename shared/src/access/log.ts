@@ -1,5 +1,6 @@
-import type { DeviceId, GroupId, OperationId, Result } from "../base/index.js"
+import type { DeviceId, GroupId, MemberId, OperationId, Result } from "../base/index.js"
 import { ok } from "../base/index.js"
+import { type Act, sketchOf } from "./acts.js"
 import { type Basis, type Entry, IndexSet, compareEntries, maximalOf } from "./causality.js"
 import { checkOperation } from "./check.js"
 import { createFold } from "./fold.js"
@@ -7,7 +8,7 @@ import { foundGroup } from "./genesis.js"
 import { deviceIdOf } from "./identity.js"
 import type { Author, DeviceKeys, Hash, Operation } from "./operation.js"
 import type { Refusal } from "./refusal.js"
-import { decideVoid } from "./seals.js"
+import { type VoidReason, decideVoid, whyVoid } from "./seals.js"
 import type { GroupState } from "./state.js"
 
 export type AddOutcome =
@@ -46,6 +47,18 @@ export interface GroupLog {
   signerOf(operation: Operation): Uint8Array | undefined
   /** What the author's next operation carries as `seq` when it follows the current heads. */
   nextSeq(author: Author): number
+  /** What the log would answer if `author` did it now, with the keys that it takes. `undefined`: it would count. */
+  refusalOf(author: Author, act: Act): Refusal | undefined
+  /** Every operation, in the order of `operations`, with whose it is and whether it counts. */
+  history(): readonly PastOperation[]
+}
+
+export interface PastOperation {
+  readonly operation: Operation
+  /** Whose device its author was then; `undefined`: the recovery phrase. */
+  readonly member: MemberId | undefined
+  /** `undefined`: it counts. */
+  readonly whyVoid: VoidReason | undefined
 }
 
 /** A log that holds the genesis. The caller has verified that the genesis is signed by the device it names. */
@@ -159,5 +172,29 @@ export const createGroupLog = (genesis: Operation, hash: Hash): Result<GroupLog,
       return author === "recovery" ? at.recovery.signing : at.devices.get(author)?.keys.signing
     },
     nextSeq: author => seqAfter(author, () => true),
+    refusalOf(author, act) {
+      const none = new Uint8Array(0)
+      const operation: Operation = {
+        id: "" as OperationId,
+        group: genesis.group,
+        parents: heads.map(head => head.operation.id),
+        author,
+        seq: seqAfter(author, () => true),
+        body: sketchOf(state(), author, act),
+        bytes: none,
+        signedPart: none,
+        signature: none,
+      }
+      const checked = check(operation, heads, IndexSet.pastOf(heads))
+      return checked.ok ? undefined : checked.error
+    },
+    history() {
+      const voids = state().void
+      return [...entries.values()].sort(compareEntries).map(entry => ({
+        operation: entry.operation,
+        member: entry.basis.member,
+        whyVoid: whyVoid(entry, entries.values(), voids),
+      }))
+    },
   })
 }

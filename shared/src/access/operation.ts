@@ -94,6 +94,8 @@ export type OperationBody =
       readonly role: Role
       /** The circles that the newcomer is listed in. Everyone is one of them or not: a box outside it is blind. */
       readonly circles: readonly CircleId[]
+      /** Of a guest: until when, by the clock of whoever asks (`expiry`). The fold carries it and never looks at it. */
+      readonly expiresMs: number | undefined
       readonly device: DeviceAdmission
       readonly wraps: readonly KeyWrap[]
     }

@@ -104,6 +104,7 @@ export const judgeAddMember = (setting: Setting, body: BodyOf<"addMember">): Jud
   if (state.members.has(body.member) || state.devices.has(device)) return { type: "TargetExists" }
   if (state.removed.has(body.member) || state.removed.has(device)) return { type: "TargetExists" }
   if (body.kind === "box" && body.role !== "user") return { type: "Pointless" }
+  if (body.expiresMs !== undefined && body.role !== "guest") return { type: "Pointless" }
   if (!body.circles.every(circle => state.circles.has(circle))) return { type: "TargetUnknown" }
   const wrong = checkWraps(
     setting,

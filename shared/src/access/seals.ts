@@ -69,6 +69,30 @@ const voidUnder = (
   return found
 }
 
+/** Why an operation changes nothing. */
+export type VoidReason =
+  /** A removal or demotion of its author, a new recovery key, or another admission of the same. */
+  | { readonly type: "Sealed"; readonly by: OperationId }
+  /** What its author's right came from is void. */
+  | { readonly type: "Baseless"; readonly on: OperationId }
+  /** A seal whose author forked his own history. */
+  | { readonly type: "Outvoted" }
+
+/** Of `entries`, all that there are, with what is void among them. `undefined`: it counts. */
+export const whyVoid = (
+  entry: Entry,
+  entries: Iterable<Entry>,
+  voids: ReadonlySet<OperationId>,
+): VoidReason | undefined => {
+  if (!voids.has(entry.operation.id)) return undefined
+  for (const seal of entries) {
+    const { id } = seal.operation
+    if (isDecider(seal) && !voids.has(id) && isSealedBy(entry, seal)) return { type: "Sealed", by: id }
+  }
+  const on = entry.basis.relies.find(relied => voids.has(relied))
+  return on === undefined ? { type: "Outvoted" } : { type: "Baseless", on }
+}
+
 /**
  * Which of `entries` (in order, all that follow one neck) change nothing, added to what was `settled` before.
  *

@@ -21,6 +21,8 @@ export interface Member {
   /** By which members are ordered; a yield swaps it. */
   readonly seniority: Seniority
   readonly admittedBy: OperationId
+  /** As the admission says; see `expiry`. */
+  readonly expiresMs: number | undefined
   /** The last operations that gave the role (concurrent ones stand side by side): the first one counts. */
   readonly roleGrants: readonly RoleGrant[]
   /** The yields that this member's seniority came by. */

@@ -47,6 +47,7 @@ export interface Author {
   wrapsFor(device: DeviceId, wrapKey: Uint8Array, circles: readonly CircleId[]): readonly KeyWrap[]
   removeMember(member: MemberId): Promise<OperationBody>
   removeDevice(device: DeviceId): Promise<OperationBody>
+  suspend(device: DeviceId): Promise<OperationBody>
   setRole(member: MemberId, role: Role): Promise<OperationBody>
   /** Every circle that is read here gets a key that the new recovery key opens. */
   setRecovery(recovery: RecoveryKeys): Promise<OperationBody>
@@ -231,6 +232,11 @@ export const createAuthor = (deps: {
       type: "removeDevice",
       device,
       taking: await taking({ type: "removeDevice", device }),
+    }),
+    suspend: async device => ({
+      type: "suspend",
+      device,
+      taking: await taking({ type: "suspend", device }),
     }),
     setRole: async (member, role) => ({
       type: "setRole",

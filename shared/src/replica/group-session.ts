@@ -47,6 +47,8 @@ export interface GroupSession {
   keysOf(device: DeviceId): DeviceKeys | undefined
   /** Verifies and takes in an operation; learns its keys. The caller writes `changes` to keep it. */
   ingest(bytes: Uint8Array): Promise<Ingested>
+  /** Whether what its author signed is what is kept here, under the id that it is known by. */
+  isGenuine(operation: Operation): Promise<boolean>
   /** Signs an operation of this device at the present heads. It still has to be ingested and published. */
   sign(body: OperationBody): Promise<Uint8Array>
   /** Whether every one of `ids` is `head` or lies in the past of one of `heads`. */
@@ -194,6 +196,10 @@ export const openGroupSession = async (
     state: () => log.state(),
     keysOf: device => keysByDevice.get(device),
     covers,
+    isGenuine: async ({ id, bytes }) => {
+      const parsed = parseOperation(bytes, sealer.hash)
+      return parsed.ok && parsed.value.id === id && (await isSigned(parsed.value))
+    },
     ingest: async bytes => {
       const parsed = parseOperation(bytes, sealer.hash)
       if (!parsed.ok) return { type: "Refused", reason: parsed.error.type }

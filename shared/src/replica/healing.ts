@@ -4,11 +4,14 @@ import {
   type CircleId,
   type Clock,
   type DeviceId,
+  type MemberId,
   type Random,
   type Store,
 } from "../base/index.js"
 import {
   type OperationBody,
+  endedStays,
+  liveDevicesOf,
   missingWraps,
   needsRekey,
   operationLimits,
@@ -19,7 +22,7 @@ import type { GroupSession } from "./group-session.js"
 import { missingHistory } from "./history-keys.js"
 
 /**
- * Brings circles back to one epoch that every reader holds: wraps for who lacks the key, one rekey over several
+ * Sees guests out whose stay is over, and brings circles back to one epoch that every reader holds: wraps for who lacks the key, one rekey over several
  * heads, and wraps of older keys that no head opens. The highest-ranked device that can does it at once, so that not all do it; the others wait, each a little
  * longer, for the first may be off, lost or dead. Since when something is amiss is kept on disk: a command that
  * runs for a second heals as well, some time later.
@@ -33,6 +36,8 @@ type Treatment = { readonly body: OperationBody | undefined; readonly waitMs: nu
 
 /** The second in rank waits so long, the third twice that; and a random share more. */
 const stepMs = 10_000
+/** Clocks are set and devices sleep: nobody relies on a timer that runs for months. */
+const lookAgainMs = 60 * 60 * 1000
 
 export const createHealing = (deps: {
   readonly store: Store
@@ -45,7 +50,7 @@ export const createHealing = (deps: {
   const { store, session, author, device, clock } = deps
 
   /** How long this device still has to wait; 0: its turn. */
-  const waitMs = async (circle: CircleId, ailment: string, place: number): Promise<number> => {
+  const waitMs = async (circle: CircleId | "stays", ailment: string, place: number): Promise<number> => {
     if (place === 0) return 0
     const key = ["amiss", circle, ailment]
     const stored = await store.get(key)
@@ -90,10 +95,35 @@ export const createHealing = (deps: {
     return handOutHistory(circle, healers)
   }
 
+  /** Guests whose stay is over: the highest-ranked admin's device that may removes them, the others if it does not. */
+  const seeOut = async (): Promise<Treatment> => {
+    const state = session.state()
+    const { over, nextMs } = endedStays(state, clock.now())
+    const admins = liveDevicesOf(state, state.everyone).filter(id => {
+      const member = state.members.get(state.devices.get(id)?.member ?? ("" as MemberId))
+      return member?.role === "admin"
+    })
+    const place = admins.indexOf(device)
+    const isPermitted = (member: MemberId): boolean =>
+      session.log.refusalOf(device, { type: "removeMember", member }) === undefined
+    const [guest] = place < 0 ? [] : over.filter(isPermitted)
+    if (guest === undefined && (await store.list(["amiss", "stays"])).length > 0)
+      await store.write([{ type: "RemovePrefix", prefix: ["amiss", "stays"] }])
+    if (guest === undefined)
+      return nextMs === undefined || place < 0
+        ? undefined
+        : { body: undefined, waitMs: Math.min(nextMs - clock.now(), lookAgainMs) }
+    const wait = await waitMs("stays", guest, place)
+    return { body: wait > 0 ? undefined : await author.removeMember(guest), waitMs: wait }
+  }
+
   return {
     look: async () => {
       const bodies: OperationBody[] = []
-      let againMs: number | undefined
+      const stays = await seeOut()
+      // It renews keys: the circles are looked at again after it.
+      if (stays?.body !== undefined) return { bodies: [stays.body], againMs: 1 }
+      let againMs = stays?.waitMs
       for (const circle of circlesReadBy(session.state(), device)) {
         const treatment = await treat(circle)
         if (treatment === undefined) {

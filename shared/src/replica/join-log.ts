@@ -17,6 +17,8 @@ const notesPerFeed = 4
 export interface LogBundle {
   readonly hash: BundleHash
   readonly bytes: number
+  /** `undefined`: a recovery note. */
+  readonly operation: OperationId | undefined
 }
 
 /**
@@ -30,21 +32,22 @@ export const logBundles = async (sealer: Sealer, replica: Replica): Promise<read
   const feeds = new Set<FeedId>()
   const notes = new Map<FeedId, number>()
 
-  const isWanted = ({ bundle }: StoredBundle, key: Uint8Array): boolean => {
+  const take = ({ hash, bundle }: StoredBundle, key: Uint8Array): void => {
     const plain = sealer.openBundle(bundle, key)
     const body = plain && parseBody(plain)
+    const bytes = bundle.bytes.length
     if (body?.kind === "recovery") {
       const count = notes.get(bundle.feed) ?? 0
       notes.set(bundle.feed, count + 1)
-      return feeds.has(bundle.feed) && count < notesPerFeed
+      if (feeds.has(bundle.feed) && count < notesPerFeed) found.push({ hash, bytes, operation: undefined })
     }
-    if (body?.kind !== "operation") return false
-    const id = bytesToHex(sealer.hash("operation", body.payload)) as OperationId
-    if (!replica.session.log.has(id)) return false
+    if (body?.kind !== "operation") return
+    const operation = bytesToHex(sealer.hash("operation", body.payload)) as OperationId
+    if (!replica.session.log.has(operation)) return
     feeds.add(bundle.feed)
-    if (operations.has(id)) return false
-    operations.add(id)
-    return true
+    if (operations.has(operation)) return
+    operations.add(operation)
+    found.push({ hash, bytes, operation })
   }
 
   // The log first: its feeds are those whose notes count.
@@ -52,9 +55,7 @@ export const logBundles = async (sealer: Sealer, replica: Replica): Promise<read
     for (let after = 0; ;) {
       const page = await replica.archive.byTag(tag, after, joinLimits.partBytes)
       if (page.bundles.length === 0) break
-      for (const stored of page.bundles) {
-        if (isWanted(stored, key)) found.push({ hash: stored.hash, bytes: stored.bundle.bytes.length })
-      }
+      for (const stored of page.bundles) take(stored, key)
       after = page.next
     }
   }

@@ -66,7 +66,8 @@ export interface HostOptions {
   /** Another device of the host's own member, a new person with a role, or the box. */
   readonly admitAs:
     | { readonly type: "OwnDevice" }
-    | { readonly type: "Member"; readonly role: Role }
+    /** `untilMs`: of a guest, when the stay ends. */
+    | { readonly type: "Member"; readonly role: Role; readonly untilMs?: number | undefined }
     | { readonly type: "Box"; readonly circles: readonly CircleId[] }
   readonly newMemberId: () => MemberId
   /** Shows the newcomer and asks the person. */
@@ -188,6 +189,7 @@ export const hostJoin = async (
       kind,
       role: admitAs.type === "Box" ? "user" : admitAs.role,
       circles,
+      expiresMs: admitAs.type === "Member" ? admitAs.untilMs : undefined,
       device,
       wraps: author.wrapsFor(id, keys.wrap, circles),
     }

@@ -10,7 +10,7 @@ import {
   err,
   ok,
 } from "../base/index.js"
-import { type OperationBody, documentIdOf, may, needsRekey } from "../access/index.js"
+import { type OperationBody, documentIdOf, isStayOver, may, needsRekey } from "../access/index.js"
 import type { StoredBundle } from "./archive.js"
 import { createAuthor } from "./author.js"
 import { createCertificates } from "./certificates.js"
@@ -221,6 +221,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   const openNow = async (key: DocumentKey): Promise<OpenDocument> => (opening ?? noDocuments()).open(key)
 
   const mayWrite = (key: DocumentKey): boolean =>
+    !isStayOver(session.state(), device, deps.clock.now()) &&
     may(session.state(), device, "write", {
       circle: key.circle,
       document: key.id,

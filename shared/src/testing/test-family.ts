@@ -45,7 +45,11 @@ export interface TestFamily {
   readonly sealer: Sealer
   found(name: string): Promise<TestDevice>
   /** Takes a new person's device, another device of the host, or a box in. */
-  join(host: TestDevice, name: string, as: Role | "own device" | "box"): Promise<TestDevice>
+  join(
+    host: TestDevice,
+    name: string,
+    as: Role | "own device" | "box" | { readonly guestUntilMs: number },
+  ): Promise<TestDevice>
   /** Connects two devices until the returned function is called. */
   connect(
     a: TestDevice,
@@ -134,7 +138,9 @@ export const createTestFamily = (deps: {
             ? { type: "Box", circles: [host.replica.everyone()] }
             : as === "own device"
               ? { type: "OwnDevice" }
-              : { type: "Member", role: as },
+              : typeof as === "object"
+                ? { type: "Member", role: "guest", untilMs: as.guestUntilMs }
+                : { type: "Member", role: as },
         newMemberId: () => bytesToHex(random.bytes(16)) as MemberId,
         confirm: () => Promise.resolve(true),
       })

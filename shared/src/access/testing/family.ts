@@ -83,6 +83,7 @@ export interface Newcomer {
   readonly kind?: MemberKind
   readonly circles?: readonly CircleId[]
   readonly wraps?: readonly KeyWrap[]
+  readonly expiresMs?: number
 }
 
 export const outcomeName = (outcome: AddOutcome): string =>
@@ -162,6 +163,7 @@ export const createTestFamily = (seed = 0): TestFamily => {
         kind: newcomer.kind ?? "person",
         role: newcomer.role,
         circles: newcomer.circles ?? (newcomer.role !== "guest" && isEveryone ? [state.everyone] : []),
+        expiresMs: newcomer.expiresMs,
         device: { keys: newcomer.device.keys, proof: new Uint8Array(64) },
         wraps: newcomer.wraps ?? [],
       }
