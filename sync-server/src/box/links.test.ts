@@ -9,7 +9,7 @@ import {
   parsePeerMessage,
 } from "@home/shared/wire"
 import { describe, expect, it, vi } from "vitest"
-import { systemRandom } from "../profile/platform.js"
+import { systemClock, systemRandom } from "../profile/platform.js"
 import { boxLimits } from "./limits.js"
 import { createBoxWorld, syncWith } from "./testing/box-world.js"
 import {
@@ -38,9 +38,37 @@ describe("a link", () => {
     await writeItem(ben, "b", "bread")
     const again = await linkToBox(ben, own.address)
     expect(await again.session.settle()).toBe(false)
+    // It hears of its removal, and of nothing that came after it.
+    const carl = await joined(anna, "carl")
+    await syncWith(anna, own.address)
+    const once = await linkToBox(ben, own.address)
+    expect(await once.session.settle()).toBe(false)
+    await vi.waitFor(() =>
+      expect(ben.replica.session.state().devices.get(ben.replica.device)?.live).toBe(false),
+    )
+    expect(ben.replica.session.state().devices.has(carl.replica.device)).toBe(false)
     await writeItem(anna, "a", "apples")
     await syncWith(anna, own.address)
     expect(await readItems(anna)).toEqual({ a: "apples" })
+  })
+
+  it("[B12a] of a guest whose stay is over by the box's clock gets nothing, although the log has him in", async () => {
+    let aheadMs = 0
+    const { anna, own } = await claimed({
+      clock: { ...systemClock, now: () => systemClock.now() + aheadMs },
+    })
+    const hourMs = 3_600_000
+    const guest = await joined(anna, "guest", { guestUntilMs: systemClock.now() + hourMs })
+    await syncWith(anna, own.address)
+    await syncWith(guest, own.address)
+    const open = await linkToBox(guest, own.address)
+    expect(await open.session.settle()).toBe(true)
+    aheadMs = 2 * hourMs
+    await writeItem(anna, "a", "apples")
+    await syncWith(anna, own.address)
+    await open.closed
+    expect(await (await linkToBox(guest, own.address)).session.settle()).toBe(false)
+    expect(anna.replica.session.state().devices.get(guest.replica.device)?.live).toBe(true)
   })
 
   it("[B13] of a stranger gets nothing and leaves nothing, whatever he knows", async () => {

@@ -1,7 +1,8 @@
 import { openChannel, patternIk } from "@home/crypto"
 import { type Clock, type DeviceId, type Log, type Random, type Socket, equalBytes } from "@home/shared/base"
-import { type LinkSession, type SecureChannel, createLinkSession } from "@home/shared/replica"
-import { linkPrologue } from "@home/shared/wire"
+import { type LinkSession, type SecureChannel, createLinkSession, farewellTo } from "@home/shared/replica"
+import { isStayOver } from "@home/shared/access"
+import { encodePeerMessage, linkPrologue } from "@home/shared/wire"
 import { native } from "../native/all.js"
 import type { OpenDevice } from "../profile/device.js"
 import { confirmedChannel } from "./confirmed-channel.js"
@@ -39,10 +40,11 @@ export const createLinks = (
   let named = 0
   let isClosed = false
 
-  /** The device that a link key belongs to, live or not. */
+  /** The device that a link key belongs to, live or not. By this clock a guest whose stay is over is not. */
   const ownerOf = (linkKey: Uint8Array): { readonly id: DeviceId; readonly live: boolean } | undefined => {
-    for (const device of replica.session.state().devices.values()) {
-      if (equalBytes(device.keys.link, linkKey)) return device
+    const state = replica.session.state()
+    for (const { id, keys, live } of state.devices.values()) {
+      if (equalBytes(keys.link, linkKey)) return { id, live: live && !isStayOver(state, id, clock.now()) }
     }
     return undefined
   }
@@ -131,12 +133,15 @@ export const createLinks = (
     cancel()
     if (!opened.ok) return log.event("link refused", { reason: "handshake" })
     const { channel, remoteStatic } = opened.value
-    if (ownerOf(remoteStatic)?.live === false) {
-      channel.close()
-      return log.event("link refused", { reason: "removed" })
-    }
     const confirmed = await confirmedChannel(clock, channel, boxLimits.handshakeMs)
     if (confirmed === undefined || isClosed) return log.event("link refused", { reason: "silent" })
+    const owner = ownerOf(remoteStatic)
+    if (owner?.live === false) {
+      for (const bundles of await farewellTo(device.sealer, replica, owner.id))
+        confirmed.send(encodePeerMessage({ type: "Bundles", bundles }))
+      confirmed.close()
+      return log.event("link refused", { reason: "removed" })
+    }
     open(confirmed, remoteStatic)
   }
 

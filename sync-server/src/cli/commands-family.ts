@@ -1,6 +1,7 @@
 import { hostname } from "node:os"
 import { Argument, type Command, Option } from "commander"
 import type { Role } from "@home/shared/access"
+import { showAccessLog } from "./access-log.js"
 import { parsePort, parseRelayUrl } from "./addresses.js"
 import { claim } from "./claim.js"
 import { fail } from "./failure.js"
@@ -8,9 +9,11 @@ import { found } from "./found.js"
 import { invite } from "./invite.js"
 import { join } from "./join.js"
 import { listMembers, remove, setRole } from "./members.js"
-import { argumentOf } from "./options.js"
+import { argumentOf, parseLastDay } from "./options.js"
 import { checkPhrase, replacePhrase } from "./phrase.js"
+import { policy, policyAreas } from "./policy.js"
 import type { Run } from "./program.js"
+import { resume, suspend } from "./suspend.js"
 
 const memberRoles = ["admin", "editor", "user", "guest"] as const satisfies readonly Role[]
 
@@ -46,6 +49,11 @@ export const familyCommands = (program: Command, run: Run): void => {
     )
     .addOption(new Option("--role <role>", "the newcomer's role").choices(memberRoles).default("editor"))
     .addOption(new Option("--own-device", "another device of yourself").default(false))
+    .option(
+      "--until <day>",
+      "the last day of a guest's stay (YYYY-MM-DD); an admin's device then removes the guest",
+      parseLastDay,
+    )
     .option("--yes", "do not ask whether the six digits are the same", false)
     .option("--code", "also show a code to read out: four digits and three words, found at the relay", false)
     .option("--host <address>", "where to listen; 0.0.0.0 is every network of this machine", "0.0.0.0")
@@ -53,6 +61,7 @@ export const familyCommands = (program: Command, run: Run): void => {
   type InviteFlags = {
     role: Role
     ownDevice: boolean
+    until?: number
     yes: boolean
     code: boolean
     host: string
@@ -63,8 +72,14 @@ export const familyCommands = (program: Command, run: Run): void => {
       if (options.ownDevice && invite_.getOptionValueSource("role") === "cli") {
         return fail("usage", "--role and --own-device exclude each other: a device has its member's role")
       }
+      if (options.until !== undefined && (options.ownDevice || options.role !== "guest"))
+        return fail("usage", "--until is for guests: say --role guest")
+      if (options.until !== undefined && options.until <= home.clock.now())
+        return fail("usage", "--until names a day that is over")
       return invite(home, {
-        admitAs: options.ownDevice ? { type: "OwnDevice" } : { type: "Member", role: options.role },
+        admitAs: options.ownDevice
+          ? { type: "OwnDevice" }
+          : { type: "Member", role: options.role, untilMs: options.until },
         host: options.host,
         port: options.port,
         isYes: options.yes,
@@ -133,5 +148,52 @@ export const familyCommands = (program: Command, run: Run): void => {
     )
   fresh.action((options: { lost: boolean }) =>
     run(fresh, home => replacePhrase(home, { isLost: options.lost })),
+  )
+
+  const suspend_ = program
+    .command("suspend")
+    .description("stop a device for now: it gets no new key, and what it writes waits")
+    .argument("<device>", "its name, or the beginning of its id")
+  suspend_.action((target: string) => run(suspend_, home => suspend(home, target)))
+
+  const resume_ = program
+    .command("resume")
+    .description("lift a suspension: what the device wrote meanwhile counts")
+    .argument("<device>", "its name, or the beginning of its id")
+  resume_.action((target: string) => run(resume_, home => resume(home, target)))
+
+  const log_ = program
+    .command("log")
+    .description(
+      "who was let in, removed, suspended or given a role, and by whom; what came first stands first",
+    )
+  log_.action(() => run(log_, home => showAccessLog(home)))
+
+  const policy_ = program
+    .command("policy")
+    .description(
+      "who may write a document: a year of the ledger, a note or a list of plans; without options it is shown",
+    )
+    .addArgument(new Argument("<area>", "where it is").choices(policyAreas))
+    .argument("<document>", "a year, or a title or the beginning of an id")
+    .addOption(
+      new Option("--users <answer>", "whether members with the role user write it").choices(["yes", "no"]),
+    )
+    .option("--guests <member...>", "the guests who may write it, and no others")
+    .option("--no-guests", "no guest writes it")
+  policy_.action(
+    (
+      area: (typeof policyAreas)[number],
+      name: string,
+      options: { users?: "yes" | "no"; guests?: string[] | false },
+    ) =>
+      run(policy_, home =>
+        policy(home, {
+          area,
+          name,
+          usersWrite: options.users === undefined ? undefined : options.users === "yes",
+          guests: options.guests === false ? [] : options.guests,
+        }),
+      ),
   )
 }

@@ -1,6 +1,6 @@
 import { type DeviceId, type MemberId, type Result, ok } from "@home/shared/base"
 import type { Member } from "@home/shared/access"
-import { nameOfMember } from "@home/shared/device"
+import { nameOfMember, profileOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
 
@@ -46,6 +46,18 @@ export const findMemberOrDevice = async (
   )
   const found = one(devices, "member or device", text)
   return found.ok ? ok({ type: "Device", id: found.value.id }) : found
+}
+
+/** A live device by its name (any case) or by the beginning of its id. */
+export const findDevice = async (device: OpenDevice, text: string): Promise<Result<DeviceId, Failure>> => {
+  const live = [...device.replica.session.state().devices.values()].filter(each => each.live)
+  const named: DeviceId[] = []
+  for (const { id, member } of live) {
+    const { devices: names } = await profileOfMember(device, member)
+    if (names.get(id)?.toLowerCase() === text.toLowerCase()) named.push(id)
+  }
+  const ids = live.map(({ id }) => id).filter(id => startsWithId(id, text))
+  return one(named.length > 0 ? named : ids, "device", text)
 }
 
 /** An item of a list by its title or by the beginning of its id. */

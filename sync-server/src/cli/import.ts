@@ -17,6 +17,7 @@ import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { type ReadFile, readImport } from "./import-source.js"
 import { requireMembership, withDevice } from "./with-device.js"
+import { notAllowed } from "./writing.js"
 
 export interface ImportOptions {
   readonly files: readonly string[]
@@ -60,7 +61,7 @@ const writeStep =
     const changed = await replica.change(replica.keyFor(step.document.area, step.document.name), draft =>
       step.apply(draft),
     )
-    if (!changed.ok) return fail("refused", `your role does not allow writing to ${step.document.area}`)
+    if (!changed.ok) return fail("refused", notAllowed(device, step.document.area, step.document.name))
     if (changed.value.ok) return changed.value
     return fail(
       "refused",

@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os"
 import { type MemberId, bytesToHex, err, ok } from "@home/shared/base"
-import type { Role } from "@home/shared/access"
+import type { Act, Role } from "@home/shared/access"
 import { deviceIdOf } from "@home/shared/access"
 import { hostJoin, openRendezvous } from "@home/shared/replica"
 import { encodeInvitation, frameLimits, joinPath, linkKeyHash } from "@home/shared/wire"
@@ -23,11 +23,13 @@ import { lanAddresses } from "../box/addresses.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { codeNetOf, neverStored, netOf, showFailure, showProgress } from "./meeting.js"
-import { joinFailure } from "./refusals.js"
+import { actFailure, joinFailure } from "./refusals.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 export interface InviteOptions {
-  readonly admitAs: { readonly type: "OwnDevice" } | { readonly type: "Member"; readonly role: Role }
+  readonly admitAs:
+    | { readonly type: "OwnDevice" }
+    | { readonly type: "Member"; readonly role: Role; readonly untilMs?: number | undefined }
   readonly host: string
   readonly port: number
   readonly isYes: boolean
@@ -101,6 +103,16 @@ const meetNewcomer = async (
   return met.ok ? met : err(waitFailure(isBurnt ? { type: "Burnt" } : met.error))
 }
 
+/** What the log will be told once the newcomer is here: asked beforehand, so that nobody comes for nothing. */
+const actOf = ({ replica, profile }: OpenDevice, admitAs: InviteOptions["admitAs"]): Act =>
+  admitAs.type === "OwnDevice"
+    ? { type: "addDevice", member: profile.content.member }
+    : {
+        type: "addMember",
+        role: admitAs.role,
+        circles: admitAs.role === "guest" ? [] : [replica.everyone()],
+      }
+
 const confirm = async (home: Home, isYes: boolean, name: string, digits: string): Promise<boolean> => {
   home.terminal.say(`"${name}" wants to come in. The digits on both screens must be the same: ${digits}`)
   if (isYes) return true
@@ -117,11 +129,10 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
     if (!live.ok) return live
     const { profile, replica, sealer } = device
     const { identity, logKey, relays, boxes } = profile.content
-    const state = replica.session.state()
-    const own = state.members.get(profile.content.member)
-    if (options.admitAs.type === "Member" && own?.role !== "admin") {
+    const refusal = replica.session.log.refusalOf(replica.device, actOf(device, options.admitAs))
+    if (refusal?.type === "RoleTooLow" && options.admitAs.type === "Member")
       return fail("refused", "only an admin takes new members in; another device of your own: --own-device")
-    }
+    if (refusal !== undefined) return err(actFailure({ type: "Refused", reason: refusal.type }))
 
     const [relay] = relays
     if (options.isSpoken && relay === undefined)

@@ -5,15 +5,18 @@ import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { requireMembership, withDevice } from "./with-device.js"
+import { notAllowed } from "./writing.js"
 
-const memberOf = (device: OpenDevice, edits: LateEdits) =>
-  device.replica.session.state().devices.get(edits.device)?.member
+const authorOf = (device: OpenDevice, edits: LateEdits) =>
+  device.replica.session.state().devices.get(edits.device)
 
 export const listLate = (home: Home): Outcome =>
   withDevice(home, async device => {
     for (const edits of await device.replica.late()) {
       const { bundle, key, changes } = edits
-      const member = memberOf(device, edits)
+      const author = authorOf(device, edits)
+      const member = author?.member
+      const isHeld = author?.live === true && author.suspended
       const name = member === undefined ? "" : await labelOfMember(device, member)
       home.result(
         {
@@ -23,9 +26,10 @@ export const listLate = (home: Home): Outcome =>
           device: edits.device,
           member: member ?? null,
           name,
+          held: isHeld,
           changes: changes.length,
         },
-        `${bundle.slice(0, 12)}  ${changes.length} late edits from ${name} in ${key.area} ${key.name}`,
+        `${bundle.slice(0, 12)}  ${changes.length} ${isHeld ? "edits held while the device is suspended," : "late edits"} from ${name} in ${key.area} ${key.name}`,
       )
     }
     return ok(undefined)
@@ -52,7 +56,7 @@ const decide = (
     if (!picked.ok) return picked
     for (const edits of picked.value) {
       if (!(await apply(device, edits)))
-        return fail("refused", "your role does not allow writing to this document")
+        return fail("refused", notAllowed(device, edits.key.area, edits.key.name))
       home.result(
         { late: edits.bundle, [what]: true },
         `${what}: ${edits.changes.length} edits in ${edits.key.area} ${edits.key.name}`,

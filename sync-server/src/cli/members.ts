@@ -1,20 +1,16 @@
 import { type DeviceId, type MemberId, type Result, err, ok } from "@home/shared/base"
-import { type OperationBody, type Role, nothingTaken } from "@home/shared/access"
+import { type Member, type OperationBody, type Role, nothingTaken, stayEndsMs } from "@home/shared/access"
 import type { Author } from "@home/shared/replica"
 import { labelOfMember, profileOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
+import { act } from "./act.js"
 import { type Failure, fail } from "./failure.js"
 import { findMember, findMemberOrDevice } from "./find.js"
 import type { Home, Outcome } from "./home.js"
 import { phraseFailure } from "./phrase.js"
 import { askPhrase } from "./phrase-words.js"
-import { actFailure } from "./refusals.js"
 import { requireMembership, withDevice } from "./with-device.js"
-
-const act = async (device: OpenDevice, body: (author: Author) => Promise<OperationBody>): Outcome => {
-  const done = await device.replica.act(body)
-  return done.ok ? ok(undefined) : err(actFailure(done.error))
-}
+import { dayOf } from "./writing.js"
 
 /** Signed by the recovery key, which outranks everybody. */
 const actByPhrase = async (
@@ -30,6 +26,13 @@ const actByPhrase = async (
 
 const liveDevicesOfMember = (device: OpenDevice, member: MemberId) =>
   [...device.replica.session.state().devices.values()].filter(each => each.member === member && each.live)
+
+/** Until when a guest stays: the day on this machine's wall. */
+const stayText = (home: Home, member: Member): string => {
+  const endsMs = stayEndsMs(member)
+  if (endsMs === undefined) return ""
+  return endsMs <= home.clock.now() ? " (the stay is over)" : ` (until ${dayOf(endsMs)})`
+}
 
 export const listMembers = (home: Home, options: { readonly isAll: boolean }): Outcome =>
   withDevice(home, async device => {
@@ -49,6 +52,7 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
           role: member.role,
           live: member.live,
           founder: member.id === state.founder,
+          untilMs: stayEndsMs(member) ?? null,
           you: isYou,
           devices: devices.map(({ id, live, suspended }) => ({
             device: id,
@@ -59,12 +63,12 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
           })),
         },
         `${member.id.slice(0, 8)}  ${member.kind === "box" ? "box" : member.role}  ${await labelOfMember(device, member.id)}` +
-          `${isYou ? " (you)" : ""}${member.live ? "" : " (removed)"}\n` +
+          `${isYou ? " (you)" : ""}${member.live ? stayText(home, member) : " (removed)"}\n` +
           devices
             .map(
-              ({ id, live }) =>
+              ({ id, live, suspended }) =>
                 `          device ${id.slice(0, 8)}  ${nameById.get(id) ?? ""}`.trimEnd() +
-                (live ? "" : " (removed)"),
+                (live ? (suspended ? " (suspended)" : "") : " (removed)"),
             )
             .join("\n"),
       )
@@ -140,7 +144,7 @@ export const remove = (
     const asked = await confirmed(
       home,
       options.isYes,
-      `Remove ${what}? It keeps what it has and gets nothing new.`,
+      `Remove ${what}? Nothing new reaches it, and it erases what it has when it hears of it, if it plays fair.`,
     )
     if (!asked.ok) return asked
     if (!asked.value) return fail("refused", "nothing was removed")

@@ -20,6 +20,16 @@ export const parseSeconds = (text: string): number => {
   return Math.ceil(seconds * 1000)
 }
 
+/** A day, as the end of something: gives its last millisecond on this machine's wall. */
+export const parseLastDay = (text: string): number => {
+  const [, year, month, day] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? []).map(Number)
+  const next = new Date(year ?? NaN, (month ?? 0) - 1, (day ?? 0) + 1)
+  const last = new Date(next.getTime() - 1)
+  if (last.getMonth() + 1 !== month || last.getDate() !== day)
+    throw new InvalidArgumentError("a day, such as 2026-12-24")
+  return last.getTime()
+}
+
 export const parseZone = (text: string): string => {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone

@@ -29,7 +29,9 @@ export const status = (home: Home): Outcome =>
     const { replica, receipts, profile } = device
     const { content } = profile
     const state = replica.session.state()
-    const live = state.devices.get(replica.device)?.live === true
+    const own = state.devices.get(replica.device)
+    const live = own?.live === true
+    const isSuspended = live && own.suspended
     const role = state.members.get(content.member)?.role ?? "guest"
     const documents = await documentCount(device)
     const late = (await replica.late()).length
@@ -46,6 +48,7 @@ export const status = (home: Home): Outcome =>
         deviceName: content.deviceName,
         role,
         live,
+        suspended: isSuspended,
         documents,
         bundles,
         bundleBytes: bytes,
@@ -55,7 +58,7 @@ export const status = (home: Home): Outcome =>
         boxes: content.boxes,
       },
       `${family || replica.group.slice(0, 8)}: ${await labelOfMember(device, content.member)} (${role}) on ${content.deviceName}` +
-        `${live ? "" : ", REMOVED from the family"}\n${documents} documents, ${bundles} bundles, ${late} late edits, ${files.chunks} chunks of files (${files.unkept} on no box yet)`,
+        `${live ? "" : ", REMOVED from the family"}${isSuspended ? ", SUSPENDED by an admin of the family" : ""}\n${documents} documents, ${bundles} bundles, ${late} late edits, ${files.chunks} chunks of files (${files.unkept} on no box yet)`,
     )
     for (const peer of await receipts.peers()) {
       const name = await labelOfMember(device, peer.member)

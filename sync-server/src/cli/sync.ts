@@ -70,7 +70,7 @@ const watch = async (home: Home, device: OpenDevice, peers: Peers): Outcome => {
   })
   const last = new Map<Peer, string>()
   home.terminal.say("Staying in sync. Ctrl-C ends it.")
-  while (!isEnding) {
+  while (!isEnding && requireMembership(device).ok) {
     const present = await peers.current()
     await Promise.race([
       ending,
@@ -87,7 +87,7 @@ const watch = async (home: Home, device: OpenDevice, peers: Peers): Outcome => {
     if (!isEnding) await Promise.race([ending, pause(home, watchMs)])
   }
   await device.replica.flush()
-  return ok(undefined)
+  return requireMembership(device)
 }
 
 export const sync = (home: Home, options: SyncOptions): Outcome =>

@@ -1,6 +1,12 @@
 import { type Result, err, ok } from "@home/shared/base"
 import { type OpenDevice, openDevice } from "../profile/device.js"
-import { type OpenProfile, type ProfileError, openProfile } from "../profile/profile.js"
+import {
+  type OpenProfile,
+  type ProfileError,
+  eraseRemoved,
+  openProfile,
+  wasRemoved,
+} from "../profile/profile.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { knownPassphrase, noPassphrase } from "./passphrase.js"
@@ -62,7 +68,12 @@ export const useProfile = async <T>(
   try {
     return await work(device)
   } finally {
+    const isRemoved = device.replica.session.state().devices.get(device.replica.device)?.live === false
     await device.close()
+    if (isRemoved) {
+      eraseRemoved(profile.folder.dir)
+      home.terminal.say("This device was removed from the family: what it kept here has been erased.")
+    }
   }
 }
 
@@ -70,12 +81,17 @@ export const useProfile = async <T>(
 export const withDevice = async <T>(home: Home, work: (device: OpenDevice) => Outcome<T>): Outcome<T> => {
   const secret = knownPassphrase(home.terminal)
   if (!secret.ok) return secret
+  if (wasRemoved(home.dataDir))
+    return fail(
+      "refused",
+      'this device was removed from the family, and what it kept was erased: begin anew with "home join"',
+    )
   const profile = await openProfile(home.dataDir, secret.value, home.random)
   if (!profile.ok) return err(profileFailure(profile.error))
   return useProfile(home, profile.value, work)
 }
 
-/** A device that the family has removed keeps what it has and changes nothing any more. */
+/** A device that the family has removed changes nothing any more; behind its command what it keeps is erased. */
 export const requireMembership = (device: OpenDevice): Result<void, Failure> =>
   device.replica.session.state().devices.get(device.replica.device)?.live === true
     ? ok(undefined)

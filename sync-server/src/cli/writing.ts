@@ -1,6 +1,8 @@
 import type { Area } from "@home/shared/base"
 import { type Result, bytesToHex, ok } from "@home/shared/base"
 import type { By, CommandError, CommandResult } from "@home/shared/documents"
+import { isStayOver } from "@home/shared/access"
+import { systemClock } from "../profile/platform.js"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home } from "./home.js"
@@ -28,6 +30,21 @@ const commandFailure = (error: CommandError): Result<never, Failure> => {
   }
 }
 
+/** Why this device writes nothing there. */
+export const notAllowed = (device: OpenDevice, area: Area, name: string): string => {
+  const own = device.replica.session.state().devices.get(device.replica.device)
+  if (own?.live !== true) return "this device is no longer in the family"
+  if (isStayOver(device.replica.session.state(), own.id, systemClock.now()))
+    return "your stay as a guest is over: ask an admin of the family for a new invitation"
+  if (own.suspended)
+    return "this device is suspended: what it wrote since waits, and it writes nothing until somebody lifts that"
+  const { replica } = device
+  const policy = replica.session.state().docPolicies.get(replica.keyFor(area, name).id)?.[0]
+  return policy?.usersWrite === false && replica.session.state().members.get(own.member)?.role === "user"
+    ? `an admin has closed this document to users: "home policy ${area} ${name}" shows who may write it`
+    : `your role does not allow writing to ${area}`
+}
+
 /** Runs a command on a document, with its refusals in words. */
 export const write = async (
   device: OpenDevice,
@@ -36,13 +53,15 @@ export const write = async (
   command: (draft: unknown) => CommandResult,
 ): Promise<Result<void, Failure>> => {
   const changed = await device.replica.change(device.replica.keyFor(area, name), command)
-  if (!changed.ok) return fail("refused", `your role does not allow writing to ${area}`)
+  if (!changed.ok) return fail("refused", notAllowed(device, area, name))
   return changed.value.ok ? ok(undefined) : commandFailure(changed.value.error)
 }
 
-/** Today on this machine's wall, YYYY-MM-DD. */
-export const today = (home: Home): string => {
-  const now = new Date(home.clock.now())
+/** A day on this machine's wall, YYYY-MM-DD. */
+export const dayOf = (atMs: number): string => {
+  const at = new Date(atMs)
   const two = (value: number): string => String(value).padStart(2, "0")
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
 }
+
+export const today = (home: Home): string => dayOf(home.clock.now())

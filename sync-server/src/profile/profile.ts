@@ -14,8 +14,10 @@ export {
   type FolderSecret,
   type SealedFolder,
   createFolder,
+  eraseRemoved,
   hasProfile,
   openFolder,
+  wasRemoved,
 } from "./sealed-folder.js"
 
 /** `NoProfile` also where a folder was made and is in no family yet: a box that waits to be claimed. */

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import {
   type PassphraseCost,
@@ -66,6 +66,28 @@ export interface SealedFolder {
 const vaultPath = (dir: string): string => join(dir, "vault")
 const databasePath = (dir: string): string => join(dir, "profile.db")
 const keyBytes = 32
+
+const markPath = (dir: string): string => join(dir, "removed")
+
+/** What a removed device leaves: that it was one. */
+export const wasRemoved = (dir: string): boolean => !hasProfile(dir) && existsSync(markPath(dir))
+
+/**
+ * Erases a closed folder, for its device was removed from the family. The vault goes first: without it nothing that a
+ * crash, or the disk itself, leaves behind opens with any key.
+ */
+export const eraseRemoved = (dir: string): void => {
+  rmSync(vaultPath(dir), { force: true })
+  eraseContent(dir)
+  rmSync(join(dir, "key"), { force: true })
+  writeWhole(markPath(dir), new Uint8Array(0))
+}
+
+const eraseContent = (dir: string): void => {
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(databasePath(dir) + suffix, { force: true })
+  rmSync(join(dir, "installation"), { force: true })
+  rmSync(join(dir, "blobs"), { recursive: true, force: true })
+}
 
 /** Whether something was founded, joined or claimed in the folder: the vault is written last. */
 export const hasProfile = (dir: string): boolean => readIfThere(vaultPath(dir)) !== undefined
@@ -176,7 +198,10 @@ export const prepareFolder = async (
   if (first.length > 0) await folder.value.store.write(first)
   return ok({
     folder: { ...folder.value, isCopy: false },
-    keep: () => writeWhole(vaultPath(dir), vault),
+    keep: () => {
+      writeWhole(vaultPath(dir), vault)
+      rmSync(markPath(dir), { force: true })
+    },
   })
 }
 

@@ -85,14 +85,17 @@ export const joinDevice = async (
   host: OpenDevice,
   root: string,
   name: string,
-  as: Role | "own device",
+  as: Role | "own device" | { readonly guestUntilMs: number },
 ): Promise<OpenDevice> => {
   const identity = createDeviceIdentity(systemRandom)
   const [hostEnd, newEnd] = createChannelPair()
-  const hosting = hostJoin(
-    hostEnd,
-    hostOptions(host, as === "own device" ? { type: "OwnDevice" } : { type: "Member", role: as }),
-  )
+  const admitAs: AdmitAs =
+    typeof as === "object"
+      ? { type: "Member", role: "guest", untilMs: as.guestUntilMs }
+      : as === "own device"
+        ? { type: "OwnDevice" }
+        : { type: "Member", role: as }
+  const hosting = hostJoin(hostEnd, hostOptions(host, admitAs))
   const { admitted, done } = opened(await requestJoin(newEnd, { sealer, identity }, { kind: "person", name }))
   const { group, member, logKey, operations, bundles, relays } = admitted
   const content = { group, member, identity, logKey, relays, boxes: [], deviceName: name }
