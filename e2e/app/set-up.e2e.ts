@@ -209,6 +209,33 @@ describe("setting up, by hand, in a real browser", () => {
     await picture.locator("img").waitFor()
   })
 
+  it("[U25] [U26] pauses a device, which says so, lifts that, and lists who did it", async () => {
+    const told = second.getByText(textOf(chinese, "pause.here"))
+    const choose = async (key: Key): Promise<void> => {
+      await first
+        .getByRole("button", { name: textOf(english, "devices.more").replace("{name}", "李明 1") })
+        .click()
+      await first.getByRole("menuitem", { name: textOf(english, key), exact: true }).click()
+    }
+    await goTo(first, "/family")
+    await first.locator('a[href^="/family/members/"]', { hasText: "李明" }).click()
+    await choose("pause.pause")
+    await first
+      .locator("dialog[open]")
+      .getByRole("button", { name: textOf(english, "pause.pause"), exact: true })
+      .click()
+    await told.waitFor()
+    await choose("pause.lift")
+    await told.waitFor({ state: "detached" })
+    await goTo(first, "/family/log")
+    const rows = first.locator(".row-title")
+    await rows.first().waitFor()
+    expect((await rows.allInnerTexts()).slice(0, 2)).toEqual([
+      "Anna lifted the pause of the device “李明 1” (李明).",
+      "Anna paused the device “李明 1” (李明).",
+    ])
+  })
+
   it("[U12] joins by the code that the camera sees", async () => {
     const film = join(folder, "code.y4m")
     writeQrFilm(film, await invite())

@@ -22,6 +22,8 @@ export interface ClearRecords {
   readonly passkeys: readonly PasskeyWrap[]
   readonly installation: CryptoKey
   readonly autoLockMinutes: number
+  /** A family has removed this device, and what it kept was erased. */
+  readonly wasRemoved: boolean
 }
 
 export interface ClearStore {

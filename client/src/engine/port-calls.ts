@@ -1,5 +1,5 @@
 import type { DeviceId, MemberId, Result } from "@home/shared/base"
-import type { Role } from "@home/shared/access"
+import type { AccessLine, Role } from "@home/shared/access"
 import type { BlobRef } from "@home/shared/documents"
 import type { DocumentRef } from "./port-documents.js"
 import type {
@@ -26,6 +26,11 @@ export interface ExportedFile {
   readonly name: string
   readonly mediaType: string
   readonly bytes: Uint8Array
+}
+
+/** `isGenuine`: what its author signed was checked again, and is what stands here. */
+export interface AccessLineView extends AccessLine {
+  readonly isGenuine: boolean
 }
 
 export type Unlock =
@@ -102,7 +107,12 @@ export interface Calls {
 
   // The family. An invitation is good for five minutes and one use.
   readonly createInvitation: Call<
-    { readonly admitAs: { readonly type: "OwnDevice" } | { readonly type: "Member"; readonly role: Role } },
+    {
+      /** `untilMs`: of a guest, when the stay ends. */
+      readonly admitAs:
+        | { readonly type: "OwnDevice" }
+        | { readonly type: "Member"; readonly role: Role; readonly untilMs?: number | undefined }
+    },
     { readonly invitation: string; readonly expiresMs: number },
     PairingError | NotOpen
   >
@@ -114,6 +124,11 @@ export interface Calls {
   readonly setRole: Call<{ readonly member: MemberId; readonly role: Role }, void, ActRefused | NotOpen>
   readonly removeMember: Call<{ readonly member: MemberId }, void, ActRefused | NotOpen>
   readonly removeDevice: Call<{ readonly device: DeviceId }, void, ActRefused | NotOpen>
+  readonly suspendDevice: Call<{ readonly device: DeviceId }, void, ActRefused | NotOpen>
+  /** What the device wrote meanwhile counts from then on. */
+  readonly resumeDevice: Call<{ readonly device: DeviceId }, void, ActRefused | NotOpen>
+  /** Who was let in, removed, suspended or given a role, and by whom: what came first stands first. */
+  readonly accessLog: Call<Record<never, never>, readonly AccessLineView[], NotOpen>
   /** The other device of this member hands its rank to `to`: only it can say this. */
   readonly yieldTo: Call<{ readonly to: DeviceId }, void, ActRefused | NotOpen>
   readonly acceptLate: Call<{ readonly id: string }, void, EditError>

@@ -17,6 +17,8 @@ export type EngineState =
   | { readonly type: "Starting" }
   /** No family lives in this browser. */
   | { readonly type: "Empty" }
+  /** The family has removed this device, which has erased what it kept. */
+  | { readonly type: "Removed" }
   | { readonly type: "Locked"; readonly ways: readonly UnlockWay[] }
   | { readonly type: "Open"; readonly self: Self }
   /** The disk or the browser does not let it start: `reason` is a word for the log, not for people. */
@@ -40,9 +42,15 @@ export interface Self {
   readonly device: DeviceId
   readonly deviceName: string
   readonly role: Role
-  /** False: the family has removed this device. It shows what it has and changes nothing. */
+  /** False: the family has removed this device. It erases what it keeps. */
   readonly isLive: boolean
+  /** Stopped for now: it gets nothing new, and what it wrote since waits. It changes nothing until that is lifted. */
+  readonly isSuspended: boolean
+  /** The stay of a guest has ended, by this device's clock. */
+  readonly isStayOver: boolean
   readonly isFounder: boolean
+  readonly mayInvite: boolean
+  readonly mayAddDevice: boolean
   /** Another device of this member outranks this one: ask whether this is the main one now. */
   readonly isJunior: boolean
   readonly autoLockMinutes: number | undefined
@@ -83,7 +91,14 @@ export interface MemberView {
   readonly isLive: boolean
   readonly isFounder: boolean
   readonly isYou: boolean
+  /** When a guest's stay ends. */
+  readonly untilMs: number | undefined
   readonly devices: readonly DeviceView[]
+  readonly may: {
+    readonly remove: boolean
+    /** The roles that this device may give the member now. */
+    readonly giveRoles: readonly Role[]
+  }
 }
 
 export interface DeviceView {
@@ -93,6 +108,14 @@ export interface DeviceView {
   readonly isLive: boolean
   readonly isSuspended: boolean
   readonly isHere: boolean
+  /** What this device may do to it, as the family's log would answer now. */
+  readonly may: {
+    readonly remove: boolean
+    readonly suspend: boolean
+    readonly resume: boolean
+    /** Hand its rank over to it. */
+    readonly makeMain: boolean
+  }
 }
 
 /** `Here`: on this device only. `OnBox`: a box has all of it. `Everywhere`: so does every device of the family. */
@@ -137,4 +160,6 @@ export interface LateEditsView {
   readonly device: DeviceId
   readonly member: MemberId | undefined
   readonly changes: number
+  /** The device is suspended: they count by themselves once that is lifted. */
+  readonly isHeld: boolean
 }

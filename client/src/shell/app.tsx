@@ -18,6 +18,7 @@ import { watchValue } from "./watch.js"
 const Arrival = lazy(() => import("./routes/arrival.js"))
 const Unlock = lazy(() => import("./routes/unlock.js"))
 const Failed = lazy(() => import("./routes/failed.js"))
+const Removed = lazy(() => import("./routes/removed.js"))
 
 /**
  * The whole app: a language around it, and in it what the engine's state asks for. `engine`: undefined where the browser
@@ -70,6 +71,9 @@ function Everything(props: { readonly engine: Engine }): JSX.Element {
               <Arrival engine={props.engine} />
             </Match>
             <Match when={locked()}>{now => <Unlock calls={props.engine.calls} ways={now().ways} />}</Match>
+            <Match when={state()?.type === "Removed"}>
+              <Removed onBegin={() => void props.engine.calls.eraseEverything({})} />
+            </Match>
             <Match when={state()?.type === "Failed"}>
               <Failed />
             </Match>
@@ -116,6 +120,7 @@ function Root(props: RouteSectionProps): JSX.Element {
   return (
     <Frame
       familyName={home.membership()?.familyName ?? ""}
+      self={home.self()}
       sync={home.sync()}
       storage={home.storage()}
       commands={commands.all()}

@@ -50,6 +50,7 @@ export const areas: readonly Area[] = [
     routes: [
       { path: "/", component: lazy(() => import("./routes/family.js")) },
       { path: "/devices", component: lazy(() => import("./routes/devices.js")) },
+      { path: "/log", component: lazy(() => import("./routes/access.js")) },
       { path: "/invite", component: lazy(() => import("./routes/invite.js")) },
       { path: "/box", component: lazy(() => import("./routes/box.js")) },
       { path: "/members/:member", component: lazy(() => import("./routes/member.js")) },

@@ -3,7 +3,7 @@ import Keyboard from "lucide-solid/icons/keyboard"
 import Search from "lucide-solid/icons/search"
 import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
 import { Dynamic } from "solid-js/web"
-import type { StorageStatus, SyncStatus } from "../engine/port.js"
+import type { Self, StorageStatus, SyncStatus } from "../engine/port.js"
 import { useT } from "../i18n/index.js"
 import { Keys } from "../ui/keys.js"
 import { CommandPalette, type PaletteCommand } from "../ui/palette.js"
@@ -15,6 +15,7 @@ import { SyncBadge } from "./sync-badge.js"
 
 interface FrameProps {
   readonly familyName: string
+  readonly self: Self
   readonly sync: SyncStatus | undefined
   readonly storage: StorageStatus | undefined
   /** What can be done from everywhere, beside going to an area. */
@@ -86,7 +87,7 @@ export function Frame(props: FrameProps): JSX.Element {
         </For>
       </nav>
       <main id="main" class="frame-main" tabIndex={-1}>
-        <Notices storage={props.storage} />
+        <Notices self={props.self} storage={props.storage} />
         {props.children}
       </main>
       <CommandPalette

@@ -14,6 +14,7 @@ import { dueOf } from "../features/ledger/due-card.js"
 import type { LedgerProps } from "../features/ledger/ledger.js"
 import { type Person, createNames } from "../features/ledger/names.js"
 import { useLanguage } from "../i18n/index.js"
+import { dayOf } from "../platform/wall.js"
 import { createMoneyActions } from "../state/money-actions.js"
 import { createMoneyState } from "../state/money.js"
 import { Skeleton } from "../ui/pieces.js"
@@ -24,11 +25,6 @@ import { useHome } from "./home.js"
 const enteredAtOnce = 40
 
 const MoneyContext = createContext<LedgerProps>()
-
-const dayOf = (now: Date): string => {
-  const two = (value: number): string => String(value).padStart(2, "0")
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
-}
 
 /** The day on the wall; an app that was in the background overnight looks again. */
 const watchToday = (): Accessor<string> => {

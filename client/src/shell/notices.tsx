@@ -1,6 +1,6 @@
 import { useLocation } from "@solidjs/router"
 import { type JSX, Show, createSignal } from "solid-js"
-import type { StorageStatus } from "../engine/port.js"
+import type { Self, StorageStatus } from "../engine/port.js"
 import { useLanguage } from "../i18n/index.js"
 import { createPoliteness } from "../platform/calm.js"
 import { askForPersistence, persistence } from "../platform/persistence.js"
@@ -17,7 +17,10 @@ const reminderMs = 7 * 24 * 60 * 60 * 1000
 const scarce = 0.05
 
 /** What the app has to say by itself: it comes when nobody is typing, and moves no focus. */
-export function Notices(props: { readonly storage: StorageStatus | undefined }): JSX.Element {
+export function Notices(props: {
+  readonly self: Pick<Self, "isLive" | "isSuspended" | "isStayOver">
+  readonly storage: StorageStatus | undefined
+}): JSX.Element {
   const { t, formats } = useLanguage()
   const location = useLocation()
   const [isLater, setLater] = createSignal(false)
@@ -40,6 +43,15 @@ export function Notices(props: { readonly storage: StorageStatus | undefined }):
   const showsScarce = politely(() => props.storage?.isFull !== true && freeBytes() !== undefined)
   return (
     <div class="notices screen-only" aria-live="polite">
+      <Show when={props.self.isLive && props.self.isStayOver}>
+        <Note tone="notice">{t("stay.over")}</Note>
+      </Show>
+      <Show when={props.self.isSuspended}>
+        <Note tone="notice">
+          <strong>{t("pause.here")}</strong>
+          <span>{t("pause.hereWhy")}</span>
+        </Note>
+      </Show>
       <Show when={props.storage?.isFull}>
         <Note tone="danger">{t("quota.full")}</Note>
       </Show>

@@ -1,13 +1,21 @@
 import { type MemberId, type Result, err, ok } from "@home/shared/base"
-import { type OperationBody, nothingTaken } from "@home/shared/access"
+import { type OperationBody, accessLogOf, nothingTaken } from "@home/shared/access"
 import type { Author, LateEdits } from "@home/shared/replica"
-import type { ActRefused, Calls, NotOpen } from "../port.js"
+import type { AccessLineView, ActRefused, Calls, NotOpen } from "../port.js"
 import { type Context, notOpen } from "./context.js"
 import type { Family } from "./family.js"
 
 type FamilyCalls = Pick<
   Calls,
-  "setRole" | "removeMember" | "removeDevice" | "yieldTo" | "acceptLate" | "discardLate"
+  | "setRole"
+  | "removeMember"
+  | "removeDevice"
+  | "suspendDevice"
+  | "resumeDevice"
+  | "accessLog"
+  | "yieldTo"
+  | "acceptLate"
+  | "discardLate"
 >
 
 const liveDevicesOfMember = ({ replica }: Family, member: MemberId) =>
@@ -54,6 +62,24 @@ export const createFamilyCalls = (context: Context): FamilyCalls => {
     },
     removeMember: ({ member }) => act(author => author.removeMember(member)),
     removeDevice: ({ device }) => act(author => author.removeDevice(device)),
+    suspendDevice: ({ device }) => act(author => author.suspend(device)),
+    resumeDevice: async ({ device }) => {
+      const resumed = await act(() => Promise.resolve({ type: "resume", device } as const))
+      // It lacks the keys of the meantime.
+      if (resumed.ok) await context.family()?.replica.tend()
+      return resumed
+    },
+    accessLog: async () => {
+      const family = context.family()
+      if (family === undefined) return err(notOpen)
+      const { session } = family.replica
+      const lines: AccessLineView[] = []
+      for (const line of accessLogOf(session.log, context.sealer.hash)) {
+        const operation = session.log.get(line.operation)
+        lines.push({ ...line, isGenuine: operation !== undefined && (await session.isGenuine(operation)) })
+      }
+      return ok(lines)
+    },
     yieldTo: ({ to }) =>
       act(() => Promise.resolve({ type: "yield", to: { type: "Device", device: to } } as const)),
     acceptLate: async ({ id }) => {

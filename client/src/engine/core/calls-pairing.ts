@@ -97,8 +97,15 @@ export const createPairingCalls = (context: Context): PairingCalls => {
       const family = context.family()
       if (family === undefined) return err(notOpen)
       const { identity, relays, member } = family.profile.content()
-      if (admitAs.type === "Member" && family.replica.session.state().members.get(member)?.role !== "admin")
-        return err({ type: "Refused", reason: "RoleTooLow" })
+      const { session, device, everyone } = family.replica
+      // Asked beforehand, so that nobody comes for nothing.
+      const refusal = session.log.refusalOf(
+        device,
+        admitAs.type === "OwnDevice"
+          ? { type: "addDevice", member }
+          : { type: "addMember", role: admitAs.role, circles: admitAs.role === "guest" ? [] : [everyone()] },
+      )
+      if (refusal !== undefined) return err({ type: "Refused", reason: refusal.type })
       const [relay] = relays
       // A page cannot listen: a relay is the only way to be found.
       if (relay === undefined) return err({ type: "NoWay" })

@@ -78,7 +78,9 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
 
   const showLocked = async (): Promise<void> => {
     const ways = await theLocks().ways()
-    cells.state.set(ways.length === 0 ? { type: "Empty" } : { type: "Locked", ways })
+    if (ways.length > 0) return cells.state.set({ type: "Locked", ways })
+    const wasRemoved = (await theDisk().clear.get("wasRemoved")) === true
+    cells.state.set({ type: wasRemoved ? "Removed" : "Empty" })
   }
 
   const watchIdle = (): void => {
@@ -99,7 +101,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
         member,
         device: identity.id,
         deviceName,
-        ...standingOf(opened.replica, member),
+        ...standingOf(opened.replica, member, clock.now()),
         autoLockMinutes,
         hasDeviceLock: (await clear.get("deviceLock")) !== undefined,
         passkeys: (await clear.get("passkeys"))?.length ?? 0,
@@ -120,6 +122,9 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     watchIdle()
     events.onOpened()
     company = keepCompany(net, cells, opened)
+    opened.onRemoved(() => {
+      if (family === opened) void eraseAll({ wasRemoved: true })
+    })
   }
 
   const open: Context["open"] = async masterKey => {
@@ -140,6 +145,16 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     await closing.close().catch(() => {})
     for (const name of ["pairing", "membership", "sync", "late"] as const)
       cells[name].set(blank[name] as never)
+    await showLocked()
+  }
+
+  const eraseAll = async (why: { readonly wasRemoved: boolean }): Promise<void> => {
+    await shut()
+    theDisk().close()
+    await eraseDisk(indexedDb, database)
+    await openDisks()
+    if (why.wasRemoved) await theDisk().clear.put("wasRemoved", true)
+    events.onErased()
     await showLocked()
   }
 
@@ -183,14 +198,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     adopt,
     open,
     shut,
-    erase: async () => {
-      await shut()
-      theDisk().close()
-      await eraseDisk(indexedDb, database)
-      await openDisks()
-      events.onErased()
-      await showLocked()
-    },
+    erase: () => eraseAll({ wasRemoved: false }),
     setAutoLock: async minutes => {
       autoLockMinutes = minutes
       const { clear } = theDisk()

@@ -35,6 +35,8 @@ export interface Family {
   touch(): void
   /** Somebody looks at a file that is not here. */
   onFilesWanted(listener: () => void): void
+  /** The family's log has removed this device: told once, and at once if it is so. */
+  onRemoved(listener: () => void): void
   /** Registers what must end before the family is closed. */
   onClose(end: () => void): void
   /** Forgets everything; what was promised is on disk already. */
@@ -94,6 +96,8 @@ export const openFamily = async (
     onFailed: fail,
   })
 
+  let removed = (): void => {}
+  const isRemoved = (): boolean => session.state().devices.get(replica.device)?.live === false
   let isClosed = false
   let isDue = false
   let isLooking = false
@@ -103,7 +107,7 @@ export const openFamily = async (
     try {
       const state = cells.state.get()
       if (state?.type === "Open")
-        cells.state.set({ ...state, self: { ...state.self, ...standingOf(replica, member) } })
+        cells.state.set({ ...state, self: { ...state.self, ...standingOf(replica, member, clock.now()) } })
       cells.membership.set(await membershipOf(replica, member))
       const late = await replica.late()
       cells.late.set(
@@ -114,13 +118,15 @@ export const openFamily = async (
           device,
           member: session.state().devices.get(device)?.member,
           changes: changes.length,
+          isHeld: session.state().devices.get(device)?.suspended === true,
         })),
       )
     } catch (error) {
       fail(error)
     } finally {
       isLooking = false
-      if (isDue) schedule()
+      if (isRemoved() && !isClosed) removed()
+      else if (isDue) schedule()
     }
   }
   let cancelLook = (): void => {}
@@ -158,6 +164,10 @@ export const openFamily = async (
     files,
     onFilesWanted: listener => {
       seek = listener
+    },
+    onRemoved: listener => {
+      removed = listener
+      if (isRemoved()) schedule()
     },
     lent: { journalKey: journalKeyOf(masterKey), ticket: await wrapHidden(masterKey) },
     touch: schedule,

@@ -1,8 +1,34 @@
-import { compareSeniority } from "@home/shared/access"
+import {
+  type Act,
+  type Device,
+  type Member,
+  type Role,
+  compareSeniority,
+  isStayOver,
+  stayEndsMs,
+} from "@home/shared/access"
 import type { MemberId } from "@home/shared/base"
 import { nameOfFamily, profileOfMember } from "@home/shared/device"
 import type { Replica } from "@home/shared/replica"
-import type { Membership, Self } from "../port.js"
+import type { DeviceView, MemberView, Membership, Self } from "../port.js"
+
+const roles = ["admin", "editor", "user", "guest"] as const satisfies readonly Role[]
+
+/** Whether the log would take it from this device now: a button stands where an act would count. */
+const may = (replica: Replica, act: Act): boolean =>
+  replica.session.log.refusalOf(replica.device, act) === undefined
+
+const mayToDevice = (replica: Replica, { id, live }: Device): DeviceView["may"] => ({
+  remove: live && may(replica, { type: "removeDevice", device: id }),
+  suspend: live && may(replica, { type: "suspend", device: id }),
+  resume: live && may(replica, { type: "resume", device: id }),
+  makeMain: live && may(replica, { type: "yield", to: { type: "Device", device: id } }),
+})
+
+const mayToMember = (replica: Replica, { id, live }: Member): MemberView["may"] => ({
+  remove: live && may(replica, { type: "removeMember", member: id }),
+  giveRoles: live ? roles.filter(role => may(replica, { type: "setRole", member: id, role })) : [],
+})
 
 export const membershipOf = async (replica: Replica, self: MemberId): Promise<Membership> => {
   const state = replica.session.state()
@@ -19,23 +45,28 @@ export const membershipOf = async (replica: Replica, self: MemberId): Promise<Me
       isLive: member.live,
       isFounder: member.id === state.founder,
       isYou: member.id === self,
-      devices: devices.map(({ id, live, suspended }) => ({
-        id,
-        name: names.get(id) ?? "",
-        isLive: live,
-        isSuspended: suspended,
-        isHere: id === replica.device,
+      untilMs: stayEndsMs(member),
+      devices: devices.map(device => ({
+        id: device.id,
+        name: names.get(device.id) ?? "",
+        isLive: device.live,
+        isSuspended: device.suspended,
+        isHere: device.id === replica.device,
+        may: mayToDevice(replica, device),
       })),
+      may: mayToMember(replica, member),
     })
   }
   return { familyName: await nameOfFamily({ replica }), members }
 }
 
+type Standing = Pick<
+  Self,
+  "role" | "isLive" | "isSuspended" | "isStayOver" | "isFounder" | "mayInvite" | "mayAddDevice" | "isJunior"
+>
+
 /** What the log says of this device. */
-export const standingOf = (
-  replica: Replica,
-  member: MemberId,
-): Pick<Self, "role" | "isLive" | "isFounder" | "isJunior"> => {
+export const standingOf = (replica: Replica, member: MemberId, nowMs: number): Standing => {
   const state = replica.session.state()
   const own = state.devices.get(replica.device)
   const others = [...state.devices.values()].filter(
@@ -44,7 +75,11 @@ export const standingOf = (
   return {
     role: state.members.get(member)?.role ?? "guest",
     isLive: own?.live === true,
+    isSuspended: own?.live === true && own.suspended,
+    isStayOver: isStayOver(state, replica.device, nowMs),
     isFounder: state.founder === member,
+    mayInvite: may(replica, { type: "addMember", role: "editor", circles: [state.everyone] }),
+    mayAddDevice: may(replica, { type: "addDevice", member }),
     isJunior: own !== undefined && others.some(other => compareSeniority(other.seniority, own.seniority) < 0),
   }
 }

@@ -1,10 +1,11 @@
 import ChevronRight from "lucide-solid/icons/chevron-right"
 import CloudCheck from "lucide-solid/icons/cloud-check"
 import HardDrive from "lucide-solid/icons/hard-drive"
+import ListChecks from "lucide-solid/icons/list-checks"
 import Plus from "lucide-solid/icons/plus"
 import { For, type JSX, Show } from "solid-js"
 import type { Calls, LateEditsView, MemberView, Membership, Self } from "../../engine/port.js"
-import { useT } from "../../i18n/index.js"
+import { useLanguage, useT } from "../../i18n/index.js"
 import { Avatar, Badge, List, Note, Row, Skeleton } from "../../ui/pieces.js"
 import { Screen, Section } from "../../ui/screen.js"
 import { FirstSteps, type FirstStepsProps } from "./first-steps.js"
@@ -21,12 +22,11 @@ interface FamilyScreenProps extends FirstStepsProps {
 /** Who belongs to the family, with which devices, and what there is to do next. */
 export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
   const t = useT()
-  const isAdmin = (): boolean => props.self.role === "admin" && props.self.isLive
   return (
     <Screen
       title={props.membership?.familyName || t("nav.family")}
       actions={
-        <Show when={isAdmin()}>
+        <Show when={props.self.mayInvite}>
           <a class="button" data-kind="primary" href="/family/invite">
             <Plus size="1.25em" aria-hidden="true" />
             {t("family.addSomebody")}
@@ -43,7 +43,12 @@ export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
           <span>{t("main.why")}</span>
         </Note>
       </Show>
-      <LateEdits late={props.late} membership={props.membership} calls={props.calls} />
+      <LateEdits
+        late={props.late}
+        canDecide={props.self.isLive && !props.self.isSuspended}
+        membership={props.membership}
+        calls={props.calls}
+      />
       <Show when={props.membership} fallback={<Skeleton label={t("app.loading")} rows={3} />}>
         {membership => (
           <>
@@ -64,6 +69,13 @@ export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
           title={t("devices.title")}
           trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
         />
+        <Row
+          href="/family/log"
+          lead={<ListChecks size="1.5rem" aria-hidden="true" />}
+          title={t("access.title")}
+          detail={t("access.what")}
+          trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
+        />
       </List>
     </Screen>
   )
@@ -75,7 +87,9 @@ const isPresent =
     member.isLive && member.kind === kind
 
 function Members(props: { readonly title: string; readonly members: readonly MemberView[] }): JSX.Element {
-  const t = useT()
+  const { t, formats } = useLanguage()
+  const until = (member: MemberView): string | undefined =>
+    member.untilMs === undefined ? undefined : t("family.until", { day: formats().date(member.untilMs) })
   const devices = (member: MemberView): number => member.devices.filter(({ isLive }) => isLive).length
   return (
     <Show when={props.members.length > 0}>
@@ -99,7 +113,13 @@ function Members(props: { readonly title: string; readonly members: readonly Mem
                 }
                 detail={
                   member.isLive && member.kind === "person"
-                    ? `${t(`role.${member.role}`)} · ${t("family.deviceCount", { count: devices(member) })}`
+                    ? [
+                        t(`role.${member.role}`),
+                        until(member),
+                        t("family.deviceCount", { count: devices(member) }),
+                      ]
+                        .filter(Boolean)
+                        .join(" · ")
                     : undefined
                 }
                 trail={

@@ -22,9 +22,9 @@ export function FirstSteps(props: FirstStepsProps): JSX.Element {
   const isAlone = (): boolean =>
     live().flatMap(({ kind, devices }) => (kind === "person" ? devices.filter(({ isLive }) => isLive) : []))
       .length < 2
-  const isAdmin = (): boolean => props.self.role === "admin"
-  const wantsBox = (): boolean => isAdmin() && !hasBox()
-  const hasSteps = (): boolean => props.self.isLive && (props.canInstall || isAlone() || wantsBox())
+  const wantsDevice = (): boolean => props.self.mayAddDevice && isAlone()
+  const wantsBox = (): boolean => props.self.mayInvite && !hasBox()
+  const hasSteps = (): boolean => props.self.isLive && (props.canInstall || wantsDevice() || wantsBox())
   return (
     <Show when={hasSteps()}>
       <Section title={t("first.title")}>
@@ -37,7 +37,7 @@ export function FirstSteps(props: FirstStepsProps): JSX.Element {
               onSelect={() => props.onInstall()}
             />
           </Show>
-          <Show when={isAlone()}>
+          <Show when={wantsDevice()}>
             <Row
               lead={<Smartphone size="1.5rem" aria-hidden="true" />}
               title={t("first.device")}

@@ -6,6 +6,7 @@ import type { Calls, Pairing } from "../../engine/port.js"
 import { type Problem, explain, useLanguage } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Segmented, Select } from "../../ui/choice.js"
+import { TextField } from "../../ui/field.js"
 import { Note } from "../../ui/pieces.js"
 import { QrCode } from "../../ui/qr-code.js"
 import { Screen } from "../../ui/screen.js"
@@ -20,6 +21,9 @@ interface InviteScreenProps {
   /** It begins with "another device of mine". */
   readonly isForMe: boolean
   readonly canAdmit: boolean
+  /** YYYY-MM-DD: no stay ends before. */
+  readonly today: string
+  readonly endOfDayMs: (isoDay: string) => number
   readonly calls: Pick<
     Calls,
     "createInvitation" | "showCode" | "answerNewcomer" | "cancelPairing" | "yieldTo"
@@ -35,6 +39,10 @@ export function InviteScreen(props: InviteScreenProps): JSX.Element {
   /** The address proposes, the person decides; who may admit nobody adds devices of their own. */
   const isOwn = (): boolean => !props.canAdmit || (chosen() ?? props.isForMe)
   const [role, setRole] = createSignal<Role>("editor")
+  /** YYYY-MM-DD, or nothing. */
+  const [lastDay, setLastDay] = createSignal("")
+  const stayEndsMs = (): number | undefined =>
+    role() === "guest" && lastDay() !== "" ? props.endOfDayMs(lastDay()) : undefined
   const [problem, setProblem] = createSignal<Problem>()
   const [isBusy, setBusy] = createSignal(false)
   const [isStarted, setStarted] = createSignal(false)
@@ -43,7 +51,7 @@ export function InviteScreen(props: InviteScreenProps): JSX.Element {
     setProblem(undefined)
     setBusy(true)
     const made = await props.calls.createInvitation({
-      admitAs: isOwn() ? { type: "OwnDevice" } : { type: "Member", role: role() },
+      admitAs: isOwn() ? { type: "OwnDevice" } : { type: "Member", role: role(), untilMs: stayEndsMs() },
     })
     setBusy(false)
     if (made.ok) setStarted(true)
@@ -101,6 +109,16 @@ export function InviteScreen(props: InviteScreenProps): JSX.Element {
                 options={roles.map(value => ({ value, label: t(`role.${value}`) }))}
                 value={role()}
                 onChange={setRole}
+              />
+            </Show>
+            <Show when={!isOwn() && role() === "guest"}>
+              <TextField
+                type="date"
+                label={t("invite.until")}
+                hint={t("invite.untilHint")}
+                min={props.today}
+                value={lastDay()}
+                onInput={setLastDay}
               />
             </Show>
             <Button kind="primary" type="submit" isWide isBusy={isBusy()}>

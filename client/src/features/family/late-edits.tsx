@@ -7,9 +7,11 @@ import { Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import { nameOf } from "./names.js"
 
-/** Edits that a removed device made in time and that came too late: shown, and taken over or not. */
+/** Edits that do not count, for their device was removed or is paused: shown, and taken over or not. */
 export function LateEdits(props: {
   readonly late: readonly LateEditsView[]
+  /** This device may take them over. */
+  readonly canDecide: boolean
   readonly membership: Membership | undefined
   readonly calls: Pick<Calls, "acceptLate" | "discardLate">
 }): JSX.Element {
@@ -30,15 +32,17 @@ export function LateEdits(props: {
           {edits => (
             <Note tone="notice">
               <strong>{t("late.from", { count: edits.changes, name: nameFor(edits) })}</strong>
-              <span>{t("late.why")}</span>
-              <span class="cluster">
-                <Button onClick={() => void decide(props.calls.acceptLate({ id: edits.id }))}>
-                  {t("late.accept")}
-                </Button>
-                <Button onClick={() => void decide(props.calls.discardLate({ id: edits.id }))}>
-                  {t("late.discard")}
-                </Button>
-              </span>
+              <span>{edits.isHeld ? t("late.heldWhy") : t("late.why")}</span>
+              <Show when={props.canDecide}>
+                <span class="cluster">
+                  <Button onClick={() => void decide(props.calls.acceptLate({ id: edits.id }))}>
+                    {t("late.accept")}
+                  </Button>
+                  <Button onClick={() => void decide(props.calls.discardLate({ id: edits.id }))}>
+                    {t("late.discard")}
+                  </Button>
+                </span>
+              </Show>
             </Note>
           )}
         </For>

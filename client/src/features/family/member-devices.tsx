@@ -1,6 +1,8 @@
 import Ellipsis from "lucide-solid/icons/ellipsis"
 import MonitorSmartphone from "lucide-solid/icons/monitor-smartphone"
+import Pause from "lucide-solid/icons/pause"
 import Pencil from "lucide-solid/icons/pencil"
+import Play from "lucide-solid/icons/play"
 import Star from "lucide-solid/icons/star"
 import Unplug from "lucide-solid/icons/unplug"
 import { For, type JSX, Show, createSignal } from "solid-js"
@@ -10,20 +12,20 @@ import { Button, IconButton } from "../../ui/button.js"
 import { TextField } from "../../ui/field.js"
 import { Menu, type MenuItem } from "../../ui/menu.js"
 import { Dialog } from "../../ui/overlay.js"
-import { Badge, List, Row } from "../../ui/pieces.js"
+import { Badge, List, Note, Row } from "../../ui/pieces.js"
 import { Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import { MakeMainDialog } from "./make-main.js"
 import { deviceNameOf, heardOf } from "./names.js"
+import { PauseDialog, createLifting } from "./pause-device.js"
 
 interface MemberDevicesProps {
   readonly member: MemberView
   readonly sync: SyncStatus | undefined
   readonly nowMs: number
-  readonly calls: Pick<Calls, "yieldTo">
-  /** Whoever looks may give the devices names, and take them out. */
+  readonly calls: Pick<Calls, "yieldTo" | "suspendDevice" | "resumeDevice">
+  /** Whoever looks may give the devices names. */
   readonly canName: boolean
-  readonly canRemove: boolean
   /** What went wrong, in words. */
   readonly onName: (device: DeviceView, name: string) => Promise<string | undefined>
   readonly onRemove: (device: DeviceView) => void
@@ -34,6 +36,14 @@ export function MemberDevices(props: MemberDevicesProps): JSX.Element {
   const { t, formats } = useLanguage()
   const [naming, setNaming] = createSignal<DeviceView>()
   const [promoting, setPromoting] = createSignal<DeviceView>()
+  const [pausing, setPausing] = createSignal<DeviceView>()
+  // eslint-disable-next-line solid/reactivity -- calls do not change
+  const lift = createLifting(props.calls)
+  /** Only that device itself, or the phrase, can change that. */
+  const seniors = (): readonly DeviceView[] =>
+    props.member.devices.filter(
+      ({ isLive, isHere, may }) => props.member.isYou && isLive && !isHere && !may.remove,
+    )
   const heard = (device: DeviceView): string => {
     const peer = props.sync?.peers.find(({ id }) => id === device.id)
     return heardOf(t, formats(), peer?.heardAtMs, props.nowMs)
@@ -42,10 +52,16 @@ export function MemberDevices(props: MemberDevicesProps): JSX.Element {
     ...(props.canName
       ? [{ label: t("devices.rename"), icon: Pencil, onSelect: () => void setNaming(device) }]
       : []),
-    ...(props.member.isYou && !device.isHere
+    ...(device.may.makeMain
       ? [{ label: t("main.make"), icon: Star, onSelect: () => void setPromoting(device) }]
       : []),
-    ...(props.canRemove && !device.isHere
+    ...(device.may.resume
+      ? [{ label: t("pause.lift"), icon: Play, onSelect: () => void lift(device.id) }]
+      : []),
+    ...(device.may.suspend && !device.isSuspended
+      ? [{ label: t("pause.pause"), icon: Pause, onSelect: () => void setPausing(device) }]
+      : []),
+    ...(device.may.remove
       ? [
           {
             label: t("action.remove"),
@@ -89,6 +105,19 @@ export function MemberDevices(props: MemberDevicesProps): JSX.Element {
           )}
         </For>
       </List>
+      <For each={seniors()}>
+        {device => <Note>{t("devices.senior", { name: deviceNameOf(t, props.member, device) })}</Note>}
+      </For>
+      <Show when={pausing()} keyed>
+        {device => (
+          <PauseDialog
+            device={device.id}
+            name={deviceNameOf(t, props.member, device)}
+            calls={props.calls}
+            onClose={() => setPausing(undefined)}
+          />
+        )}
+      </Show>
       <Show when={naming()} keyed>
         {device => (
           <NameDevice

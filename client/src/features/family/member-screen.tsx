@@ -16,7 +16,10 @@ interface MemberScreenProps {
   readonly id: string
   readonly self: Self
   readonly membership: Membership | undefined
-  readonly calls: Pick<Calls, "setRole" | "removeMember" | "removeDevice" | "yieldTo">
+  readonly calls: Pick<
+    Calls,
+    "setRole" | "removeMember" | "removeDevice" | "suspendDevice" | "resumeDevice" | "yieldTo"
+  >
   readonly sync: SyncStatus | undefined
   readonly nowMs: number
   /** What went wrong, in words. */
@@ -52,8 +55,12 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
   const [typedName, setName] = createSignal<string>()
   const [problem, setProblem] = createSignal<string>()
   const [removal, setRemoval] = createSignal<Removal>()
-  const isAdmin = (): boolean => props.self.role === "admin" && props.self.isLive
-  const isManaged = (): boolean => isAdmin() && props.member.isLive && !props.member.isYou
+  /** Names lie in the member's profile: his own, and the admins'. */
+  const canName = (): boolean =>
+    props.self.isLive && !props.self.isSuspended && (props.member.isYou || props.self.role === "admin")
+  /** The role of now beside those that can be given instead. */
+  const choices = (): readonly MemberView["role"][] =>
+    roles.filter(role => role === props.member.role || props.member.may.giveRoles.includes(role))
   const name = (): string => nameOf(t, props.member)
 
   const rename = async (event: SubmitEvent): Promise<void> => {
@@ -85,7 +92,7 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
       <Show when={!props.member.isLive}>
         <Note>{t("family.removed")}</Note>
       </Show>
-      <Show when={props.member.isYou || (props.member.kind === "box" && isAdmin())}>
+      <Show when={canName() && (props.member.isYou || props.member.kind === "box")}>
         <form class="stack" onSubmit={event => void rename(event)}>
           <TextField
             label={t("member.name")}
@@ -100,11 +107,11 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
           </span>
         </form>
       </Show>
-      <Show when={isManaged() && props.member.kind === "person"}>
+      <Show when={choices().length > 1}>
         <Select
           label={t("role.label")}
           hint={t(`role.${props.member.role}Why`)}
-          options={roles.map(value => ({ value, label: t(`role.${value}`) }))}
+          options={choices().map(value => ({ value, label: t(`role.${value}`) }))}
           value={props.member.role}
           onChange={role =>
             void props.calls
@@ -119,12 +126,11 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
           sync={props.sync}
           nowMs={props.nowMs}
           calls={props.calls}
-          canName={props.member.isYou || isManaged()}
-          canRemove={props.self.isLive && (isManaged() || props.member.isYou)}
+          canName={canName() && props.member.isLive}
           onName={(device, name) => props.onNameDevice(device.id, name)}
           onRemove={device => setRemoval({ type: "device", device })}
         />
-        <Show when={props.member.isYou && props.self.isLive}>
+        <Show when={props.member.isYou && props.self.mayAddDevice}>
           <span>
             <a class="button" href="/family/invite?for=me">
               {t("family.addDevice")}
@@ -132,7 +138,7 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
           </span>
         </Show>
       </Show>
-      <Show when={isManaged()}>
+      <Show when={props.member.may.remove}>
         <span>
           <Button kind="danger" onClick={() => setRemoval({ type: "member" })}>
             {t("member.removeMember")}

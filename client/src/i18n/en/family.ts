@@ -12,6 +12,7 @@ export const family = {
   "family.thisDevice": "This device",
   "family.deviceOf": "{name}'s device",
   "family.paused": "Paused",
+  "family.until": "until {day}",
   "family.removed": "Removed",
 
   "role.admin": "Looks after the family",
@@ -46,6 +47,8 @@ export const family = {
   "invite.who": "Who is it for?",
   "invite.somebody": "Somebody else",
   "invite.own": "Me",
+  "invite.until": "Last day of the stay",
+  "invite.untilHint": "Leave it empty for a guest who stays. After that day the guest is removed by itself.",
   "invite.make": "Show the code",
   "invite.how": "On the other device, open HOME, choose “Join my family” and scan this code.",
   "invite.qr": "Invitation as a code to scan",
@@ -105,12 +108,65 @@ export const family = {
   "member.removeMember": "Remove from the family",
   "member.removeMemberSure": "Remove {name} from the family?",
   "member.removeMemberWhy":
-    "They keep what they have; nothing new reaches them. This cannot be undone: only a new invitation brings them back.",
+    "Nothing new reaches them, and their devices erase what they have as soon as they hear of it, unless somebody keeps them from it. This cannot be undone: only a new invitation brings them back.",
   "member.removeDeviceSure": "Remove “{name}”?",
   "member.removeDeviceWhy":
-    "It keeps what it has and gets nothing new. Do this when it is lost or sold. This cannot be undone.",
+    "It gets nothing new, and erases what it has as soon as it hears of it, unless somebody keeps it from that. Do this when it is lost or sold. This cannot be undone.",
   "member.removedToast": "Removed. Everybody else has new keys.",
   "member.gone": "Nobody here has this address.",
+
+  "devices.senior":
+    "“{name}” comes before this device, so this one cannot remove it. On it, choose “Make it my main device” for this one; if it is lost, you need the 24 words.",
+
+  "pause.pause": "Pause",
+  "pause.lift": "Lift the pause",
+  "pause.sure": "Pause “{name}”?",
+  "pause.sureWhy":
+    "It gets nothing new, and what it writes waits until the pause is lifted. Do this when you do not know where it is. You can take it back.",
+  "pause.done": "Paused.",
+  "pause.lifted": "The pause is lifted. What was written meanwhile counts now.",
+  "pause.here": "Somebody who looks after the family has paused this device.",
+  "pause.hereWhy":
+    "It gets nothing new and you cannot change anything here. What you wrote last is kept, and counts once the pause is lifted. Another device of yours can lift it, or whoever paused it.",
+
+  "stay.over": "Your stay as a guest is over. Ask somebody who looks after the family for a new invitation.",
+
+  "removed.title": "This device has been removed from the family",
+  "removed.text":
+    "What it kept of the family has been erased here. The family's other devices have theirs. If this was a mistake, ask for a new invitation.",
+  "removed.begin": "Begin anew",
+
+  "access.title": "Who came and went",
+  "access.what": "Who was let in, paused or removed, and by whom",
+  "access.checked": {
+    one: "{count} entry, checked again just now: it stands as it was made.",
+    other: "{count} entries, all checked again just now: they stand as they were made.",
+  },
+  "access.altered": "Not every entry stands here as it was made. Do not rely on this list.",
+  "access.void": "Does not count",
+  "access.voidSealed": "Because of this: {because}",
+  "access.voidBaseless": "Because this does not count either: {because}",
+  "access.voidOutvoted": "It contradicts something else that the same device did.",
+  "access.phrase": "Whoever has the 24 words",
+  "access.device": "“{name}” ({who})",
+  "access.formerDevice": "Former device",
+  "access.founded": "{by} founded the family.",
+  "access.memberAdmitted": "{by} let {who} in. Role: {role}.",
+  "access.boxAdmitted": "{by} connected a box.",
+  "access.roleGiven": "{by} gave {who} a role: {role}.",
+  "access.memberRemoved": "{by} removed {who}.",
+  "access.memberFirst": "{by} handed the first place in the family to {who}.",
+  "access.deviceAdmitted": "{by} added the device {device}.",
+  "access.deviceRemoved": "{by} removed the device {device}.",
+  "access.deviceSuspended": "{by} paused the device {device}.",
+  "access.deviceResumed": "{by} lifted the pause of the device {device}.",
+  "access.deviceFirst": "{by} made {device} the main device.",
+  "access.circleMade": "{by} made a circle of {who}.",
+  "access.circleJoined": "{by} took {who} into a circle.",
+  "access.circleLeft": "{by} took {who} out of a circle.",
+  "access.policyOpen": "{by} let everybody with the role “member” write in a document.",
+  "access.policyClosed": "{by} left a document to those who can edit everything.",
+  "access.phraseReplaced": "{by} replaced the 24 words of the family.",
 
   "late.title": "Late edits",
   "late.from": {
@@ -118,6 +174,8 @@ export const family = {
     other: "{count} late edits from a device of {name}",
   },
   "late.why": "They were made before that device was removed, and arrived after.",
+  "late.heldWhy":
+    "That device is paused. They count by themselves once the pause is lifted, or now if you take them over.",
   "late.accept": "Take over",
   "late.discard": "Discard",
 
