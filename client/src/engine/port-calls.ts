@@ -127,6 +127,17 @@ export interface Calls {
   readonly suspendDevice: Call<{ readonly device: DeviceId }, void, ActRefused | NotOpen>
   /** What the device wrote meanwhile counts from then on. */
   readonly resumeDevice: Call<{ readonly device: DeviceId }, void, ActRefused | NotOpen>
+  /** Whether members with the role user write the document, and whether this device may change that. */
+  readonly documentPolicy: Call<
+    { readonly document: DocumentRef },
+    { readonly usersWrite: boolean; readonly maySet: boolean },
+    NotOpen
+  >
+  readonly setDocumentPolicy: Call<
+    { readonly document: DocumentRef; readonly usersWrite: boolean },
+    void,
+    ActRefused | NotOpen
+  >
   /** Who was let in, removed, suspended or given a role, and by whom: what came first stands first. */
   readonly accessLog: Call<Record<never, never>, readonly AccessLineView[], NotOpen>
   /** The other device of this member hands its rank to `to`: only it can say this. */

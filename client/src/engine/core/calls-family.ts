@@ -1,7 +1,7 @@
 import { type MemberId, type Result, err, ok } from "@home/shared/base"
-import { type OperationBody, accessLogOf, nothingTaken } from "@home/shared/access"
+import { type Change, type OperationBody, accessLogOf, nothingTaken } from "@home/shared/access"
 import type { Author, LateEdits } from "@home/shared/replica"
-import type { AccessLineView, ActRefused, Calls, NotOpen } from "../port.js"
+import type { AccessLineView, ActRefused, Calls, DocumentRef, NotOpen } from "../port.js"
 import { type Context, notOpen } from "./context.js"
 import type { Family } from "./family.js"
 
@@ -12,6 +12,8 @@ type FamilyCalls = Pick<
   | "removeDevice"
   | "suspendDevice"
   | "resumeDevice"
+  | "documentPolicy"
+  | "setDocumentPolicy"
   | "accessLog"
   | "yieldTo"
   | "acceptLate"
@@ -37,6 +39,23 @@ const addToEveryone =
       taking: nothingTaken,
     }
   }
+
+/** The document's policy, with another answer for users; the guests who were invited stay. */
+const policyOf = (
+  { replica }: Family,
+  { area, name }: DocumentRef,
+  usersWrite: boolean | undefined,
+): Extract<Change, { readonly type: "docPolicy" }> => {
+  const { circle, id: document } = replica.keyFor(area, name)
+  const current = replica.session.state().docPolicies.get(document)?.[0]
+  return {
+    type: "docPolicy",
+    circle,
+    document,
+    usersWrite: usersWrite ?? current?.usersWrite ?? true,
+    invited: [...(current?.invited ?? [])],
+  }
+}
 
 export const createFamilyCalls = (context: Context): FamilyCalls => {
   const act = async (
@@ -69,6 +88,22 @@ export const createFamilyCalls = (context: Context): FamilyCalls => {
       if (resumed.ok) await context.family()?.replica.tend()
       return resumed
     },
+    documentPolicy: ({ document }) => {
+      const family = context.family()
+      if (family === undefined) return Promise.resolve(err(notOpen))
+      const { session, device } = family.replica
+      const change = policyOf(family, document, undefined)
+      const maySet =
+        session.log.refusalOf(device, { ...change, usersWrite: !change.usersWrite }) === undefined
+      return Promise.resolve(ok({ usersWrite: change.usersWrite, maySet }))
+    },
+    setDocumentPolicy: async ({ document, usersWrite }) =>
+      act(async author => {
+        const family = context.family()
+        if (family === undefined) throw new Error("the family was closed while it acted")
+        const change = policyOf(family, document, usersWrite)
+        return { ...change, taking: await author.taking(change) }
+      }),
     accessLog: async () => {
       const family = context.family()
       if (family === undefined) return err(notOpen)

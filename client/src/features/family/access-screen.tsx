@@ -15,6 +15,7 @@ export function AccessScreen(props: {
   const [loaded] = createResource(
     // Asked for again when somebody came or went.
     () => props.membership,
+    // eslint-disable-next-line solid/reactivity -- a resource asks again when its source has changed
     async (): Promise<readonly AccessLineView[]> => {
       const log = await props.calls.accessLog({})
       return log.ok ? log.value : []

@@ -4,11 +4,11 @@ import HandCoins from "lucide-solid/icons/hand-coins"
 import LayoutGrid from "lucide-solid/icons/layout-grid"
 import Repeat from "lucide-solid/icons/repeat"
 import Sparkles from "lucide-solid/icons/sparkles"
-import { For, type JSX } from "solid-js"
+import { For, type JSX, Show } from "solid-js"
 import { Dynamic } from "solid-js/web"
 import { type PlainKey, useT } from "../../i18n/index.js"
 import { Button, type Icon } from "../../ui/button.js"
-import { Select } from "../../ui/choice.js"
+import { Segmented, Select } from "../../ui/choice.js"
 import { List, Row } from "../../ui/pieces.js"
 import { Screen, Section } from "../../ui/screen.js"
 import { currencies } from "./currencies.js"
@@ -26,6 +26,9 @@ const places: readonly { readonly href: string; readonly label: PlainKey; readon
 /** What is needed now and then. */
 export function MoreScreen(props: {
   readonly ledger: LedgerProps
+  /** Whether members without a right of their own write this year. Left out: nobody here may change it. */
+  readonly usersWrite: boolean | undefined
+  readonly onUsersWrite: (usersWrite: boolean) => void
   readonly onExport: () => void
 }): JSX.Element {
   const t = useT()
@@ -53,6 +56,21 @@ export function MoreScreen(props: {
           onChange={currency => props.ledger.actions.setCurrency(currency)}
         />
       </Section>
+      <Show when={props.usersWrite !== undefined}>
+        <Section title={t("money.policy", { year: props.ledger.today.slice(0, 4) })}>
+          <Segmented
+            label={t("money.policy", { year: props.ledger.today.slice(0, 4) })}
+            isLabelHidden
+            options={[
+              { value: "everybody", label: t("money.policy.everybody") },
+              { value: "editors", label: t("money.policy.editors") },
+            ]}
+            value={props.usersWrite === false ? "editors" : "everybody"}
+            onChange={value => props.onUsersWrite(value === "everybody")}
+          />
+          <p class="quiet small">{t("money.policy.why")}</p>
+        </Section>
+      </Show>
       <Section title={t("money.export")}>
         <p class="quiet">{t("money.export.text")}</p>
         <div class="cluster">

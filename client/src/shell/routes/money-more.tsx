@@ -1,10 +1,17 @@
 import { csvOfLedger } from "@home/shared/documents"
-import type { JSX } from "solid-js"
+import { type JSX, createResource } from "solid-js"
+import type { DocumentRef } from "../../engine/port.js"
 import { MoreScreen } from "../../features/ledger/more-screen.js"
+import { explain, useT } from "../../i18n/index.js"
 import { saveFile } from "../../platform/save-file.js"
+import { useToast } from "../../ui/toast.js"
+import { useHome } from "../home.js"
 import { useMoney } from "../money.js"
 
 export default function MoneyMoreRoute(): JSX.Element {
+  const t = useT()
+  const home = useHome()
+  const toast = useToast()
   const ledger = useMoney()
   const save = (): void => {
     const entries = new Map(ledger.state.entries().map(entry => [entry.id, entry]))
@@ -13,5 +20,27 @@ export default function MoneyMoreRoute(): JSX.Element {
     const bytes = new TextEncoder().encode(`\ufeff${csv}`)
     saveFile({ name: `money-${ledger.today}.csv`, mediaType: "text/csv", bytes })
   }
-  return <MoreScreen ledger={ledger} onExport={save} />
+  const year = (): DocumentRef => ({ area: "ledger", name: ledger.today.slice(0, 4) })
+  /** Only a family with such members has anything to decide. */
+  const hasUsers = (): boolean =>
+    home
+      .membership()
+      ?.members.some(({ role, isLive, kind }) => isLive && kind === "person" && role === "user") === true
+  const [usersWrite, { refetch }] = createResource(hasUsers, async () => {
+    const policy = await home.calls.documentPolicy({ document: year() })
+    return policy.ok && policy.value.maySet ? policy.value.usersWrite : undefined
+  })
+  const setUsersWrite = async (isOpen: boolean): Promise<void> => {
+    const set = await home.calls.setDocumentPolicy({ document: year(), usersWrite: isOpen })
+    toast(set.ok ? { text: t("member.saved") } : { text: explain(t, set.error), isUrgent: true })
+    await refetch()
+  }
+  return (
+    <MoreScreen
+      ledger={ledger}
+      usersWrite={usersWrite.latest}
+      onUsersWrite={isOpen => void setUsersWrite(isOpen)}
+      onExport={save}
+    />
+  )
 }
