@@ -9,6 +9,7 @@ import {
   addByHand,
   foundByHand,
   goTo,
+  keepWords,
   languages,
   openApp,
   passphrase,
@@ -68,6 +69,7 @@ describe("setting up, by hand, in a real browser", () => {
   let app: AppServer
   let recorder: Recorder
   let first: Page
+  let phrase: string
   /** Of the member who joined first. */
   let second: Page
 
@@ -109,7 +111,7 @@ describe("setting up, by hand, in a real browser", () => {
     recorder = await startRecorder()
     first = await openPage(await openProfile())
     await openApp(first, app.url, english)
-    await foundByHand(first, english)
+    phrase = await foundByHand(first, english)
   })
   afterAll(async () => {
     await Promise.all([first.context().close(), second.context().close()])
@@ -301,6 +303,25 @@ describe("setting up, by hand, in a real browser", () => {
     await field.fill(passphrase)
     await press(first, english, "unlock.open")
     await first.locator(".frame").waitFor()
+  })
+
+  it("[U27] checks the 24 words, and puts others in their place", async () => {
+    await goTo(first, "/settings/phrase")
+    const field = first.getByLabel(textOf(english, "phrase.type"), { exact: true })
+    await field.fill(phrase.toUpperCase())
+    await press(first, english, "phrase.try")
+    await first.getByText(textOf(english, "phrase.right")).waitFor()
+    await press(first, english, "phrase.new")
+    const next = await keepWords(first, english, () => Promise.resolve())
+    await first.getByText(textOf(english, "phrase.done")).waitFor()
+    await goTo(first, "/settings")
+    await goTo(first, "/settings/phrase")
+    await field.fill(phrase)
+    await press(first, english, "phrase.try")
+    await first.getByText(textOf(english, "problem.wrongPhrase")).waitFor()
+    await field.fill(next)
+    await press(first, english, "phrase.try")
+    await first.getByText(textOf(english, "phrase.right")).waitFor()
   })
 
   it("[U8] in all of this, three browsers asked nobody but the server that the app came from", () => {

@@ -77,6 +77,7 @@ export const appScreens: readonly AppScreen[] = [
     },
   },
   { name: "settings", path: "/settings" },
+  { name: "phrase", path: "/settings/phrase" },
   {
     name: "erase",
     path: "/settings",

@@ -53,12 +53,29 @@ const names = {
 
 export const passphrase = "garden lamp seven boats"
 
-/** From the welcome to a family, as a person does it. `onStep` is called on each of the screens. */
+type OnStep = (name: string) => Promise<void>
+
+/** Writes the words that are shown down, and types those that are asked for. Gives the phrase. */
+export const keepWords = async (page: Page, language: Language, onStep: OnStep): Promise<string> => {
+  const shown = await page.locator(".words li").allInnerTexts()
+  const words = shown.map(text => text.replace(/^\d+\s*/, ""))
+  await onStep("found-words")
+  await page.getByRole("button", { name: textOf(language, "setup.wordsWritten"), exact: true }).click()
+  for (const input of await page.locator("form input").all()) {
+    const label = await page.locator(`label[for="${await input.getAttribute("id")}"]`).innerText()
+    await input.fill(words[Number(/\d+/.exec(label)?.[0]) - 1] ?? "")
+  }
+  await onStep("found-check")
+  await page.getByRole("button", { name: textOf(language, "setup.finish"), exact: true }).click()
+  return words.join(" ")
+}
+
+/** From the welcome to a family, as a person does it. `onStep` is called on each of the screens. Gives the phrase. */
 export const foundByHand = async (
   page: Page,
   language: Language,
-  onStep: (name: string) => Promise<void> = () => Promise.resolve(),
-): Promise<void> => {
+  onStep: OnStep = () => Promise.resolve(),
+): Promise<string> => {
   const say = (key: keyof typeof english): string => textOf(language, key)
   const { family, member, device } = names[language.locale]
   const button = (key: keyof typeof english) => page.getByRole("button", { name: say(key), exact: true })
@@ -73,18 +90,10 @@ export const foundByHand = async (
   await page.getByLabel(say("setup.stayOpen")).check()
   await onStep("found-protect")
   await button("action.continue").click()
-  const words = await page.locator(".words li").allInnerTexts()
-  await onStep("found-words")
-  await button("setup.wordsWritten").click()
-  for (const input of await page.locator("form input").all()) {
-    const label = await page.locator(`label[for="${await input.getAttribute("id")}"]`).innerText()
-    const position = Number(/\d+/.exec(label)?.[0])
-    await input.fill((words[position - 1] ?? "").replace(/^\d+\s*/, ""))
-  }
-  await onStep("found-check")
-  await button("setup.finish").click()
+  const phrase = await keepWords(page, language, onStep)
   await page.locator(".frame").waitFor()
   await isShown(page)
+  return phrase
 }
 
 /** Adds an expense on the screen of entries, as a person does; it is in the list when this is over. */

@@ -7,6 +7,7 @@ import type {
   EditError,
   NotOpen,
   PairingError,
+  PhraseError,
   RecoverError,
   SetupError,
   StorageFull,
@@ -41,8 +42,8 @@ export type Unlock =
 
 export interface Calls {
   // Setting up. Nothing is on disk before `found`, `join` or `recover` has resolved.
-  /** A new phrase, held in the worker's memory until `found`. Show it once. */
-  readonly newPhrase: Call<Record<never, never>, Phrase, { readonly type: "AlreadyInFamily" }>
+  /** A new phrase, held in the worker's memory until `found` or `replacePhrase`. Show it once. */
+  readonly newPhrase: Call<Record<never, never>, Phrase, NotOpen>
   /** `answers` in the order of `asked`. */
   readonly checkPhrase: Call<
     { readonly answers: readonly string[] },
@@ -104,6 +105,19 @@ export interface Calls {
     NotOpen
   >
   readonly removePasskeys: Call<Record<never, never>, void, NotOpen>
+
+  // The recovery phrase
+  /** Whether these are the words that count now. */
+  readonly tryPhrase: Call<{ readonly phrase: string }, void, PhraseError>
+  /**
+   * The phrase of `newPhrase`, once it was checked, takes the place of `current`. `undefined`: the words are lost; then
+   * only the founder may, and whoever finds them can still act with them.
+   */
+  readonly replacePhrase: Call<
+    { readonly current: string | undefined },
+    void,
+    PhraseError | ActRefused | { readonly type: "PhraseNotChecked" }
+  >
 
   // The family. An invitation is good for five minutes and one use.
   readonly createInvitation: Call<

@@ -57,12 +57,19 @@ export type UnlockError =
   /** The profile's record does not open or parse: join again, or recover. */
   | { readonly type: "ProfileDamaged" }
 
-export type RecoverError =
-  | SetupError
+/** What was typed is no phrase. */
+export type NoPhraseError =
   | { readonly type: "WordCount"; readonly words: number }
   /** `position` counts from 1. */
   | { readonly type: "UnknownWord"; readonly position: number }
   | { readonly type: "WrongChecksum" }
+
+/** `WrongPhrase`: another family's, or one that was replaced. */
+export type PhraseError = NotOpen | NoPhraseError | { readonly type: "WrongPhrase" }
+
+export type RecoverError =
+  | SetupError
+  | NoPhraseError
   | { readonly type: "Unreachable" }
   | { readonly type: "NothingForThisPhrase" }
   /** A newer phrase has taken its place. */

@@ -51,12 +51,19 @@ export interface Self {
   readonly isFounder: boolean
   readonly mayInvite: boolean
   readonly mayAddDevice: boolean
+  readonly phrase: PhraseState
   /** Another device of this member outranks this one: ask whether this is the main one now. */
   readonly isJunior: boolean
   readonly autoLockMinutes: number | undefined
   readonly hasDeviceLock: boolean
   readonly passkeys: number
 }
+
+/**
+ * How it stands with the 24 words, as far as this device knows. `Unchecked`: nobody has had them at hand for a
+ * year. `Used`: they have brought this device back, and others should take their place.
+ */
+export type PhraseState = "Fine" | "Unchecked" | "Used"
 
 /** Two devices meeting; one at a time. */
 export type Pairing =

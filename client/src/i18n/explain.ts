@@ -4,6 +4,7 @@ import type {
   EditError,
   NotOpen,
   PairingError,
+  PhraseError,
   RecoverError,
   SetupError,
   UnlockError,
@@ -17,6 +18,7 @@ export type Problem =
   | EditError
   | NotOpen
   | PairingError
+  | PhraseError
   | RecoverError
   | SetupError
   | UnlockError
@@ -66,6 +68,8 @@ export const explain = (t: Translate, problem: Problem): string => {
       return t("problem.unknownWord", { position: problem.position })
     case "WrongChecksum":
       return t("problem.checksum")
+    case "WrongPhrase":
+      return t("problem.wrongPhrase")
     case "NothingForThisPhrase":
       return t("problem.nothingForPhrase")
     case "LogIncomplete":

@@ -60,6 +60,9 @@ export const areas: readonly Area[] = [
     path: "/settings",
     label: "nav.settings",
     icon: Settings,
-    routes: [{ path: "/", component: lazy(() => import("./routes/settings.js")) }],
+    routes: [
+      { path: "/", component: lazy(() => import("./routes/settings.js")) },
+      { path: "/phrase", component: lazy(() => import("./routes/phrase.js")) },
+    ],
   },
 ]

@@ -6,6 +6,7 @@ import type { Calls } from "../port.js"
 import { checkSetup } from "./calls-setup.js"
 import type { Context } from "./context.js"
 import { eraseDisk, openDisk } from "./profile.js"
+import { notePhrase } from "./phrase.js"
 import { relayUrlOf } from "./relay-url.js"
 
 /** A new device from the phrase and what a relay holds, and nothing else. */
@@ -58,6 +59,7 @@ export const createRecoverCalls = (context: Context, database: string): Pick<Cal
       if (!admitted.ok) return admitted
       await family.replica.tend()
       await writeDeviceName(family, member, identity.id, input.deviceName)
+      await notePhrase(family.profile.store, { isUsed: true, checkedMs: deps.clock.now() })
       return ok(undefined)
     })
     return opened.ok ? ok(undefined) : opened

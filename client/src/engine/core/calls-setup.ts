@@ -1,20 +1,11 @@
-import { createDeviceIdentity, createRecoveryEntropy, recoveryIdentity, recoveryPhrase } from "@home/crypto"
+import { createDeviceIdentity } from "@home/crypto"
 import { type Result, err, ok } from "@home/shared/base"
 import { isName, writeDeviceName, writeFamilyName, writeMemberName } from "@home/shared/device"
 import { foundFamily } from "@home/shared/replica"
 import type { Calls, SetupError } from "../port.js"
 import type { Context } from "./context.js"
+import { type PhraseInHand, notePhrase } from "./phrase.js"
 import { relayUrlOf } from "./relay-url.js"
-
-/** How many of the 24 words are asked for. */
-const askedWords = 3
-const phraseWords = 24
-
-const positions = (context: Context): readonly number[] => {
-  const found = new Set<number>()
-  while (found.size < askedWords) found.add(1 + ((context.deps.random.bytes(1)[0] ?? 0) % phraseWords))
-  return [...found].sort((a, b) => a - b)
-}
 
 /** What every way to set up a device asks for; the first thing that is missing. */
 export const checkSetup = (
@@ -30,39 +21,20 @@ export const checkSetup = (
 }
 
 /** Founding: the phrase is made and checked before anything is on disk, so that no half-made family can be left. */
-export const createSetupCalls = (context: Context): Pick<Calls, "newPhrase" | "checkPhrase" | "found"> => {
+export const createSetupCalls = (context: Context, phrase: PhraseInHand): Pick<Calls, "found"> => {
   const { deps, sealer } = context
   const { random } = deps
-  let phrase:
-    { readonly entropy: Uint8Array; readonly asked: readonly number[]; isChecked: boolean } | undefined
 
   return {
-    newPhrase: () => {
-      if (context.cells.state.get()?.type !== "Empty")
-        return Promise.resolve(err({ type: "AlreadyInFamily" }))
-      const entropy = createRecoveryEntropy(random)
-      phrase = { entropy, asked: positions(context), isChecked: false }
-      return Promise.resolve(ok({ words: recoveryPhrase(entropy).split(" "), asked: phrase.asked }))
-    },
-    checkPhrase: ({ answers }) => {
-      if (phrase === undefined) return Promise.resolve(err({ type: "NoPhrase" }))
-      const words = recoveryPhrase(phrase.entropy).split(" ")
-      const wrong = phrase.asked.filter(
-        (position, index) => answers[index]?.trim().toLowerCase() !== words[position - 1],
-      )
-      if (wrong.length > 0) return Promise.resolve(err({ type: "WrongWords", positions: wrong }))
-      phrase.isChecked = true
-      return Promise.resolve(ok(undefined))
-    },
     found: async input => {
       if (!isName(input.family)) return err({ type: "InvalidName", field: "family" })
       const checked = checkSetup(context, input)
       if (!checked.ok) return checked
       const relay = input.relay === undefined || input.relay === "" ? undefined : relayUrlOf(input.relay)
       if (relay?.ok === false) return relay
-      if (phrase?.isChecked !== true) return err({ type: "PhraseNotChecked" })
+      const recovery = phrase.checked()
+      if (recovery === undefined) return err({ type: "PhraseNotChecked" })
       const identity = createDeviceIdentity(random)
-      const recovery = recoveryIdentity(phrase.entropy)
       const founded = await foundFamily({ sealer, random }, identity, recovery)
       const first = {
         content: {
@@ -80,10 +52,11 @@ export const createSetupCalls = (context: Context): Pick<Calls, "newPhrase" | "c
         await writeFamilyName(family, input.family)
         await writeMemberName(family, founded.member, input.member)
         await writeDeviceName(family, founded.member, identity.id, input.deviceName)
+        await notePhrase(family.profile.store, { isUsed: false, checkedMs: deps.clock.now() })
         return ok(undefined)
       })
       if (!opened.ok) return opened
-      phrase = undefined
+      phrase.forget()
       opened.value.touch()
       return ok(undefined)
     },

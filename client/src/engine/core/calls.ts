@@ -7,14 +7,19 @@ import { createPlaceCalls } from "./calls-place.js"
 import { createRecoverCalls } from "./calls-recover.js"
 import { createSetupCalls } from "./calls-setup.js"
 import type { Context } from "./context.js"
+import { createPhraseInHand } from "./phrase.js"
 
 /** Every call of the port. `database`: its name. */
-export const createCalls = (context: Context, database: string): Calls => ({
-  ...createSetupCalls(context),
-  ...createLockCalls(context),
-  ...createFamilyCalls(context),
-  ...createFileCalls(context),
-  ...createPairingCalls(context),
-  ...createRecoverCalls(context, database),
-  ...createPlaceCalls(context),
-})
+export const createCalls = (context: Context, database: string): Calls => {
+  const phrase = createPhraseInHand(context)
+  return {
+    ...phrase.calls,
+    ...createSetupCalls(context, phrase),
+    ...createLockCalls(context),
+    ...createFamilyCalls(context),
+    ...createFileCalls(context),
+    ...createPairingCalls(context),
+    ...createRecoverCalls(context, database),
+    ...createPlaceCalls(context),
+  }
+}

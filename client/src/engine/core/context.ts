@@ -43,6 +43,8 @@ export interface Context {
   shut(): Promise<void>
   /** Removes everything and begins anew. */
   erase(): Promise<void>
+  /** What `state` tells of this device is looked up anew. */
+  reshow(): Promise<void>
   /** The idle clock starts anew, with this many minutes from now on. */
   setAutoLock(minutes: number | undefined): Promise<void>
 }

@@ -11,6 +11,7 @@ import { type Family, openFamily } from "./family.js"
 import { standingOf } from "./membership.js"
 import { type Locks, createLocks, newVault } from "./locks.js"
 import { type Company, keepCompany } from "./peers.js"
+import { phraseState } from "./phrase.js"
 import { type Disk, eraseDisk, openDisk, openProfile, writeProfile } from "./profile.js"
 
 /** The engine without its tabs: one profile, locked or open. */
@@ -102,6 +103,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
         device: identity.id,
         deviceName,
         ...standingOf(opened.replica, member, clock.now()),
+        phrase: await phraseState(opened.profile.store, clock),
         autoLockMinutes,
         hasDeviceLock: (await clear.get("deviceLock")) !== undefined,
         passkeys: (await clear.get("passkeys"))?.length ?? 0,
@@ -199,6 +201,9 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     open,
     shut,
     erase: () => eraseAll({ wasRemoved: false }),
+    reshow: async () => {
+      if (family !== undefined) await show(family)
+    },
     setAutoLock: async minutes => {
       autoLockMinutes = minutes
       const { clear } = theDisk()

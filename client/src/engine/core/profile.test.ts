@@ -100,6 +100,50 @@ describe("locking", () => {
     expect(await valueOf(tab, "membership")).toEqual({ familyName: "", members: [] })
   })
 
+  it("[E28] the words are tried and replaced, and reminded of after a year", async () => {
+    const clock = createTestClock(Date.now())
+    const tab = startTestEngine(newDatabaseName(), { clock }).openTab()
+    const newWords = async () => {
+      const phrase = await tab.calls.newPhrase({})
+      if (!phrase.ok) throw new Error(phrase.error.type)
+      const { words, asked } = phrase.value
+      return { phrase: words.join(" "), answers: asked.map(position => words[position - 1] ?? "") }
+    }
+    const old = await newWords()
+    await must(tab, "checkPhrase", { answers: old.answers })
+    const input = { family: "Home", member: "Anna", deviceName: "phone", passphrase: testPassphrase }
+    await must(tab, "found", input)
+    const stateOfWords = async () => {
+      const state = await valueOf(tab, "state")
+      return state.type === "Open" ? state.self.phrase : undefined
+    }
+    expect(await stateOfWords()).toBe("Fine")
+    clock.advance(366 * 24 * 60 * 60_000)
+    expect(await tab.calls.tryPhrase({ phrase: "one two" })).toMatchObject({ error: { type: "WordCount" } })
+    const other = await newWords()
+    const wrong = { ok: false, error: { type: "WrongPhrase" } }
+    expect(await tab.calls.tryPhrase({ phrase: other.phrase })).toEqual(wrong)
+    await must(tab, "lock", {})
+    await must(tab, "unlock", passphrase)
+    expect(await stateOfWords()).toBe("Unchecked")
+    await must(tab, "tryPhrase", { phrase: old.phrase })
+    expect(await stateOfWords()).toBe("Fine")
+
+    const next = await newWords()
+    const replace = () => tab.calls.replacePhrase({ current: old.phrase })
+    expect(await replace()).toEqual({ ok: false, error: { type: "PhraseNotChecked" } })
+    await must(tab, "checkPhrase", { answers: next.answers })
+    expect(await tab.calls.replacePhrase({ current: other.phrase })).toEqual(wrong)
+    expect(await replace()).toEqual({ ok: true, value: undefined })
+    expect(await tab.calls.tryPhrase({ phrase: old.phrase })).toEqual(wrong)
+    await must(tab, "tryPhrase", { phrase: next.phrase })
+    // The founder does without the old ones.
+    const last = await newWords()
+    await must(tab, "checkPhrase", { answers: last.answers })
+    await must(tab, "replacePhrase", { current: undefined })
+    await must(tab, "tryPhrase", { phrase: last.phrase })
+  })
+
   it("[E22] the passphrase, a passkey and the browser's own key each open, and wrong ones do not", async () => {
     const { tab, name } = await founded()
     const secret = systemRandom.bytes(32)

@@ -1,5 +1,6 @@
 import Download from "lucide-solid/icons/download"
 import HardDrive from "lucide-solid/icons/hard-drive"
+import KeyRound from "lucide-solid/icons/key-round"
 import Smartphone from "lucide-solid/icons/smartphone"
 import { type JSX, Show } from "solid-js"
 import type { Membership, Self } from "../../engine/port.js"
@@ -24,7 +25,10 @@ export function FirstSteps(props: FirstStepsProps): JSX.Element {
       .length < 2
   const wantsDevice = (): boolean => props.self.mayAddDevice && isAlone()
   const wantsBox = (): boolean => props.self.mayInvite && !hasBox()
-  const hasSteps = (): boolean => props.self.isLive && (props.canInstall || wantsDevice() || wantsBox())
+  /** The phrase is the founder's to keep. */
+  const wantsWords = (): boolean => props.self.isFounder && props.self.phrase !== "Fine"
+  const hasSteps = (): boolean =>
+    props.self.isLive && (props.canInstall || wantsDevice() || wantsBox() || wantsWords())
   return (
     <Show when={hasSteps()}>
       <Section title={t("first.title")}>
@@ -43,6 +47,14 @@ export function FirstSteps(props: FirstStepsProps): JSX.Element {
               title={t("first.device")}
               detail={t("first.deviceWhy")}
               href="/family/invite?for=me"
+            />
+          </Show>
+          <Show when={wantsWords()}>
+            <Row
+              lead={<KeyRound size="1.5rem" aria-hidden="true" />}
+              title={t(props.self.phrase === "Used" ? "first.phraseUsed" : "first.phraseCheck")}
+              detail={t(props.self.phrase === "Used" ? "first.phraseUsedWhy" : "first.phraseCheckWhy")}
+              href="/settings/phrase"
             />
           </Show>
           <Show when={wantsBox()}>

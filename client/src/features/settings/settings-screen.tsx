@@ -1,6 +1,8 @@
-import type { JSX } from "solid-js"
+import KeyRound from "lucide-solid/icons/key-round"
+import { type JSX, Show } from "solid-js"
 import type { Calls, Self, StorageStatus, SyncStatus } from "../../engine/port.js"
 import { useT } from "../../i18n/index.js"
+import { List, Row } from "../../ui/pieces.js"
 import { Screen } from "../../ui/screen.js"
 import { Keeping, type Persistence } from "./keeping.js"
 import { Lock } from "./lock.js"
@@ -41,6 +43,16 @@ export function SettingsScreen(props: SettingsScreenProps): JSX.Element {
         onKeep={() => props.onKeep()}
         calls={props.calls}
       />
+      <Show when={props.self.isLive}>
+        <List label={t("phrase.title")}>
+          <Row
+            lead={<KeyRound size="1.5rem" aria-hidden="true" />}
+            title={t("phrase.title")}
+            detail={t("settings.phraseWhy")}
+            href="/settings/phrase"
+          />
+        </List>
+      </Show>
       <Yours
         isAlone={props.sync?.isAlone ?? true}
         calls={props.calls}

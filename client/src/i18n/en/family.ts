@@ -31,6 +31,10 @@ export const family = {
   "first.device": "Add a second device",
   "first.deviceWhy": "So that nothing is lost with this one.",
   "first.boxWhy": "A small computer at home that keeps everything and is always on.",
+  "first.phraseCheck": "Are the 24 words still there?",
+  "first.phraseCheckWhy": "It is a year since somebody looked.",
+  "first.phraseUsed": "Make new words",
+  "first.phraseUsedWhy": "The old 24 words were used: who saw them could use them too.",
   "first.install": "Put HOME on this device",
   "first.installWhy": "It opens faster, and its data stays.",
 
@@ -216,6 +220,7 @@ export const family = {
     "Addresses where devices find each other when they are not on the same network, one per line. They pass on what they cannot read.",
   "settings.relaysSaved": "Meeting places saved.",
 
+  "settings.phraseWhy": "Check what stands on the paper, or make new ones.",
   "settings.yours": "Your data",
   "settings.export": "Export everything",
   "settings.exportWhy": "In open formats that other programs read.",

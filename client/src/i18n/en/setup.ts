@@ -82,6 +82,22 @@ export const setup = {
   "setup.recoverRelayHint": "The box or server that your family used: wss://…",
   "setup.recoverNow": "Bring everything back",
 
+  "phrase.title": "The 24 words",
+  "phrase.why":
+    "They bring everything back when all devices are lost. Take the paper out once a year, and see whether it is there and can be read.",
+  "phrase.type": "The words on the paper",
+  "phrase.try": "Check the words",
+  "phrase.right": "These words open your family. Put the paper back where it was.",
+  "phrase.newTitle": "New words",
+  "phrase.newWhy":
+    "When the words were used, or somebody may have read them, put new ones in their place. The old paper is worth nothing then. Type the old words above first.",
+  "phrase.new": "Make new words",
+  "phrase.lost": "The paper is lost",
+  "phrase.lostSure": "Make new words without the old ones?",
+  "phrase.lostWhy":
+    "Whoever finds the old paper can no longer read what is written from now on, but could still act in the family’s name. If you may find it yourself, look for it first.",
+  "phrase.done": "The new words count from now on. Destroy the old paper.",
+
   "unlock.title": "Welcome back",
   "unlock.open": "Open",
   "unlock.passkey": "Open with fingerprint or face",
@@ -107,6 +123,7 @@ export const setup = {
   "problem.wordCount": "There should be 24 words; there are {words}.",
   "problem.unknownWord": "Word {position} is not in the list. Check its spelling.",
   "problem.checksum": "The words do not fit together: one is wrong, or two are swapped.",
+  "problem.wrongPhrase": "These are not your family’s words, or newer ones have taken their place.",
   "problem.nothingForPhrase": "Nothing is kept there for these words. Check the address.",
   "problem.logIncomplete": "Not everything has arrived from there. Try again, or another address.",
   "problem.notInvitation": "This is not an invitation from HOME.",

@@ -34,6 +34,10 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "first.device": "添加第二台设备",
   "first.deviceWhy": "这样即使这一台丢了，内容也不会丢。",
   "first.boxWhy": "放在家里的一台小电脑，一直开着，保存全部内容。",
+  "first.phraseCheck": "24 个单词还在吗？",
+  "first.phraseCheckWhy": "已经一年没有核对过了。",
+  "first.phraseUsed": "换一组单词",
+  "first.phraseUsedWhy": "旧的 24 个单词用过了：看到过的人也能用。",
   "first.install": "把 HOME 安装到本机",
   "first.installWhy": "打开更快，数据也更安全。",
 
@@ -206,6 +210,7 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "settings.relaysHint": "设备不在同一网络时，经这些地址互相找到，每行一个。中转站读不懂传递的内容。",
   "settings.relaysSaved": "中转站已保存。",
 
+  "settings.phraseWhy": "核对纸上的单词，或换一组新的。",
   "settings.yours": "您的数据",
   "settings.export": "导出全部",
   "settings.exportWhy": "导出为其他程序也能打开的开放格式。",

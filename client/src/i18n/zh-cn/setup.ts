@@ -78,6 +78,20 @@ export const setup: Readonly<Record<keyof typeof english, Message>> = {
   "setup.recoverRelayHint": "您家用过的盒子或服务器：wss://…",
   "setup.recoverNow": "找回一切",
 
+  "phrase.title": "24 个单词",
+  "phrase.why": "所有设备都丢失时，靠它们找回一切。请每年把那张纸拿出来看一次：还在不在，字还清不清楚。",
+  "phrase.type": "纸上的单词",
+  "phrase.try": "核对单词",
+  "phrase.right": "这些单词没错，能打开您的家。请把纸放回原处。",
+  "phrase.newTitle": "换一组单词",
+  "phrase.newWhy": "单词用过了，或可能被别人看到过，就换一组新的，旧的那张纸从此作废。请先在上面输入旧单词。",
+  "phrase.new": "生成新单词",
+  "phrase.lost": "纸找不到了",
+  "phrase.lostSure": "没有旧单词，也要换新的吗？",
+  "phrase.lostWhy":
+    "捡到旧纸的人看不到今后写下的内容，但仍可能以您家的名义行事。如果还有可能找到，请先找一找。",
+  "phrase.done": "新单词已经生效。请销毁旧的那张纸。",
+
   "unlock.title": "欢迎回来",
   "unlock.open": "打开",
   "unlock.passkey": "用指纹或面容打开",
@@ -101,6 +115,7 @@ export const setup: Readonly<Record<keyof typeof english, Message>> = {
   "problem.wordCount": "应该有 24 个单词，现在有 {words} 个。",
   "problem.unknownWord": "第 {position} 个单词不在词表中：请检查拼写。",
   "problem.checksum": "单词对不上：有一个写错了，或有两个调换了位置。",
+  "problem.wrongPhrase": "这不是您家的单词，或者已经换成了新的。",
   "problem.nothingForPhrase": "那里没有与这些单词对应的内容。请检查地址。",
   "problem.logIncomplete": "那里的内容还不完整。请重试，或换一个地址。",
   "problem.notInvitation": "这不是 HOME 的邀请。",
