@@ -135,7 +135,8 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "stay.over": "您的做客时间已经结束。如需继续使用，请让家庭管理员重新邀请您。",
 
   "removed.title": "本机已被移出家庭",
-  "removed.text": "这里保存的家庭内容已全部抹掉，家里其他设备上的内容不受影响。如果是误操作，请让家里人重新邀请您。",
+  "removed.text":
+    "这里保存的家庭内容已全部抹掉，家里其他设备上的内容不受影响。如果是误操作，请让家里人重新邀请您。",
   "removed.begin": "重新开始",
 
   "access.title": "成员变动记录",
