@@ -280,6 +280,36 @@ describe("setting up, by hand, in a real browser", () => {
     await first.locator('.sync-badge:not([data-reach="Here"])').waitFor()
   })
 
+  it("[U27] a removed member is told so, and nothing of the family stays on the device", async () => {
+    await goTo(first, "/family")
+    await first.locator('a[href^="/family/members/"]', { hasText: "李明" }).click()
+    await press(first, english, "member.removeMember")
+    await first
+      .locator("dialog[open]")
+      .getByRole("button", { name: textOf(english, "action.remove"), exact: true })
+      .click()
+    await second.getByText(textOf(chinese, "removed.title")).waitFor()
+    const left = await second.evaluate(async () => {
+      const asked = <T>(request: IDBRequest<T>): Promise<T> =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result)
+          request.onerror = () => reject(new Error("not read"))
+        })
+      const keys = Object.keys(localStorage).filter(key => key.includes("journal"))
+      for (const { name = "" } of await indexedDB.databases()) {
+        const database = await asked(indexedDB.open(name))
+        for (const store of database.objectStoreNames) {
+          const all = await asked(database.transaction(store).objectStore(store).getAllKeys())
+          keys.push(...all.map(key => `${store} ${String(key)}`))
+        }
+        database.close()
+      }
+      return keys
+    })
+    // And that no chunk is left, as a number.
+    expect(left).toEqual(["clear wasRemoved", "total total"])
+  })
+
   it("[U15] can be installed, and opens at any address with the server gone", async () => {
     const session = await first.context().newCDPSession(first)
     const { installabilityErrors } = await session.send("Page.getInstallabilityErrors")

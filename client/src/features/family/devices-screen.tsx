@@ -128,6 +128,8 @@ function PeerRow(props: {
     if (isOnline !== undefined) return isOnline ? t("devices.online") : t("devices.offline")
     return heardOf(t, formats(), heardAtMs, props.nowMs)
   }
+  const isPaused = (): boolean =>
+    member()?.devices.some(({ id, isSuspended }) => id === props.peer.id && isSuspended) === true
   const missingHere = (): string | undefined => {
     const count = props.peer.missingHere ?? 0
     return count === 0 ? undefined : t("devices.missingHere", { count })
@@ -147,12 +149,19 @@ function PeerRow(props: {
       detail={[whose(), heard(), missingHere()].filter(Boolean).join(" · ")}
       trail={
         <Show
-          when={props.peer.missingThere === 0 && props.peer.kind !== "relay"}
+          when={!isPaused() && props.peer.missingThere === 0 && props.peer.kind !== "relay"}
           fallback={
-            <Show when={props.peer.missingThere > 0}>
-              <Badge tone="notice" icon={Clock}>
-                {t("devices.missing", { count: props.peer.missingThere })}
-              </Badge>
+            <Show
+              when={isPaused()}
+              fallback={
+                <Show when={props.peer.missingThere > 0}>
+                  <Badge tone="notice" icon={Clock}>
+                    {t("devices.missing", { count: props.peer.missingThere })}
+                  </Badge>
+                </Show>
+              }
+            >
+              <Badge tone="notice">{t("family.paused")}</Badge>
             </Show>
           }
         >
