@@ -280,7 +280,7 @@ describe("setting up, by hand, in a real browser", () => {
     await first.locator('.sync-badge:not([data-reach="Here"])').waitFor()
   })
 
-  it("[U27] a removed member is told so, and nothing of the family stays on the device", async () => {
+  it("[U28] a removed member is told so, and nothing of the family stays on the device", async () => {
     await goTo(first, "/family")
     await first.locator('a[href^="/family/members/"]', { hasText: "李明" }).click()
     await press(first, english, "member.removeMember")
