@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { parseBundle } from "@home/shared/wire"
+import { parseBundle, parseContactCard, verifyContactCard } from "@home/shared/wire"
 import { describe, expect, it } from "vitest"
 import { nobleAesGcm } from "./noble/aes-gcm.js"
 import { noble } from "./noble/all.js"
@@ -76,6 +76,8 @@ describe("own vectors", () => {
     const seal = createStorageSeal({ masterKey: fromHex(stored.input.masterKey), random: scriptedRandom() })
     const value = { key: stored.input.key, value: fromHex(stored.input.value) }
     expect(seal.open(stored.output.hidden, fromHex(stored.output.sealed))).toEqual({ ok: true, value })
+    const card = parseContactCard(bytes(caseOf("contact.json", "card").output, "card"))
+    expect(card !== undefined && (await verifyContactCard(sealer, card))).toBe(true)
     const phrase = caseOf("recovery.json", "phrase")
     const entropy = { ok: true, value: bytes(phrase.input, "entropy") }
     expect(parseRecoveryPhrase(phrase.output["phrase"] ?? "")).toEqual(entropy)

@@ -1,5 +1,15 @@
 import type { Area } from "@home/shared/base"
-import type { Book, Catalogue, Chat, Ledger, Note, Plans, Profile, SchemaError } from "@home/shared/documents"
+import type {
+  Book,
+  Catalogue,
+  Chat,
+  Contacts,
+  Ledger,
+  Note,
+  Plans,
+  Profile,
+  SchemaError,
+} from "@home/shared/documents"
 
 export interface ParsedByArea {
   readonly catalogue: Catalogue
@@ -9,6 +19,7 @@ export interface ParsedByArea {
   readonly notes: Note
   readonly plans: Plans
   readonly chat: Chat
+  readonly contacts: Contacts
 }
 
 /** `name` as in shared's `DocumentName`: "2026" of a ledger, "" of the book, a member id or "family" of a profile. */

@@ -1,6 +1,13 @@
 import { bytesToHex, textToBytes } from "@home/shared/base"
 import type { CircleId, FeedId, GroupId, IncarnationId, MemberId } from "@home/shared/base"
 import { admissionMessage } from "@home/shared/access"
+import {
+  certifyContact,
+  contactIdOf,
+  contactStatement,
+  safetyNumber,
+  signContactCard,
+} from "@home/shared/wire"
 import { floorCost } from "../argon2.js"
 import { signCertificate } from "../certificate.js"
 import { createDeviceIdentity, encodeIdentity, signAdmission } from "../identity.js"
@@ -302,6 +309,54 @@ const recovery = (primitives: Primitives): VectorFile => {
   }
 }
 
+/** A family's card and the number that two families compare (shared/wire W80 to W85). */
+const contact = async (primitives: Primitives): Promise<VectorFile> => {
+  const sealer = sealerWith(primitives)
+  const identityOf = (entropy: Uint8Array, family: GroupId) => {
+    const made = recoveryIdentity(entropy, primitives)
+    const seed = sealer.hash("contact seed", made.secrets.signing)
+    const secrets = {
+      signing: sealer.hash("contact signing", seed),
+      agreement: sealer.hash("contact agreement", seed),
+    }
+    const keys = {
+      signing: sealer.signingKeyOf(secrets.signing),
+      agreement: sealer.agreementKeyOf(secrets.agreement),
+    }
+    return { made, seed, secrets, identity: { group: family, recovery: made.keys.signing, keys } }
+  }
+  const own = identityOf(epochKey, group)
+  const other = identityOf(otherKey, hex(run(0x90)) as GroupId)
+  const certificate = await certifyContact(sealer, own.made.secrets.signing, own.identity)
+  const hints = { issuedMs: 1_770_000_000_000, name: "Muster", relays: ["wss://relay.example.org"] }
+  const card = await signContactCard(sealer, own.secrets.signing, { ...own.identity, ...hints, certificate })
+  return {
+    file: "contact.json",
+    rules: ["W80", "W82", "W83", "W84", "W85"],
+    cases: [
+      {
+        name: "card",
+        input: { entropy: hex(epochKey), group, ...hints },
+        output: {
+          seed: hex(own.seed),
+          signingSeed: hex(own.secrets.signing),
+          agreementSecret: hex(own.secrets.agreement),
+          statement: hex(contactStatement(own.identity)),
+          contact: contactIdOf(sealer, own.identity),
+          card: hex(card),
+        },
+      },
+      {
+        name: "safety number",
+        input: {
+          statements: [hex(contactStatement(own.identity)), hex(contactStatement(other.identity))],
+        },
+        output: { safetyNumber: safetyNumber(sealer, own.identity, other.identity) },
+      },
+    ],
+  }
+}
+
 const noiseCase = (primitives: Primitives, pattern: Pattern): VectorFile["cases"][0] => {
   const [initiatorStatic, responderStatic, psk] = [run(0x02), run(0x42), run(0x82)]
   const [first, second] = [run(0x22), run(0x62)]
@@ -373,5 +428,6 @@ export const ownVectors = async (primitives: Primitives): Promise<readonly Vecto
   await vault(primitives),
   storage(primitives),
   recovery(primitives),
+  await contact(primitives),
   noise(primitives),
 ]

@@ -14,6 +14,7 @@ import {
   readRekeys,
   readRole,
   readTaking,
+  readVoucher,
   readWraps,
   writeAdmission,
   writeCuts,
@@ -24,6 +25,7 @@ import {
   writeRekeys,
   writeRole,
   writeTaking,
+  writeVoucher,
   writeWraps,
 } from "./parts-codec.js"
 
@@ -62,7 +64,8 @@ export const writeBody = (writer: ByteWriter, body: OperationBody): ByteWriter =
       writeFlag(writer, body.kind === "share")
         .bytes(body.nonce)
         .hex(body.founder)
-      return writeRekey(writeRecovery(writeKeys(writer, body.keys), body.recovery), body.rekey)
+      writeRekey(writeRecovery(writeKeys(writer, body.keys), body.recovery), body.rekey)
+      return body.voucher === undefined ? writer : writeVoucher(writer, body.voucher)
     case "addMember":
       writeRole(writeFlag(writer.hex(body.member), body.kind === "box"), body.role)
       writer.list(body.circles, (w, circle) => w.hex(circle)).u64(body.expiresMs ?? 0)
@@ -119,16 +122,18 @@ export const readBody = (reader: ByteReader): OperationBody | undefined => {
   switch (type) {
     case undefined:
       return undefined
-    case "genesis":
-      return {
-        type,
-        kind: readFlag(reader) ? "share" : "family",
+    case "genesis": {
+      const isShare = readFlag(reader)
+      const genesis = {
         nonce: reader.bytes(16),
         founder: readMember(reader),
         keys: readKeys(reader),
         recovery: readRecovery(reader),
         rekey: readRekey(reader),
       }
+      if (!isShare) return { type, kind: "family", ...genesis }
+      return { type, kind: "share", ...genesis, voucher: readVoucher(reader) }
+    }
     case "addMember":
       return {
         type,

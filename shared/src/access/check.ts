@@ -25,6 +25,7 @@ import {
   judgeYield,
 } from "./requirements.js"
 import { roleAtLeast } from "./roles.js"
+import { isByVoucher, isKnownToShare } from "./share-rules.js"
 
 const judge = (setting: Setting): Judgement => {
   const { body } = setting.operation
@@ -91,8 +92,11 @@ export const checkOperation = (setting: Setting): Result<Basis, Refusal> => {
   if (operation.author !== "recovery" && author === undefined) return err({ type: "AuthorNotLive" })
   if (author !== undefined && (!author.device.live || author.member.kind === "box"))
     return err({ type: "AuthorNotLive" })
-  const judgement = judge(setting)
-  if (isRefusal(judgement)) return err(judgement)
+  if (!isKnownToShare(state, operation)) return err({ type: "RoleTooLow" })
+  const judged = judge(setting)
+  if (isRefusal(judged)) return err(judged)
+  // The other side of a share lets its devices in and out whatever role they share.
+  const judgement = isByVoucher(state, operation) ? { ...judged, needs: "guest" as const } : judged
   if (author !== undefined && !roleAtLeast(author.member.role, judgement.needs))
     return err({ type: "RoleTooLow" })
   for (const id of judgement.reads ?? []) {

@@ -221,6 +221,21 @@ describe("who may do what", () => {
     expect(row("read", { circle: elsewhere.circle })).toEqual([false, false, false, false])
   })
 
+  it("[A52a] lets admins alone write contacts, whatever a document's policy says", () => {
+    const { family, log, admit, by } = home()
+    const people = roles.map(role => admit(role))
+    const invited = people.map(({ member }) => member)
+    const { everyone } = log.state()
+    const guest = people[3]
+    if (guest) family.act(log, by, family.body.circle(log.state(), by, everyone, [guest.member], []))
+    const change = { type: "docPolicy", circle: everyone, document, usersWrite: true, invited } as const
+    family.act(log, by, { ...change, taking: family.taking(log.state(), by, change) })
+    const writes = (area: PolicyTarget["area"]) =>
+      people.map(person => may(log.state(), person.device.id, "write", target(log, { area })))
+    expect(writes("contacts")).toEqual([true, false, false, false])
+    expect(writes("notes")).toEqual([true, true, true, true])
+  })
+
   it("[A51] a document's policy takes writing from users and invites guests; taking carries a rekey", () => {
     const { family, log, admit, say, by } = home()
     const user = admit("user")

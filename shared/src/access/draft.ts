@@ -18,6 +18,7 @@ import type {
 export interface Draft {
   readonly group: GroupId
   readonly kind: "family" | "share"
+  readonly voucher: GroupState["voucher"]
   readonly everyone: CircleId
   readonly members: Map<MemberId, Member>
   readonly devices: Map<DeviceId, Device>
@@ -33,6 +34,7 @@ export interface Draft {
 export const draftOf = (state: GroupState, voids: ReadonlySet<OperationId>): Draft => ({
   group: state.group,
   kind: state.kind,
+  voucher: state.voucher,
   everyone: state.everyone,
   members: new Map(state.members),
   devices: new Map(state.devices),

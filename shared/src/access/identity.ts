@@ -10,7 +10,7 @@ import {
   bytesToHex,
   textToBytes,
 } from "../base/index.js"
-import type { Author, DeviceKeys, Hash } from "./operation.js"
+import type { Author, DeviceKeys, Hash, Voucher } from "./operation.js"
 
 const idBytes = 16
 const firstBytes = (hash: Uint8Array): string => bytesToHex(hash.subarray(0, idBytes))
@@ -18,6 +18,13 @@ const hexBytes = (hex: string): Uint8Array => new ByteWriter().hex(hex).done()
 
 export const deviceIdOf = (keys: DeviceKeys, hash: Hash): DeviceId =>
   firstBytes(hash("device", keys.signing, keys.wrap, keys.link)) as DeviceId
+
+/** A voucher as a device: it links with nobody, so its link key is zeros. */
+export const voucherKeysOf = ({ signing, wrap }: Voucher): DeviceKeys => ({
+  signing,
+  wrap,
+  link: new Uint8Array(32),
+})
 
 export const everyoneOf = (group: GroupId, hash: Hash): CircleId =>
   firstBytes(hash("everyone", hexBytes(group))) as CircleId

@@ -32,6 +32,19 @@ export interface RecoveryKeys {
   readonly wrap: Uint8Array
 }
 
+/**
+ * The other side of a share: one member for the whole family, with the role of all its devices. Its contact key is its
+ * first device, the voucher, which admits and removes that side's devices and does nothing else.
+ */
+export interface Voucher {
+  readonly member: MemberId
+  /** Never admin. */
+  readonly role: Role
+  /** Ed25519 and X25519 keys of the contact card, 32 bytes each. */
+  readonly signing: Uint8Array
+  readonly wrap: Uint8Array
+}
+
 /** An epoch key sealed to one device (or to the recovery key) with HPKE. It opens all earlier keys as well. */
 export interface KeyWrap {
   readonly circle: CircleId
@@ -86,6 +99,8 @@ export type OperationBody =
       readonly recovery: RecoveryKeys
       /** Everyone's first epoch. The circle may be zeros, for the group's id is not known yet. */
       readonly rekey: Rekey
+      /** In a share, and only there. */
+      readonly voucher?: Voucher | undefined
     }
   | {
       readonly type: "addMember"

@@ -18,6 +18,7 @@ import type {
   Rekey,
   Role,
   Taking,
+  Voucher,
 } from "./operation.js"
 
 // The parts that several operations share. Each layout stands above its pair; lists are `u16 count | items`,
@@ -63,6 +64,16 @@ export const writeAdmission = (writer: ByteWriter, device: DeviceAdmission): Byt
 export const readAdmission = (reader: ByteReader): DeviceAdmission => ({
   keys: readKeys(reader),
   proof: reader.bytes(64),
+})
+
+/** `member 16 | role u8 | signing 32 | wrap 32` */
+export const writeVoucher = (writer: ByteWriter, voucher: Voucher): ByteWriter =>
+  writeRole(writer.hex(voucher.member), voucher.role).bytes(voucher.signing).bytes(voucher.wrap)
+export const readVoucher = (reader: ByteReader): Voucher => ({
+  member: readMember(reader),
+  role: readRole(reader),
+  signing: reader.bytes(32),
+  wrap: reader.bytes(32),
 })
 
 /** `signing 32 | wrap 32` */

@@ -20,6 +20,7 @@ export const profileNameOf = (member: MemberId): string => member
 
 const mayWrite = (state: GroupState, member: Member, target: PolicyTarget): boolean => {
   if (target.area === "profile") return target.name === profileNameOf(member.id) || member.role === "admin"
+  if (target.area === "contacts") return member.role === "admin"
   const policy = state.docPolicies.get(target.document)?.[0]
   switch (member.role) {
     case "admin":
@@ -42,6 +43,7 @@ export const may = (state: GroupState, device: DeviceId, verb: Verb, target: Pol
   const member = found && state.members.get(found.member)
   if (!found || !circle || !member || !isReader(circle, found)) return false
   if (verb === "read" || verb === "receipt") return true
+  if (device === state.voucher?.device) return false
   if (verb === "snapshot") return member.role === "admin" || member.kind === "box"
   return member.kind !== "box" && mayWrite(state, member, target)
 }

@@ -79,5 +79,6 @@ export const missingWraps = (
 export const whoHealsFirst = (state: GroupState, circle: CircleId): readonly DeviceId[] =>
   liveDevicesOf(state, circle).filter(id => {
     const member = state.devices.get(id)?.member
+    if (id === state.voucher?.device) return false
     return member !== undefined && state.members.get(member)?.kind === "person"
   })

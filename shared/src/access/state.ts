@@ -131,6 +131,8 @@ export interface GroupState {
   readonly kind: "family" | "share"
   /** The member with the highest rank. */
   readonly founder: MemberId
+  /** Of a share: the other side's member, and the device that stands for its contact key. */
+  readonly voucher: { readonly member: MemberId; readonly device: DeviceId } | undefined
   readonly everyone: CircleId
   /** Admitted ones, the removed included; an admission that is void admits nobody. */
   readonly members: ReadonlyMap<MemberId, Member>

@@ -4,7 +4,7 @@
  *
  * catalogue: which documents exist · profile: one member's name and picture · book: accounts, categories and
  * tags of the ledger · ledger: the entries of one year · notes: one note · plans: one list of events and tasks ·
- * chat: one month of one room.
+ * chat: one month of one room · contacts: the family's card for other families, and whose cards it has.
  */
 export const areaCodes = {
   catalogue: 1,
@@ -14,6 +14,7 @@ export const areaCodes = {
   notes: 5,
   plans: 6,
   chat: 7,
+  contacts: 8,
 } as const
 
 export type Area = keyof typeof areaCodes

@@ -1,55 +1,32 @@
-import { type BundleHash, type RoomId, bytesToHex } from "../base/index.js"
+import { type BundleHash, bytesToHex } from "../base/index.js"
 import type { RecoveryKeys } from "../access/index.js"
 import { type StoredBundle, recoveryRoomOf } from "../replica/index.js"
-import { type Sealer, createRelaySession, parseBundle, parsePeerMessage } from "../wire/index.js"
+import { type Sealer, parseBundle, parsePeerMessage } from "../wire/index.js"
 import type { NetDeps } from "./local-device.js"
+import { visitRoom } from "./visit-room.js"
 
-/** Looking for a relay that does not answer ends here, milliseconds. */
-const timeoutMs = 30_000
-
-/**
- * Everything that lies in a family's recovery room at a relay: the log and the note, verified as far as their feeds
- * go. `undefined`: the relay cannot be reached.
- */
-export const readRecoveryRoom = async (
+/** Everything that lies in a family's recovery room at a relay: the log and the note. */
+export const readRecoveryRoom = (
   deps: Omit<NetDeps, "openChannel">,
   sealer: Sealer,
   url: string,
   recovery: RecoveryKeys,
+): Promise<readonly StoredBundle[] | undefined> =>
+  readLogRoom(deps, sealer, url, recoveryRoomOf(sealer, recovery))
+
+/**
+ * Everything that lies in a room where a log is left, verified as far as its feeds go. `secret`: the room's, 32 bytes.
+ * `undefined`: the relay cannot be reached.
+ */
+export const readLogRoom = async (
+  deps: Omit<NetDeps, "openChannel">,
+  sealer: Sealer,
+  url: string,
+  secret: Uint8Array,
 ): Promise<readonly StoredBundle[] | undefined> => {
-  const keys = sealer.roomOf(recoveryRoomOf(sealer, recovery), url)
-  const room = bytesToHex(keys.id) as RoomId
-  const blobs: Uint8Array[] = []
-  const isCaughtUp = await new Promise<boolean>(resolve => {
-    const cancel = deps.clock.after(timeoutMs, () => end(false))
-    const end = (isDone: boolean): void => {
-      cancel()
-      session.close()
-      resolve(isDone)
-    }
-    const session = createRelaySession(
-      {
-        ...deps,
-        sign: (id, domain, message) =>
-          id === room ? sealer.sign(domain, keys.signingSeed, message) : Promise.resolve(undefined),
-      },
-      { url, origin: url },
-      {
-        onState: state => {
-          if (state.type === "Waiting") end(false)
-        },
-        onJoined: () => {},
-        onGap: () => {},
-        onBlob: (_, __, blob) => void blobs.push(blob),
-        onCaughtUp: () => end(true),
-        onCast: () => {},
-        onAck: () => {},
-        onRefused: () => end(false),
-      },
-    )
-    session.join(room, { store: undefined, after: 0 })
-  })
-  if (!isCaughtUp) return undefined
+  const keys = sealer.roomOf(secret, url)
+  const blobs = await visitRoom(deps, sealer, url, keys)
+  if (blobs === undefined) return undefined
   const found: StoredBundle[] = []
   for (const blob of blobs) {
     const plain = sealer.openOuter(keys, blob)

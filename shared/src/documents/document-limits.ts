@@ -20,4 +20,6 @@ export const documentLimits = {
   addresses: 8,
   /** One of them. */
   addressBytes: 256,
+  /** A contact card, or a key sealed to a device, in hex digits. */
+  card: 4096,
 } as const

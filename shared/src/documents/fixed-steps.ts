@@ -85,4 +85,5 @@ export const fixedSteps: Readonly<Record<Area, readonly FixedStep[]>> = {
   notes: [createNote],
   plans: [create("plans", "items"), addTrip],
   chat: [create("chat", "messages", "reactions")],
+  contacts: [create("contacts", "own", "met")],
 }

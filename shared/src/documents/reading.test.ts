@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { type Area, type Result, areas } from "../base/index.js"
 import { createDocument, schemaOf } from "./areas.js"
 import { addAccount, parseBook } from "./book.js"
+import { meetContact, parseContacts } from "./contacts.js"
 import { parseCatalogue } from "./catalogue.js"
 import { addList, addNote } from "./catalogue-commands.js"
 import { parseChat, react, sendMessage } from "./chat.js"
@@ -24,6 +25,7 @@ const parsers: Readonly<Record<Area, (doc: unknown) => Result<Parsed, SchemaErro
   notes: parseNote,
   plans: parsePlans,
   chat: parseChat,
+  contacts: parseContacts,
 }
 
 const id = "aa".repeat(16)
@@ -48,6 +50,7 @@ const commands: Readonly<Record<Area, readonly ((draft: unknown) => Result<unkno
     draft => sendMessage(draft, { id, text: "t", by: anna }),
     draft => react(draft, { id, emoji: "👍", on: true, by: anna }),
   ],
+  contacts: [draft => meetContact(draft, { family: "aa".repeat(32), contact: "bb".repeat(32), card: "01" })],
 }
 
 /** A document as a newer (or careless) version may have left it. */

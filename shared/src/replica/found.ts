@@ -6,7 +6,16 @@ import {
   type StoreChange,
   bytesToHex,
 } from "../base/index.js"
-import { type Operation, encodeUnsignedOperation, joinOperation, parseOperation } from "../access/index.js"
+import {
+  type Operation,
+  type RecoveryKeys,
+  type Voucher,
+  deviceIdOf,
+  encodeUnsignedOperation,
+  joinOperation,
+  parseOperation,
+  voucherKeysOf,
+} from "../access/index.js"
 import type { Sealer } from "../wire/index.js"
 import { firstRekey } from "./author.js"
 import { operationDomain, operationPut } from "./group-session.js"
@@ -25,19 +34,25 @@ export interface Founded {
 /** Before the group has an id, Everyone stands as zeros. */
 const everyoneToBe = "0".repeat(32) as CircleId
 
-/**
- * Founds a family: the genesis with Everyone's first epoch, wrapped to this device and to the recovery key, and the
- * note by which the phrase finds it again.
- */
-export const foundFamily = async (
+interface Founding {
+  readonly member: MemberId
+  readonly logKey: Uint8Array
+  readonly genesis: Operation
+}
+
+/** The genesis with Everyone's first epoch, wrapped to this device, to the recovery key, and in a share to its voucher. */
+const makeGenesis = async (
   deps: { readonly sealer: Sealer; readonly random: Random },
   identity: DeviceIdentity,
-  recovery: RecoveryIdentity,
-): Promise<Founded> => {
+  recovery: RecoveryKeys,
+  voucher: Voucher | undefined,
+): Promise<Founding> => {
   const { sealer, random } = deps
   const member = bytesToHex(random.bytes(16)) as MemberId
   const epochKey = random.bytes(32)
-  const reader = { id: identity.id, wrapKey: identity.keys.wrap }
+  const readers = [{ id: identity.id, wrapKey: identity.keys.wrap }]
+  if (voucher !== undefined)
+    readers.push({ id: deviceIdOf(voucherKeysOf(voucher), sealer.hash), wrapKey: voucher.wrap })
   const unsigned = encodeUnsignedOperation({
     group: "0".repeat(64) as GroupId,
     parents: [],
@@ -45,25 +60,42 @@ export const foundFamily = async (
     seq: 1,
     body: {
       type: "genesis",
-      kind: "family",
+      kind: voucher === undefined ? "family" : "share",
       nonce: random.bytes(16),
       founder: member,
       keys: identity.keys,
-      recovery: recovery.keys,
-      rekey: firstRekey(sealer, everyoneToBe, epochKey, [reader], recovery.keys),
+      recovery,
+      rekey: firstRekey(sealer, everyoneToBe, epochKey, readers, recovery),
+      voucher,
     },
   })
   const signature = await sealer.sign(operationDomain, identity.secrets.signing, unsigned)
   const parsed = parseOperation(joinOperation(unsigned, signature), sealer.hash)
   if (!parsed.ok) throw new Error("the genesis of our own does not parse")
-  const { group } = parsed.value
-  const logKey = random.bytes(32)
-  const note = await recoveryNote(sealer, recovery, { group, logKey })
-  return {
-    group,
-    member,
-    logKey,
-    genesis: parsed.value,
-    changes: [operationPut(parsed.value), { type: "Put", key: recoveryNoteKey, value: note }],
-  }
+  return { member, logKey: random.bytes(32), genesis: parsed.value }
+}
+
+/** Founds a family, with the note by which the phrase finds it again. */
+export const foundFamily = async (
+  deps: { readonly sealer: Sealer; readonly random: Random },
+  identity: DeviceIdentity,
+  recovery: RecoveryIdentity,
+): Promise<Founded> => {
+  const founding = await makeGenesis(deps, identity, recovery.keys, undefined)
+  const { genesis, logKey } = founding
+  const { group } = genesis
+  const note = await recoveryNote(deps.sealer, recovery, { group, logKey })
+  const changes: StoreChange[] = [operationPut(genesis), { type: "Put", key: recoveryNoteKey, value: note }]
+  return { ...founding, group, changes }
+}
+
+/** Founds a share with another family. It has no note of its own: what opens it stands in the founding family. */
+export const foundShare = async (
+  deps: { readonly sealer: Sealer; readonly random: Random },
+  identity: DeviceIdentity,
+  recovery: RecoveryKeys,
+  voucher: Voucher,
+): Promise<Founded> => {
+  const founding = await makeGenesis(deps, identity, recovery, voucher)
+  return { ...founding, group: founding.genesis.group, changes: [operationPut(founding.genesis)] }
 }

@@ -14,13 +14,21 @@ export * from "./identity.js"
 export * from "./join.js"
 export * from "./link-session.js"
 export * from "./receipts.js"
-export * from "./recover.js"
-export { recoveryRoomOf } from "./rooms.js"
+export {
+  type RecoverError,
+  type Recovered,
+  type RecoveryIdentity,
+  recoverFamily,
+  recoveryNote,
+  recoveryNoteKey,
+} from "./recover.js"
+export { recoveryRoomOf, shareRoomOf } from "./rooms.js"
 export * from "./relay-status.js"
 export * from "./rendezvous.js"
 export * from "./replica-port.js"
 export { openReplica } from "./replica.js"
 export * from "./room-sync.js"
 export * from "./sealed-store.js"
+export * from "./share.js"
 export * from "./signals.js"
 export * from "./sweep.js"

@@ -23,10 +23,20 @@ export const createIntroductions = (deps: {
 }): Introductions => {
   const { sealer, archive, session, certificates, open } = deps
 
-  /** The one operation that somebody may bring whom nobody knows: his own admission by the recovery key. */
-  const isByPhrase = async ({ author, signedPart, signature }: Operation): Promise<boolean> =>
-    author === "recovery" &&
-    (await sealer.verify(operationDomain, session.state().recovery.signing, signedPart, signature))
+  /** Keys that are no device at work: the phrase's, and in a share the other side's voucher while it counts. */
+  const keyOf = ({ author }: Operation): Uint8Array | undefined => {
+    const { recovery, voucher, devices } = session.state()
+    if (author === "recovery") return recovery.signing
+    const device = author === voucher?.device ? devices.get(author) : undefined
+    return device?.live === true ? device.keys.signing : undefined
+  }
+
+  /** The one operation that somebody may bring whom nobody knows: his own admission by such a key. */
+  const isByKey = async (operation: Operation): Promise<boolean> => {
+    const key = keyOf(operation)
+    if (key === undefined) return false
+    return sealer.verify(operationDomain, key, operation.signedPart, operation.signature)
+  }
 
   return {
     isIntroduction: async (stored, batch) => {
@@ -37,7 +47,7 @@ export const createIntroductions = (deps: {
       const { certificate, certificateHash } = opened.value
       const operation = parseOperation(opened.value.body.payload, sealer.hash)
       const isLive = session.state().devices.get(certificate.device)?.live === true
-      if (!operation.ok || !(isLive || (await isByPhrase(operation.value)))) return false
+      if (!operation.ok || !(isLive || (await isByKey(operation.value)))) return false
       // The certificate stands in the feed's first bundle, whose operation may be known from elsewhere.
       batch.changes.push(...certificates.keep(certificateHash, certificate))
       return !session.log.has(operation.value.id)

@@ -25,6 +25,9 @@ export const publishGenesis = async (deps: {
     groupHeads: [genesis.id],
     payload: genesis.bytes,
   })
+  await deps.pipeline.process([stored])
+  // What opens a share stands in the family that founded it.
+  if (session.state().kind === "share") return
   const payload = await deps.store.get(recoveryNoteKey)
   if (payload === undefined) throw new Error("a founder's profile without the recovery note")
   const note = await feeds.publish(session.keyring.open, {
@@ -34,5 +37,5 @@ export const publishGenesis = async (deps: {
     groupHeads: [genesis.id],
     payload,
   })
-  await deps.pipeline.process([stored, note])
+  await deps.pipeline.process([note])
 }

@@ -11,29 +11,12 @@ import {
   err,
   ok,
 } from "../base/index.js"
-import {
-  type DeviceAdmission,
-  type KeyWrap,
-  type Operation,
-  type RecoveryKeys,
-  admissionMessage,
-  encodeUnsignedOperation,
-  joinOperation,
-  rekeysOf,
-} from "../access/index.js"
+import { type Operation, type RecoveryKeys, rekeysOf } from "../access/index.js"
 import { type Sealer, parseBody } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
-import { wrapsOfEpochs } from "./author.js"
-import {
-  type GroupSession,
-  admissionDomain,
-  genuineGenesis,
-  ingestAll,
-  openGroupSession,
-  operationDomain,
-} from "./group-session.js"
-import { epochsForNewcomer } from "./history-keys.js"
+import { type GroupSession, genuineGenesis, ingestAll, openGroupSession } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
+import { admissionByKey } from "./key-admission.js"
 import { openKey } from "./keyring.js"
 
 /** What the phrase yields; crypto/ derives it. */
@@ -137,11 +120,11 @@ const findNote = async (
   return undefined
 }
 
-/** The log of the note's group, as far as it is here. */
-const findLog = async (
+/** The log of a group, as far as it is here. */
+export const findLog = async (
   sealer: Sealer,
   archive: Archive,
-  note: Note,
+  note: Pick<Note, "group" | "logKey">,
   identity: DeviceIdentity,
 ): Promise<GroupSession | undefined> => {
   const raw: Uint8Array[] = []
@@ -179,29 +162,7 @@ export const recoverFamily = async (
     for (const rekey of rekeysOf(operation.body)) session.keyring.recover(recovery.secrets.wrap, rekey)
   }
   const member = state.founder
-  const wraps: KeyWrap[] = []
-  for (const circle of state.circles.values()) {
-    if (!circle.members.has(member)) continue
-    const epochs = epochsForNewcomer(session.keyring, circle)
-    const to = { id: identity.id, wrapKey: identity.keys.wrap }
-    wraps.push(...wrapsOfEpochs(sealer, session.keyring, circle.id, epochs, to))
-  }
-  const proof = await sealer.sign(
-    admissionDomain,
-    identity.secrets.signing,
-    admissionMessage(session.group, member, identity.keys),
-  )
-  const device: DeviceAdmission = { keys: identity.keys, proof }
-  const unsigned = encodeUnsignedOperation({
-    group: session.group,
-    parents: [...session.log.heads()],
-    author: "recovery",
-    seq: session.log.nextSeq("recovery"),
-    body: { type: "addDevice", member, device, wraps },
-  })
-  const admission = joinOperation(
-    unsigned,
-    await sealer.sign(operationDomain, recovery.secrets.signing, unsigned),
-  )
+  const by = { author: "recovery" as const, signingSeed: recovery.secrets.signing }
+  const admission = await admissionByKey(sealer, session, by, member, identity)
   return ok({ member, ...note, operations: session.log.operations(), admission })
 }

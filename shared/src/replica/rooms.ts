@@ -73,6 +73,10 @@ const doorPeers = (replica: Replica): readonly { id: DeviceId; link: Uint8Array;
 export const recoveryRoomOf = (sealer: Pick<Sealer, "hash">, recovery: RecoveryKeys): Uint8Array =>
   sealer.hash("recovery room", recovery.wrap)
 
+/** The same of a share: whoever has the key of its log finds the log. */
+export const shareRoomOf = (sealer: Pick<Sealer, "hash">, logKey: Uint8Array): Uint8Array =>
+  sealer.hash("share room", logKey)
+
 /** Every room that a device listens to at one relay. A device that is not live in the log has none. */
 export const roomsOf = (
   replica: Replica,
@@ -95,9 +99,11 @@ export const roomsOf = (
     const { hasReceipts } = peer
     add(secret, { circle: undefined, scope: `door ${peer.id}`, isCurrent: true, hasReceipts })
   }
-  const { recovery } = replica.session.state()
+  const { recovery, kind } = replica.session.state()
   // With another phrase it is another room, to which nothing was given yet.
   const scope = `recovery ${bytesToHex(recovery.wrap)}`
-  add(recoveryRoomOf(sealer, recovery), { circle: undefined, scope, isCurrent: true, hasReceipts: false })
+  const secret =
+    kind === "share" ? shareRoomOf(sealer, replica.session.keyring.log.key) : recoveryRoomOf(sealer, recovery)
+  add(secret, { circle: undefined, scope, isCurrent: true, hasReceipts: false })
   return [...rooms.values()]
 }

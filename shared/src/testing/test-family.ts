@@ -1,4 +1,5 @@
 import {
+  type DeviceId,
   type IncarnationId,
   type Log,
   type MemberId,
@@ -11,6 +12,7 @@ import {
   type Archive,
   type DeviceIdentity,
   type LinkSession,
+  type RecoveryIdentity,
   type Replica,
   createLinkSession,
   foundFamily,
@@ -44,6 +46,8 @@ export interface TestFamily {
   readonly random: Random
   readonly sealer: Sealer
   found(name: string): Promise<TestDevice>
+  /** What the phrase would yield of the family that a device founded. */
+  recoveryOf(founder: TestDevice): RecoveryIdentity
   /** Takes a new person's device, another device of the host, or a box in. */
   join(
     host: TestDevice,
@@ -98,7 +102,13 @@ export const createTestFamily = (deps: {
   const knows = (one: TestDevice, other: TestDevice) => (): boolean =>
     one.replica.session.state().devices.get(other.identity.id)?.live === true
 
+  const recoveries = new Map<DeviceId, RecoveryIdentity>()
   const family: TestFamily = {
+    recoveryOf: ({ identity }) => {
+      const recovery = recoveries.get(identity.id)
+      if (recovery === undefined) throw new Error("no founder")
+      return recovery
+    },
     clock,
     random,
     sealer,
@@ -109,7 +119,9 @@ export const createTestFamily = (deps: {
         signing: sealer.signingKeyOf(secrets.signing),
         wrap: sealer.agreementKeyOf(secrets.wrap),
       }
-      const founded = await foundFamily({ sealer, random }, identity, { keys, secrets })
+      const recovery = { keys, secrets }
+      recoveries.set(identity.id, recovery)
+      const founded = await foundFamily({ sealer, random }, identity, recovery)
       const store = createMemoryStore()
       await store.write(founded.changes)
       const archive = createMemoryArchive()

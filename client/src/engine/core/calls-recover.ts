@@ -1,6 +1,12 @@
 import { createDeviceIdentity, parseRecoveryPhrase, recoveryIdentity } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
-import { operationChanges, readRecoveryRoom, writeDeviceName } from "@home/shared/device"
+import {
+  issueOwnCard,
+  nameOfFamily,
+  operationChanges,
+  readRecoveryRoom,
+  writeDeviceName,
+} from "@home/shared/device"
 import { type RecoverError, recoverFamily } from "@home/shared/replica"
 import type { Calls } from "../port.js"
 import { checkSetup } from "./calls-setup.js"
@@ -60,6 +66,8 @@ export const createRecoverCalls = (context: Context, database: string): Pick<Cal
       await family.replica.tend()
       await writeDeviceName(family, member, identity.id, input.deviceName)
       await notePhrase(family.profile.store, { isUsed: true, checkedMs: deps.clock.now() })
+      const hints = { name: await nameOfFamily(family), relays: [relay.value], issuedMs: deps.clock.now() }
+      await issueOwnCard(family.device, recovery, hints)
       return ok(undefined)
     })
     return opened.ok ? ok(undefined) : opened

@@ -1,6 +1,6 @@
 import { createDeviceIdentity } from "@home/crypto"
 import { type Result, err, ok } from "@home/shared/base"
-import { isName, writeDeviceName, writeFamilyName, writeMemberName } from "@home/shared/device"
+import { isName, issueOwnCard, writeDeviceName, writeFamilyName, writeMemberName } from "@home/shared/device"
 import { foundFamily } from "@home/shared/replica"
 import type { Calls, SetupError } from "../port.js"
 import type { Context } from "./context.js"
@@ -53,6 +53,8 @@ export const createSetupCalls = (context: Context, phrase: PhraseInHand): Pick<C
         await writeMemberName(family, founded.member, input.member)
         await writeDeviceName(family, founded.member, identity.id, input.deviceName)
         await notePhrase(family.profile.store, { isUsed: false, checkedMs: deps.clock.now() })
+        const hints = { name: input.family, relays: first.content.relays, issuedMs: deps.clock.now() }
+        await issueOwnCard(family.device, recovery, hints)
         return ok(undefined)
       })
       if (!opened.ok) return opened

@@ -8,6 +8,7 @@ import {
   parseBook,
   parseCatalogue,
   parseChat,
+  parseContacts,
   parseLedger,
   parseNote,
   parsePlans,
@@ -36,6 +37,8 @@ export const createParser = (area: Area): Parser => {
       return parsePlans
     case "chat":
       return parseChat
+    case "contacts":
+      return parseContacts
   }
 }
 

@@ -6,6 +6,8 @@ import {
   type WantedFile,
   boxesOf,
   createPeers,
+  nameOfFamily,
+  tendOwnCard,
   within,
 } from "@home/shared/device"
 import type { PeerStatus } from "@home/shared/replica"
@@ -146,6 +148,12 @@ export const keepCompany = (deps: NetDeps, cells: Cells, family: Family): Compan
       await Promise.all(files.map(file => within(deps, settleMs, peer.fetch(file), () => {})))
   }
 
+  const tendCard = async (): Promise<void> => {
+    const { identity, relays } = family.device.content()
+    const name = await nameOfFamily(family.device)
+    await tendOwnCard(family.device, identity, { name, relays, issuedMs: clock.now() })
+  }
+
   const schedule = (delayMs: number): void => {
     cancelRound()
     if (!isClosed) cancelRound = clock.after(delayMs, () => void round())
@@ -158,6 +166,7 @@ export const keepCompany = (deps: NetDeps, cells: Cells, family: Family): Compan
   })
   replica
     .tend()
+    .then(tendCard)
     .catch(fail)
     .finally(() => void round())
 

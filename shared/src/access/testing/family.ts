@@ -8,7 +8,7 @@ import {
   ByteWriter,
   bytesToHex,
 } from "../../base/index.js"
-import { circleIdOf, deviceIdOf } from "../identity.js"
+import { circleIdOf, deviceIdOf, voucherKeysOf } from "../identity.js"
 import { LayeredMap } from "../layered-map.js"
 import { type AddOutcome, type GroupLog, createGroupLog } from "../log.js"
 import { encodeUnsignedOperation, joinOperation, parseOperation } from "../operation-codec.js"
@@ -37,8 +37,12 @@ export interface TestDevice {
 export interface TestFamily {
   readonly genesis: Operation
   readonly founder: { readonly member: MemberId; readonly device: TestDevice }
+  /** The other side of a share; in a family nobody. */
+  readonly voucher: { readonly member: MemberId; readonly device: TestDevice }
   /** A copy of the log with the genesis and the operations given, in any order that has parents first. */
   log(operations?: readonly Operation[]): GroupLog
+  /** A log of a group that another genesis founds; throws when it founds none. */
+  found(genesis: OperationBody): GroupLog
   device(): TestDevice
   member(): MemberId
   rekey(plan: RekeyPlan): Rekey
@@ -89,7 +93,8 @@ export interface Newcomer {
 export const outcomeName = (outcome: AddOutcome): string =>
   typeof outcome === "string" ? outcome : "refused" in outcome ? outcome.refused.type : "missing"
 
-export const createTestFamily = (seed = 0): TestFamily => {
+/** `shareAs`: a share, whose other side has this role. */
+export const createTestFamily = (seed = 0, shareAs?: Role): TestFamily => {
   let made = 0
   const fresh = (length: number): Uint8Array =>
     testHash("test", new ByteWriter().u32(seed).u32(made++).done()).slice(0, length)
@@ -125,17 +130,33 @@ export const createTestFamily = (seed = 0): TestFamily => {
 
   const first = device()
   const founder = member()
+  const ofOther = (what: string): Uint8Array =>
+    testHash(`other side's ${what}`, new ByteWriter().u32(seed).done())
+  const other = {
+    member: bytesToHex(ofOther("member").slice(0, 16)) as MemberId,
+    role: shareAs ?? "user",
+    signing: ofOther("signing"),
+    wrap: ofOther("wrap"),
+  }
+  const otherKeys = voucherKeysOf(other)
+  const voucher = { id: deviceIdOf(otherKeys, testHash), keys: otherKeys }
+  const readers = [first.id, ...(shareAs === undefined ? [] : [voucher.id])]
   const noCircle = "00".repeat(16) as CircleId
   const genesis = sign(first.id, "00".repeat(32) as GroupId, [], 1, {
     type: "genesis",
-    kind: "family",
+    ...(shareAs === undefined ? { kind: "family" as const } : { kind: "share" as const, voucher: other }),
     nonce: fresh(16),
     founder,
     keys: first.keys,
     recovery: { signing: fresh(32), wrap: fresh(32) },
-    rekey: rekey({ circle: noCircle, replaces: [], to: [first.id, "recovery"] }),
+    rekey: rekey({ circle: noCircle, replaces: [], to: [...readers, "recovery"] }),
   })
 
+  const found = (body: OperationBody): GroupLog => {
+    const created = createGroupLog(sign(first.id, "00".repeat(32) as GroupId, [], 1, body), testHash)
+    if (!created.ok) throw new Error(created.error.type)
+    return created.value
+  }
   const log = (operations: readonly Operation[] = []): GroupLog => {
     const created = createGroupLog(genesis, testHash)
     if (!created.ok) throw new Error(created.error.type)
@@ -211,7 +232,9 @@ export const createTestFamily = (seed = 0): TestFamily => {
   return {
     genesis,
     founder: { member: founder, device: first },
+    voucher: { member: other.member, device: voucher },
     log,
+    found,
     device,
     member,
     rekey,

@@ -1,0 +1,142 @@
+import "@automerge/automerge"
+import { describe, expect, it } from "vitest"
+import { type IncarnationId, type MemberId, bytesToHex } from "../base/index.js"
+import { type Operation, type Role, type Voucher, deviceIdOf } from "../access/index.js"
+import { createMemoryArchive } from "../testing/memory-archive.js"
+import { createMemoryStore } from "../testing/memory-store.js"
+import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
+import { bundlesOf, newsFor, plainFamily } from "../testing/on-node/plain-family.js"
+import { type TestDevice, silentLog } from "../testing/test-family.js"
+import { foundShare } from "./found.js"
+import type { DeviceIdentity } from "./identity.js"
+import { openReplica } from "./replica.js"
+import { acceptShare } from "./share.js"
+
+/** Two families' devices in one share: Anna's, who founded it, and the other side's, let in by its contact key. */
+const share = async (role: Exclude<Role, "admin"> = "editor") => {
+  const world = plainFamily(31)
+  const { sealer, random, clock } = world
+  const newIdentity = (): DeviceIdentity => {
+    const secrets = { signing: random.bytes(32), wrap: random.bytes(32), link: random.bytes(32) }
+    const keys = {
+      signing: sealer.signingKeyOf(secrets.signing),
+      wrap: sealer.agreementKeyOf(secrets.wrap),
+      link: sealer.agreementKeyOf(secrets.link),
+    }
+    return { id: deviceIdOf(keys, sealer.hash), keys, secrets }
+  }
+  const open = async (
+    name: string,
+    identity: DeviceIdentity,
+    logKey: Uint8Array,
+    operations: readonly Pick<Operation, "id" | "bytes">[],
+  ): Promise<TestDevice> => {
+    const [store, archive] = [createMemoryStore(), createMemoryArchive(random.bytes(16))]
+    for (const { id, bytes } of operations)
+      await store.write([{ type: "Put", key: ["operation", id], value: bytes }])
+    const incarnation = bytesToHex(random.bytes(16)) as IncarnationId
+    const replica = await openReplica(
+      { sealer, random, clock, log: silentLog, store, archive },
+      { identity, logKey, incarnation, isKeeper: false, slot: 0 },
+    )
+    return { name, identity, store, archive, logKey, isKeeper: false, incarnation, replica }
+  }
+  const secrets = { signing: random.bytes(32), agreement: random.bytes(32) }
+  const recovery = { signing: random.bytes(32), wrap: random.bytes(32) }
+  const voucher: Voucher = {
+    member: bytesToHex(random.bytes(16)) as MemberId,
+    role,
+    signing: sealer.signingKeyOf(secrets.signing),
+    wrap: sealer.agreementKeyOf(secrets.agreement),
+  }
+  const identity = newIdentity()
+  const founded = await foundShare({ sealer, random }, identity, recovery, voucher)
+  const anna = await open("Anna", identity, founded.logKey, [founded.genesis])
+  const { logKey, group } = founded
+
+  /** With what lies at the relays: all that Anna has. */
+  const accept = async (name: string, by = secrets) => {
+    const relay = createMemoryArchive(random.bytes(16))
+    await relay.append((await anna.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles)
+    const own = newIdentity()
+    const accepted = await acceptShare({ sealer }, relay, { group, logKey }, by, own)
+    if (!accepted.ok) return accepted.error
+    const device = await open(name, own, logKey, accepted.value.operations)
+    await device.replica.receive(await bundlesOf({ archive: relay }))
+    return { device, admission: accepted.value.admission }
+  }
+  const comeIn = async (name: string): Promise<TestDevice> => {
+    const accepted = await accept(name)
+    if (!("device" in accepted)) throw new Error(accepted.type)
+    const { device, admission } = accepted
+    expect((await device.replica.actAs(admission)).ok).toBe(true)
+    await anna.replica.introduce(await newsFor(device, anna))
+    return device
+  }
+  return { world, anna, voucher, accept, comeIn, newIdentity }
+}
+
+describe("a share between two families", () => {
+  it("[P150] the contact key alone lets a device in, which reads what is older and writes", async () => {
+    const { world, anna, comeIn } = await share()
+    await writeItem(anna, "from before")
+    const otto = await comeIn("Otto")
+    expect(anna.replica.session.state().devices.get(otto.identity.id)?.live).toBe(true)
+    await writeItem(otto, "from Otto")
+    await writeItem(anna, "from Anna")
+    await world.sync(anna, otto)
+    for (const device of [anna, otto])
+      expect(await itemsOf(device)).toEqual(["from Anna", "from Otto", "from before"])
+    // Another admin of that side comes in by the same key, also later.
+    const olga = await comeIn("Olga")
+    await world.sync(anna, olga)
+    expect(await itemsOf(olga)).toContain("from Otto")
+  })
+
+  it("[P150] another contact key, or one that was taken out, lets nobody in", async () => {
+    const { anna, voucher, accept, world } = await share()
+    const wrong = { signing: world.random.bytes(32), agreement: world.random.bytes(32) }
+    expect(await accept("Eve", wrong)).toEqual({ type: "NotForUs" })
+    const early = await accept("Otto")
+    await anna.replica.act(author => author.removeMember(voucher.member))
+    expect(await accept("Olga")).toEqual({ type: "NotForUs" })
+    // Who had his admission made before, and publishes it now, is nobody.
+    if (!("device" in early)) throw new Error(early.type)
+    expect((await early.device.replica.actAs(early.admission)).ok).toBe(true)
+    const before = await anna.archive.readSince(0, Number.MAX_SAFE_INTEGER)
+    await anna.replica.introduce(await newsFor(early.device, anna))
+    expect(anna.replica.session.state().devices.has(early.device.identity.id)).toBe(false)
+    expect((await anna.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles).toHaveLength(
+      before.bundles.length,
+    )
+  })
+
+  it("[P151] what the other side writes after the end is held back; what it read it keeps", async () => {
+    const { anna, voucher, comeIn } = await share()
+    const otto = await comeIn("Otto")
+    await writeItem(otto, "in time")
+    await anna.replica.receive(await newsFor(otto, anna))
+    await anna.replica.act(author => author.removeMember(voucher.member))
+    await writeItem(anna, "after the end")
+    await writeItem(otto, "too late")
+    await anna.replica.receive(await newsFor(otto, anna))
+    expect(await itemsOf(anna)).toEqual(["after the end", "in time"])
+    expect((await anna.replica.late()).map(({ device }) => device)).toEqual([otto.identity.id])
+    await otto.replica.receive(await newsFor(anna, otto))
+    expect(await itemsOf(otto)).toContain("in time")
+    expect(await itemsOf(otto)).not.toContain("after the end")
+  })
+
+  it("[P151] a guest reads, and his edits change nothing", async () => {
+    const { anna, comeIn } = await share("guest")
+    await writeItem(anna, "to be read")
+    const otto = await comeIn("Otto")
+    await otto.replica.receive(await newsFor(anna, otto))
+    expect(await itemsOf(otto)).toEqual(["to be read"])
+    const key = noteKey(otto)
+    expect(await otto.replica.change(key, () => undefined)).toEqual({
+      ok: false,
+      error: { type: "NotAllowed" },
+    })
+  })
+})
