@@ -1,8 +1,10 @@
 import { relayCommand } from "./command-relay.js"
 import { areaCommands } from "./commands-areas.js"
+import { contactCommands } from "./commands-contacts.js"
 import { familyCommands } from "./commands-family.js"
 import { itemCommands } from "./commands-items.js"
 import { serverCommands } from "./commands-servers.js"
+import { shareCommands } from "./commands-shares.js"
 import { storeCommands } from "./commands-store.js"
 import type { Commands } from "./program.js"
 
@@ -11,6 +13,8 @@ export const allCommands: readonly Commands[] = [
   relayCommand,
   serverCommands,
   familyCommands,
+  contactCommands,
+  shareCommands,
   areaCommands,
   itemCommands,
   storeCommands,

@@ -7,7 +7,7 @@ import {
 } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
 import { foundFamily } from "@home/shared/replica"
-import { isName, writeDeviceName, writeFamilyName, writeMemberName } from "@home/shared/device"
+import { isName, issueOwnCard, writeDeviceName, writeFamilyName, writeMemberName } from "@home/shared/device"
 import { native } from "../native/all.js"
 import { createProfile, hasProfile } from "../profile/profile.js"
 import { fail } from "./failure.js"
@@ -51,6 +51,8 @@ export const found = async (home: Home, options: FoundOptions): Outcome => {
     await writeFamilyName(device, options.family)
     await writeMemberName(device, founded.member, options.member)
     await writeDeviceName(device, founded.member, identity.id, options.deviceName)
+    const hints = { name: options.family, relays: content.relays, issuedMs: home.clock.now() }
+    await issueOwnCard(device, recovery, hints)
     const phrase = recoveryPhrase(entropy)
     home.terminal.say(
       "These 24 words open everything if every device is lost. They are shown once: write them on paper,\n" +

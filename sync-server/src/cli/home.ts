@@ -17,6 +17,8 @@ export interface Home {
   /** The folder of the device's profile. */
   readonly dataDir: string
   readonly isJson: boolean
+  /** The share that a command is about, by its name or id; `undefined`: the family. */
+  readonly share?: string | undefined
   /** One result: an object with `--json`, else its text. */
   result(json: JsonLine, text: string): void
 }
@@ -28,7 +30,7 @@ const handshakeMs = 5_000
 
 export const createHome = (
   bare: Terminal,
-  options: { readonly dataDir: string; readonly isJson: boolean },
+  options: { readonly dataDir: string; readonly isJson: boolean; readonly share?: string | undefined },
 ): Home => {
   const terminal: Terminal = {
     ...bare,

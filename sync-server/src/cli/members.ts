@@ -1,10 +1,11 @@
-import { type DeviceId, type MemberId, type Result, err, ok } from "@home/shared/base"
+import { type DeviceId, type MemberId, err, ok } from "@home/shared/base"
 import { type Member, type OperationBody, type Role, nothingTaken, stayEndsMs } from "@home/shared/access"
 import type { Author } from "@home/shared/replica"
 import { labelOfMember, profileOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { act } from "./act.js"
-import { type Failure, fail } from "./failure.js"
+import { confirmed } from "./confirmed.js"
+import { fail } from "./failure.js"
 import { findMember, findMemberOrDevice } from "./find.js"
 import type { Home, Outcome } from "./home.js"
 import { phraseFailure } from "./phrase.js"
@@ -115,13 +116,6 @@ export const setRole = (home: Home, options: { readonly member: string; readonly
     home.result({ member: id, role }, `${await labelOfMember(device, id)} is ${role} now.`)
     return ok(undefined)
   })
-
-const confirmed = async (home: Home, isYes: boolean, text: string): Promise<Result<boolean, Failure>> => {
-  if (isYes) return ok(true)
-  const answer = await home.terminal.ask(`${text} [y/N] `)
-  if (answer === undefined) return fail("usage", "there is no terminal to ask at: say --yes")
-  return ok(/^(y|yes)$/i.test(answer.trim()))
-}
 
 /** A removal is a seal: it is not taken back, only followed by a new invitation. */
 export const remove = (

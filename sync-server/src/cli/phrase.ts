@@ -1,5 +1,6 @@
 import { createRecoveryEntropy, recoveryIdentity, recoveryPhrase } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
+import { issueOwnCard, nameOfFamily } from "@home/shared/device"
 import type { ActError, WrongPhrase } from "@home/shared/replica"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
@@ -39,15 +40,19 @@ export const replacePhrase = (home: Home, options: { readonly isLost: boolean })
     if (old.value !== undefined && !phrase.isCurrent(old.value))
       return err(phraseFailure({ type: "WrongPhrase" }))
     const entropy = createRecoveryEntropy(home.random)
+    const next = recoveryIdentity(entropy)
     const words = recoveryPhrase(entropy)
     home.terminal.say(
       "These 24 words take the place of the old ones. They are shown once: write them on paper, and destroy the old paper.",
     )
     // Before they count: should this end in between, the old words still do.
     home.result({ recoveryPhrase: words, current: false }, words)
-    const replaced = await phrase.replace(recoveryIdentity(entropy), old.value)
+    const replaced = await phrase.replace(next, old.value)
     if (!replaced.ok) return err(phraseFailure(replaced.error))
     await device.replica.tend()
+    // The old card is none from now on: it hung on the old words.
+    const hints = { name: await nameOfFamily(device), relays: device.profile.content.relays }
+    await issueOwnCard(device, next, { ...hints, issuedMs: home.clock.now() })
     home.result({ current: true }, "They count from now on. The others hear of it with the next sync.")
     return ok(undefined)
   })

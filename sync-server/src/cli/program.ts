@@ -3,7 +3,7 @@ import { join, resolve } from "node:path"
 import { Command, CommanderError } from "commander"
 import { type Result, err, ok } from "@home/shared/base"
 import { dataFolder } from "../store/data-folder.js"
-import { type Failure, exitCodes } from "./failure.js"
+import { type Failure, exitCodes, fail } from "./failure.js"
 import { type Home, type Outcome, createHome } from "./home.js"
 import { type Terminal, harmless } from "./terminal.js"
 
@@ -17,6 +17,26 @@ const defaultDataDir = (): string =>
   join(dataFolder({ platform: process.platform, env: process.env, homeFolder: homedir() }), "profile")
 
 const isText = (value: unknown): value is string => typeof value === "string"
+
+/** The commands that work in a share as in a family. */
+const inShares: ReadonlySet<string> = new Set([
+  "chat",
+  "export",
+  "import",
+  "late",
+  "ledger",
+  "members",
+  "note",
+  "plan",
+  "status",
+  "sync",
+])
+
+/** The first word of a command: `note` of `note add`. */
+const groupOf = (command: Command): string =>
+  command.parent?.parent === null || command.parent?.parent === undefined
+    ? command.name()
+    : groupOf(command.parent)
 
 const exitHelp = `
 Exit codes: 0 done, 2 usage, 3 refused by role or membership, 4 input could not be read, 5 nobody reachable,
@@ -34,6 +54,7 @@ export const createProgram = (
     .description("The family cloud that belongs to the family: a device without a screen.")
     .version(version, "--version", "print the version")
     .option("--data <dir>", "the folder of this device's profile", defaultDataDir())
+    .option("--share <name>", "act in what is shared with another family, instead of in the family")
     .option("--json", "one JSON object per line on standard output, text for people on standard error", false)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -47,7 +68,12 @@ export const createProgram = (
   const run: Run = async (command, work) => {
     const options: Record<string, unknown> = command.optsWithGlobals()
     const dataDir = isText(options["data"]) ? resolve(options["data"]) : defaultDataDir()
-    onOutcome(await work(createHome(terminal, { dataDir, isJson: options["json"] === true })))
+    const share = isText(options["share"]) ? options["share"] : undefined
+    const isPossible = share === undefined || inShares.has(groupOf(command))
+    const home = createHome(terminal, { dataDir, isJson: options["json"] === true, share })
+    onOutcome(
+      isPossible ? await work(home) : fail("usage", "this command is about the family: leave --share out"),
+    )
   }
   for (const commands of groups) commands(program, run)
   for (const command of allCommands(program)) {

@@ -1,14 +1,16 @@
-import { rmSync } from "node:fs"
-import { join } from "node:path"
 import { type RecoveryIdentity, createDeviceIdentity, createSealer } from "@home/crypto"
 import { err, ok } from "@home/shared/base"
 import { type Archive, type RecoverError, recoverFamily } from "@home/shared/replica"
 import type { Sealer } from "@home/shared/wire"
-import { operationChanges, readRecoveryRoom, writeDeviceName } from "@home/shared/device"
+import {
+  issueOwnCard,
+  nameOfFamily,
+  operationChanges,
+  readRecoveryRoom,
+  writeDeviceName,
+} from "@home/shared/device"
 import { native } from "../native/all.js"
-import type { OpenDevice } from "../profile/device.js"
 import { hasProfile, prepareProfile } from "../profile/profile.js"
-import { openProfileDatabase } from "../store/profile-database.js"
 import { checkBundleFile } from "./archive-file.js"
 import { readBundleFile } from "./bundle-file.js"
 import { type Failure, fail } from "./failure.js"
@@ -16,6 +18,7 @@ import type { Home, Outcome } from "./home.js"
 import { newPassphrase } from "./passphrase.js"
 import { askPhrase } from "./phrase-words.js"
 import { actFailure } from "./refusals.js"
+import { receiveAll, withScratchArchive } from "./scratch-archive.js"
 import { profileFailure, useProfile } from "./with-device.js"
 
 export type RecoverSource =
@@ -49,23 +52,6 @@ const fill = async (
     await archive.append(batch.value)
   }
   return ok(undefined)
-}
-
-const receiveAll = async (home: Home, device: OpenDevice, archive: Archive): Promise<number> => {
-  let count = 0
-  for (let after = 0; ;) {
-    const page = await archive.readSince(after, 256 * 1024)
-    if (page.bundles.length === 0) break
-    await device.replica.receive(
-      page.bundles.map(({ bundle }) => bundle.bytes),
-      "recovery",
-    )
-    count += page.bundles.length
-    after = page.next
-    home.terminal.progress(`${count} bundles`)
-  }
-  home.terminal.progress(undefined)
-  return count
 }
 
 const recoverFailure = (error: RecoverError): Failure => {
@@ -117,6 +103,11 @@ const restore = async (
     if (!admitted.ok) return err(actFailure(admitted.error))
     await device.replica.tend()
     await writeDeviceName(device, member, identity.id, deviceName)
+    await issueOwnCard(device, recovery, {
+      name: await nameOfFamily(device),
+      relays,
+      issuedMs: home.clock.now(),
+    })
     // Only now is it a profile: what ends before this can be done again.
     keep()
     home.terminal.say(
@@ -135,18 +126,5 @@ export const recover = async (home: Home, options: RecoverOptions): Outcome => {
   if (hasProfile(home.dataDir)) return err(profileFailure({ type: "ProfileExists", dir: home.dataDir }))
   const recovery = await askPhrase(home.terminal)
   if (!recovery.ok) return recovery
-  // Only sealed bundles lie in there; it goes when this ends.
-  const path = join(home.dataDir, "recovering.db")
-  const sweep = (): void => {
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true })
-  }
-  sweep()
-  const database = openProfileDatabase(path)
-  if (!database.ok) return err(profileFailure(database.error))
-  try {
-    return await restore(home, options, recovery.value, database.value.archive)
-  } finally {
-    await database.value.close()
-    sweep()
-  }
+  return withScratchArchive(home, "recovering", archive => restore(home, options, recovery.value, archive))
 }

@@ -1,6 +1,7 @@
 import { ok } from "@home/shared/base"
 import { createPeers, type Peer, type PeerReport, type Peers, within } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
+import { tendCard } from "./contacts.js"
 import { localDeviceOf } from "../profile/local-device.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
@@ -16,6 +17,8 @@ export interface SyncOptions {
 const roundMs = 1_000
 /** A peer that refuses at once is asked again so often: it may just be starting. */
 const rounds = 3
+/** For what is left at the relays behind a command, milliseconds. */
+const quietMs = 20_000
 /** While watching, how often lost links are sought again and receipts go out, milliseconds. */
 const watchMs = 5_000
 
@@ -90,11 +93,22 @@ const watch = async (home: Home, device: OpenDevice, peers: Peers): Outcome => {
   return requireMembership(device)
 }
 
+/** One round with everybody who can be reached, told to nobody. False: nobody was. */
+export const syncQuietly = async (home: Home, device: OpenDevice): Promise<boolean> => {
+  const peers = createPeers(netOf(home), localDeviceOf(device))
+  try {
+    return (await round(home, await peers.current(), home.clock.now() + quietMs)).size > 0
+  } finally {
+    peers.close()
+  }
+}
+
 export const sync = (home: Home, options: SyncOptions): Outcome =>
   withDevice(home, async device => {
     const live = requireMembership(device)
     if (!live.ok) return live
     await device.replica.tend()
+    await tendCard(home, device)
     const peers = createPeers(netOf(home), localDeviceOf(device))
     try {
       const present = await peers.current()

@@ -7,7 +7,9 @@ import {
   openProfile,
   wasRemoved,
 } from "../profile/profile.js"
+import { placeOf, readShareFolders } from "../profile/share-folders.js"
 import { type Failure, fail } from "./failure.js"
+import { findByTitle } from "./find.js"
 import type { Home, Outcome } from "./home.js"
 import { knownPassphrase, noPassphrase } from "./passphrase.js"
 
@@ -68,7 +70,9 @@ export const useProfile = async <T>(
   try {
     return await work(device)
   } finally {
-    const isRemoved = device.replica.session.state().devices.get(device.replica.device)?.live === false
+    const { kind, devices } = device.replica.session.state()
+    // Another family keeps what it was shown: it was told so, and so were we.
+    const isRemoved = kind === "family" && devices.get(device.replica.device)?.live === false
     await device.close()
     if (isRemoved) {
       eraseRemoved(profile.folder.dir)
@@ -77,7 +81,26 @@ export const useProfile = async <T>(
   }
 }
 
-/** Runs `work` on the device of the profile in `home.dataDir`. */
+/** Opens the folder of a share that stands in the family's; the family's stays as it is. */
+export const openShare = async (
+  home: Home,
+  family: OpenProfile,
+  text: string,
+): Promise<Result<OpenProfile, Failure>> => {
+  const { store, dir } = family.folder
+  const folders = await readShareFolders(store, dir)
+  const found = findByTitle(
+    folders.map(folder => ({ ...folder, id: folder.group })),
+    text,
+    "share",
+  )
+  if (!found.ok) return found
+  const place = placeOf(dir, found.value)
+  const opened = await openProfile(place.dir, place.secret, home.random)
+  return opened.ok ? opened : err(profileFailure(opened.error))
+}
+
+/** Runs `work` on the device of the profile in `home.dataDir`, or with `--share` on that share's. */
 export const withDevice = async <T>(home: Home, work: (device: OpenDevice) => Outcome<T>): Outcome<T> => {
   const secret = knownPassphrase(home.terminal)
   if (!secret.ok) return secret
@@ -88,7 +111,13 @@ export const withDevice = async <T>(home: Home, work: (device: OpenDevice) => Ou
     )
   const profile = await openProfile(home.dataDir, secret.value, home.random)
   if (!profile.ok) return err(profileFailure(profile.error))
-  return useProfile(home, profile.value, work)
+  if (home.share === undefined) return useProfile(home, profile.value, work)
+  try {
+    const share = await openShare(home, profile.value, home.share)
+    return share.ok ? await useProfile(home, share.value, work) : share
+  } finally {
+    await profile.value.close()
+  }
 }
 
 /** A device that the family has removed changes nothing any more; behind its command what it keeps is erased. */

@@ -38,6 +38,8 @@ export type FolderSecret =
     }
   /** `path`: default `key` in the folder; made, 0600, when a folder is created and it is not there. */
   | { readonly type: "KeyFile"; readonly path?: string }
+  /** A folder inside another one, whose sealed store keeps the key: 32 bytes. */
+  | { readonly type: "Key"; readonly key: Uint8Array }
 
 export type FolderError =
   /** Nothing was founded, joined or claimed here. */
@@ -86,7 +88,7 @@ export const eraseRemoved = (dir: string): void => {
 const eraseContent = (dir: string): void => {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(databasePath(dir) + suffix, { force: true })
   rmSync(join(dir, "installation"), { force: true })
-  rmSync(join(dir, "blobs"), { recursive: true, force: true })
+  for (const inside of ["blobs", "shares"]) rmSync(join(dir, inside), { recursive: true, force: true })
 }
 
 /** Whether something was founded, joined or claimed in the folder: the vault is written last. */
@@ -100,6 +102,7 @@ const unlockOf = async (dir: string, secret: FolderSecret): Promise<Result<Unloc
       ? err({ type: "NoPassphrase" })
       : ok({ type: "Passphrase", passphrase })
   }
+  if (secret.type === "Key") return ok({ type: "KeyFile", key: secret.key })
   const path = secret.path ?? join(dir, "key")
   const key = readIfThere(path)
   if (key === undefined) return err({ type: "KeyFileMissing", path })

@@ -1,0 +1,103 @@
+import { afterAll, describe, expect, it } from "vitest"
+import { testRelay } from "./testing/relay.js"
+import { foundIn, home, scratch } from "./testing/test-home.js"
+
+const folder = scratch()
+afterAll(folder.remove)
+
+const secret = { anna: "canary of Anna's family", otto: "canary of Otto's family" }
+
+describe("a share", () => {
+  it("[X10] [C85] [C86] [C87] brings two families with a relay each together in one place, and in no other", async () => {
+    const [one, two] = [await testRelay(folder.path("one")), await testRelay(folder.path("two"))]
+    const [anna, otto] = [folder.path("anna"), folder.path("otto")]
+    const run = async (dir: string, ...args: readonly string[]) => home([...args, "--data", dir, "--json"])
+    const done = async (dir: string, ...args: readonly string[]) => {
+      const ran = await run(dir, ...args)
+      expect([args, ran.code, ran.err]).toEqual([args, 0, expect.any(String)])
+      return ran.json
+    }
+    const inShare = (dir: string, ...args: readonly string[]) => done(dir, ...args, "--share", "Holiday")
+    const notes = async (dir: string): Promise<string> =>
+      JSON.stringify(await inShare(dir, "export", "notes"))
+
+    const [ours, theirs] = [await foundIn(anna, "--relay", one.url), await foundIn(otto, "--relay", two.url)]
+    await done(anna, "note", "add", secret.anna)
+    await done(otto, "note", "add", secret.otto)
+    const [card, foreign] = [await done(anna, "contact", "show"), await done(otto, "contact", "show")]
+    const family = String(theirs["family"]).slice(0, 8)
+    expect((await run(anna, "share", "create", "Holiday", "--with", family)).code).toBe(2)
+    await done(anna, "contact", "add", String(foreign[0]?.["card"]))
+    await done(otto, "contact", "add", String(card[0]?.["card"]))
+
+    const created = await home(["share", "create", "Holiday", "--with", family, "--data", anna, "--json"])
+    expect([created.code, created.err]).toEqual([0, expect.stringContaining("they keep")])
+    const share = created.json[0]?.["share"]
+    expect(await done(otto, "share", "offers")).toEqual([
+      { offer: share, title: "Holiday", from: ours["family"], name: "Muster" },
+    ])
+    expect((await run(otto, "share", "accept", "Nothing")).code).toBe(2)
+    expect((await done(otto, "share", "accept", "Holiday"))[0]).toEqual({
+      share,
+      title: "Holiday",
+      with: ours["family"],
+    })
+    expect(await done(otto, "share", "offers")).toEqual([])
+    const line = { share, title: "Holiday", role: "editor", live: true }
+    expect(await done(anna, "share", "list")).toEqual([{ ...line, with: theirs["family"], side: "ours" }])
+    expect(await done(otto, "share", "list")).toEqual([{ ...line, with: ours["family"], side: "theirs" }])
+
+    // Both write while nobody is reached, and meet.
+    await inShare(anna, "note", "add", "Tent", "--body", "pegs")
+    await inShare(otto, "plan", "add", "Ferry", "--start", "2027-07-01")
+    await inShare(otto, "note", "add", "Stove")
+    for (const dir of [anna, otto, anna]) await inShare(dir, "sync")
+    expect(await notes(anna)).toContain("Stove")
+    expect(await notes(otto)).toContain("pegs")
+    expect(await notes(otto)).toBe(await notes(anna))
+    expect(await inShare(anna, "export", "plans")).toEqual(await inShare(otto, "export", "plans"))
+
+    // Neither a device's name nor its identity in the family crosses over.
+    const idsOf = async (dir: string, ...args: readonly string[]) => {
+      const members = (await done(dir, "members", ...args)) as unknown as readonly {
+        readonly member: string
+        readonly devices: readonly { readonly device: string; readonly name: string }[]
+      }[]
+      return members.flatMap(({ member, devices }) => [
+        member,
+        ...devices.flatMap(({ device, name }) => [device, name]),
+      ])
+    }
+    const inThere = await idsOf(otto, "--share", "Holiday")
+    expect(inThere.filter(id => id !== "")).toHaveLength(5)
+    for (const dir of [anna, otto])
+      for (const id of await idsOf(dir)) if (id !== "") expect(inThere).not.toContain(id)
+
+    // The other side governs nothing, and a share is nothing but itself.
+    expect((await run(otto, "share", "revoke", "Holiday", "--yes")).code).toBe(3)
+    expect((await run(otto, "invite", "--share", "Holiday")).code).toBe(2)
+    for (const [dir, other] of [
+      [anna, secret.otto],
+      [otto, secret.anna],
+    ] as const)
+      for (const args of [
+        ["export", "notes"],
+        ["export", "notes", "--share", "Holiday"],
+      ])
+        expect((await run(dir, ...args)).out.join()).not.toContain(other)
+
+    // What was read is kept; what is new is not read, and what is written does not count.
+    expect((await run(anna, "share", "revoke", "Holiday")).code).toBe(2)
+    await done(anna, "share", "revoke", "Holiday", "--yes")
+    await inShare(anna, "note", "add", "After the end")
+    await inShare(otto, "note", "add", "Too late")
+    await inShare(anna, "sync")
+    expect((await run(otto, "sync", "--share", "Holiday")).code).toBe(3)
+    await inShare(anna, "sync")
+    expect(await notes(anna)).not.toContain("Too late")
+    expect(await notes(otto)).toContain("pegs")
+    expect(await notes(otto)).not.toContain("After the end")
+    expect((await done(otto, "share", "list"))[0]).toMatchObject({ live: false })
+    await Promise.all([one.close(), two.close()])
+  })
+})
