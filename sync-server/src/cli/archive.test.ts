@@ -140,7 +140,7 @@ describe("recovery", () => {
     await relay.close()
   })
 
-  it("[C47][C48] words that were used remove the lost device, then others take their place", async () => {
+  it("[X1][C47][C48] words that were used remove the lost device, then others take their place", async () => {
     const relay = await testRelay(folder.path("words", "relay"))
     const [anna, again, third] = ["anna", "again", "third"].map(name => folder.path("words", name))
     if (anna === undefined || again === undefined || third === undefined) throw new Error("three folders")
@@ -161,10 +161,15 @@ describe("recovery", () => {
     const removal = ["remove", String(device), "--yes"]
     expect((await inAgain(recoveryPhrase, ...removal, "--phrase")).code).toBe(0)
     expect((await inAgain(recoveryPhrase, "sync")).code).toBe(0)
+    const cardOf = async () => String((await inAgain(recoveryPhrase, "contact", "show")).json[0]?.["card"])
+    const card = await cardOf()
     const replaced = await inAgain(recoveryPhrase, "phrase", "new")
     const words = replaced.json[0]?.["recoveryPhrase"]
     expect(replaced.json).toEqual([{ recoveryPhrase: words, current: false }, { current: true }])
     expect(String(words).split(" ")).toHaveLength(24)
+    // Another phrase is another card for other families.
+    expect([card, await cardOf()]).toEqual([card, expect.stringMatching(/^homecard1-/)])
+    expect(await cardOf()).not.toBe(card)
     expect((await inAgain(recoveryPhrase, "phrase", "check")).code).toBe(6)
     expect((await inAgain(recoveryPhrase, "phrase", "new")).code).toBe(6)
     expect((await inAgain(words, "phrase", "check")).code).toBe(0)

@@ -6,6 +6,7 @@ import {
   recoveryPhrase,
 } from "@home/crypto"
 import { ByteReader, ByteWriter, type Clock, type Store, err, ok } from "@home/shared/base"
+import { issueOwnCard, nameOfFamily } from "@home/shared/device"
 import type { Calls, PhraseState } from "../port.js"
 import { type Context, notOpen } from "./context.js"
 
@@ -107,6 +108,10 @@ export const createPhraseInHand = (context: Context): PhraseInHand => {
         forget()
         await notePhrase(family.profile.store, { isUsed: false, checkedMs: deps.clock.now() })
         await family.replica.tend()
+        // The old card is none from now on: it hung on the old words.
+        const { relays } = family.profile.content()
+        const hints = { name: await nameOfFamily(family), relays, issuedMs: deps.clock.now() }
+        await issueOwnCard(family.device, next, hints)
         await context.reshow()
         return ok(undefined)
       },
