@@ -66,6 +66,7 @@ export const appScreens: readonly AppScreen[] = [
   ),
   { name: "family", path: "/family" },
   { name: "devices", path: "/family/devices" },
+  { name: "came-and-went", path: "/family/log" },
   { name: "invite", path: "/family/invite" },
   { name: "box", path: "/family/box" },
   {
