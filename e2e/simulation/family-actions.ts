@@ -1,6 +1,6 @@
 import type { DeviceId, MemberId } from "@home/shared/base"
-import { type OperationBody, type Role, circleIdOf, nothingTaken } from "@home/shared/access"
-import { type Author, type Replica, circlesReadBy, firstRekey } from "@home/shared/replica"
+import type { OperationBody, Role } from "@home/shared/access"
+import { type Author, type Replica, circlesReadBy } from "@home/shared/replica"
 import { type Action, persons } from "./actions.js"
 import type { SimulatedDevice } from "./device.js"
 import { memberOf } from "./edits.js"
@@ -68,25 +68,9 @@ const someoneElse = (world: World, replica: Replica): MemberId | undefined =>
 const makeCircle = async (world: World): Promise<void> => {
   const device = world.chance.oneOf(admins(world))
   if (device === undefined) return
-  const done = await act(world, device, "makes a circle", async (_, replica) => {
-    const state = stateOf(replica)
-    const seq =
-      replica.session.log.operations().filter(({ author }) => author === device.identity.id).length + 1
-    const circle = circleIdOf(state.group, device.identity.id, seq, world.sealer.hash)
+  const done = await act(world, device, "makes a circle", (author, replica) => {
     const other = someoneElse(world, replica)
-    const add = [memberOf(replica) as MemberId, ...(other === undefined ? [] : [other])]
-    const readers = devicesOf(replica, add)
-      .filter(({ suspended }) => !suspended)
-      .map(({ id, keys }) => ({ id, wrapKey: keys.wrap }))
-    const rekey = firstRekey(world.sealer, circle, world.chance.bytes(32), readers, state.recovery)
-    return {
-      type: "circle",
-      circle,
-      add,
-      remove: [],
-      wraps: [],
-      taking: { circles: [circle], cuts: [], rekeys: [rekey] },
-    }
+    return author.newCircle(other === undefined ? [] : [other])
   })
   if (done) world.coverage.count("circle made")
 }
@@ -102,18 +86,9 @@ const changeCircle = async (world: World): Promise<void> => {
   const member = someoneElse(world, replica)
   if (circle === undefined || member === undefined) return
   const isIn = circle.members.has(member)
-  const done = await act(world, device, isIn ? "takes out of a circle" : "adds to a circle", async author => {
-    const devices = devicesOf(replica, [member]).map(found => found.id)
-    if (!isIn) {
-      const wanted = devices.flatMap(to =>
-        circle.heads.map(epoch => ({ circle: circle.id, epoch, device: to })),
-      )
-      const wraps = author.wraps(wanted)
-      return { type: "circle", circle: circle.id, add: [member], remove: [], wraps, taking: nothingTaken }
-    }
-    const change = { type: "circle", circle: circle.id, add: [], remove: [member] } as const
-    return { ...change, wraps: [], taking: await author.taking(change) }
-  })
+  const done = await act(world, device, isIn ? "takes out of a circle" : "adds to a circle", async author =>
+    isIn ? author.unlistFrom(circle.id, [member]) : author.listIn(circle.id, [member]),
+  )
   if (done) world.coverage.count("circle changed")
 }
 

@@ -4,7 +4,7 @@ import { endedStays, isStayOver } from "./expiry.js"
 import { deviceIdOf } from "./identity.js"
 import type { GroupLog } from "./log.js"
 import type { Author, Operation, Rekey, Role } from "./operation.js"
-import { type PolicyTarget, may, profileNameOf } from "./policy.js"
+import { type PolicyTarget, circleProfile, may, profileNameOf } from "./policy.js"
 import { liveDevicesOf, missingWraps, needsRekey, whoHealsFirst } from "./readers.js"
 import { createTestFamily, outcomeName } from "./testing/family.js"
 import { testHash } from "./testing/hash.js"
@@ -219,6 +219,15 @@ describe("who may do what", () => {
     const elsewhere = family.body.newCircle(log, by, [family.founder.member])
     family.act(log, by, elsewhere)
     expect(row("read", { circle: elsewhere.circle })).toEqual([false, false, false, false])
+    // A circle's name: the admins', or whose circle it is alone.
+    const called = { area: "profile", name: circleProfile } as const
+    expect(row("write", called)).toEqual([true, false, false, false])
+    const [, , user] = people
+    if (user === undefined) throw new Error("nobody is a user")
+    const own = family.body.newCircle(log, user.device.id, [user.member])
+    family.act(log, user.device.id, own)
+    expect(row("write", { ...called, circle: own.circle })).toEqual([false, false, true, false])
+    expect(row("write", { area: "profile", name: "family", circle: own.circle })[2]).toBe(false)
   })
 
   it("[A52a] lets admins alone write contacts, whatever a document's policy says", () => {

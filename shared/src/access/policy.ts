@@ -1,6 +1,6 @@
 import { type Area, type CircleId, type DeviceId, type DocumentId, type MemberId } from "../base/index.js"
 import { isReader } from "./readers.js"
-import type { GroupState, Member } from "./state.js"
+import type { Circle, GroupState, Member } from "./state.js"
 
 /**
  * What one does with a document. "receipt": saying what one has stored. Making one is writing the first change into it,
@@ -18,8 +18,15 @@ export interface PolicyTarget {
 /** The name of a member's profile document. */
 export const profileNameOf = (member: MemberId): string => member
 
-const mayWrite = (state: GroupState, member: Member, target: PolicyTarget): boolean => {
-  if (target.area === "profile") return target.name === profileNameOf(member.id) || member.role === "admin"
+/** The profile of a circle: what it is called. Only its readers can open it. */
+export const circleProfile = "circle"
+
+const mayWrite = (state: GroupState, member: Member, circle: Circle, target: PolicyTarget): boolean => {
+  if (target.area === "profile") {
+    const isAlone = circle.members.size === 1 && member.role !== "guest"
+    if (target.name === circleProfile && isAlone) return true
+    return target.name === profileNameOf(member.id) || member.role === "admin"
+  }
   if (target.area === "contacts") return member.role === "admin"
   const policy = state.docPolicies.get(target.document)?.[0]
   switch (member.role) {
@@ -45,5 +52,5 @@ export const may = (state: GroupState, device: DeviceId, verb: Verb, target: Pol
   if (verb === "read" || verb === "receipt") return true
   if (device === state.voucher?.device) return false
   if (verb === "snapshot") return member.role === "admin" || member.kind === "box"
-  return member.kind !== "box" && mayWrite(state, member, target)
+  return member.kind !== "box" && mayWrite(state, member, circle, target)
 }

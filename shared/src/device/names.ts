@@ -1,4 +1,4 @@
-import { type DeviceId, type MemberId, textToBytes } from "../base/index.js"
+import { type CircleId, type DeviceId, type MemberId, textToBytes } from "../base/index.js"
 import { profileNameOf } from "../access/index.js"
 import { editProfile, nameDevice, parseProfile } from "../documents/index.js"
 import type { Replica } from "../replica/index.js"
@@ -19,13 +19,14 @@ interface Shown {
 
 const nothing: Shown = { displayName: "", colour: "", devices: new Map() }
 
-const readShown = (device: Holder, name: string): Promise<Shown> =>
-  device.replica.read(device.replica.keyFor("profile", name), doc => {
+const readShown = (device: Holder, name: string, circle?: CircleId): Promise<Shown> =>
+  device.replica.read(device.replica.keyFor("profile", name, circle), doc => {
     const profile = parseProfile(doc)
     return profile.ok ? profile.value : nothing
   })
-const readName = async (device: Holder, name: string): Promise<string> =>
-  (await readShown(device, name)).displayName
+/** "" where no profile has arrived. `circle`: Everyone's if left out. */
+export const readName = async (device: Holder, name: string, circle?: CircleId): Promise<string> =>
+  (await readShown(device, name, circle)).displayName
 
 export const profileOfMember = (device: Holder, member: MemberId): Promise<Shown> =>
   readShown(device, profileNameOf(member))
@@ -44,18 +45,24 @@ export const labelOfMember = async (device: Holder, member: MemberId): Promise<s
   return kind === "box" ? "Box" : member.slice(0, 8)
 }
 
-const write = async (device: Holder, name: string, displayName: string): Promise<boolean> => {
-  const key = device.replica.keyFor("profile", name)
+/** False: not allowed, or no valid name. */
+export const writeName = async (
+  device: Holder,
+  name: string,
+  displayName: string,
+  circle?: CircleId,
+): Promise<boolean> => {
+  const key = device.replica.keyFor("profile", name, circle)
   const changed = await device.replica.change(key, draft => editProfile(draft, { displayName }))
   return changed.ok && changed.value.ok
 }
 
 /** False: not allowed (a guest reads no profiles and writes none), or no valid name. */
 export const writeMemberName = (device: Holder, member: MemberId, displayName: string): Promise<boolean> =>
-  write(device, profileNameOf(member), displayName)
+  writeName(device, profileNameOf(member), displayName)
 
 export const writeFamilyName = (device: Holder, displayName: string): Promise<boolean> =>
-  write(device, familyProfile, displayName)
+  writeName(device, familyProfile, displayName)
 
 /** What this device is called, for the family. False: as above. */
 export const writeDeviceName = async (

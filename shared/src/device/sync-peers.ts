@@ -110,12 +110,16 @@ const boxPeer = (deps: NetDeps, device: LocalDevice, addresses: BoxAddresses, bo
     isReached: async () => (link ?? (await connecting)) !== undefined,
     settle: async () => {
       const current = await connected()
-      if (current === undefined || !(await current.session.settle())) return false
+      if (current === undefined) return false
+      const noteKept = await device.receipts.settling(box.id)
+      if (!(await current.session.settle())) return false
       await current.sendReceipts()
       // Behind the bundles: the box looks for files in the documents that these have made.
       if ((await current.session.blobs?.offerAll()) === false) return false
       // The box says what it has once it has settled as well: its word comes before the answer to a second question.
-      return current.session.settle()
+      if (!(await current.session.settle())) return false
+      await noteKept()
+      return true
     },
     report: async settled => {
       const status = (await device.receipts.peers()).find(peer => peer.device === box.id)

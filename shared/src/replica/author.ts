@@ -29,11 +29,12 @@ import {
 import type { Sealer } from "../wire/index.js"
 import type { Archive } from "./archive.js"
 import type { GroupSession } from "./group-session.js"
+import { type CircleAuthor, createCircleAuthor } from "./circle-author.js"
 import { epochsForNewcomer } from "./history-keys.js"
 import { type Keyring, wrapContext } from "./keyring.js"
 
 /** The membership operations that this device writes: with the keys, wraps and cuts that they must carry. */
-export interface Author {
+export interface Author extends CircleAuthor {
   /**
    * The rekey that shuts out dead devices, or heals several heads; with the cuts that it must bring. `undefined`:
    * this device does not read the circle.
@@ -191,8 +192,17 @@ export const createAuthor = (deps: {
     }
   }
 
+  const wrapsFor: Author["wrapsFor"] = (device, wrapKey, circles) =>
+    circles.flatMap(id => {
+      const circle = session.state().circles.get(id)
+      const epochs = circle === undefined ? [] : epochsForNewcomer(session.keyring, circle)
+      return wrapsOfEpochs(sealer, session.keyring, id, epochs, { id: device, wrapKey })
+    })
+
   return {
+    ...createCircleAuthor({ ...deps, taking, wrapsFor }),
     taking,
+    wrapsFor,
     rekeyBody: async circle => {
       const [plan] = rekeyPlans(session.state(), deps.device, { type: "rekey", circle })
       if (plan === undefined) return undefined
@@ -216,12 +226,6 @@ export const createAuthor = (deps: {
         const wrapKey = session.state().devices.get(device)?.keys.wrap
         if (wrapKey === undefined) return []
         return wrapsOfEpochs(sealer, session.keyring, circle, [epoch], { id: device, wrapKey })
-      }),
-    wrapsFor: (device, wrapKey, circles) =>
-      circles.flatMap(id => {
-        const circle = session.state().circles.get(id)
-        const epochs = circle === undefined ? [] : epochsForNewcomer(session.keyring, circle)
-        return wrapsOfEpochs(sealer, session.keyring, id, epochs, { id: device, wrapKey })
       }),
     removeMember: async member => ({
       type: "removeMember",

@@ -6,7 +6,7 @@ import { createMemoryArchive } from "../testing/memory-archive.js"
 import { createChannelPair } from "../testing/memory-channel.js"
 import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
 import { testBundle, testFeed } from "../testing/test-bundle.js"
-import { plainFamily } from "../testing/on-node/plain-family.js"
+import { memberOf, plainFamily } from "../testing/on-node/plain-family.js"
 import type { TestDevice } from "../testing/test-family.js"
 import { encodePeerMessage, firstFeed, parsePeerMessage } from "../wire/index.js"
 import { haveOf, missingFor, readStretches } from "./catch-up.js"
@@ -418,28 +418,7 @@ describe("the archive", () => {
     await world.sync(anna, box)
     await world.sync(anna, ben)
     // A circle of Anna and Ben, in which the box is not.
-    const members = [anna, ben].map(
-      ({ identity }) => anna.replica.session.state().devices.get(identity.id)?.member,
-    )
-    const member = members.filter(id => id !== undefined)
-    const made = await anna.replica.act(async () => {
-      const { circleIdOf } = await import("../access/index.js")
-      const seq =
-        anna.replica.session.log.operations().filter(({ author: by }) => by === anna.identity.id).length + 1
-      const circle = circleIdOf(anna.replica.group, anna.identity.id, seq, world.sealer.hash)
-      const { firstRekey } = await import("./author.js")
-      const state = anna.replica.session.state()
-      const readers = [anna, ben].map(({ identity }) => ({ id: identity.id, wrapKey: identity.keys.wrap }))
-      const rekey = firstRekey(world.sealer, circle, world.random.bytes(32), readers, state.recovery)
-      return {
-        type: "circle",
-        circle,
-        add: member,
-        remove: [],
-        wraps: [],
-        taking: { circles: [circle], cuts: [], rekeys: [rekey] },
-      }
-    })
+    const made = await anna.replica.act(author => author.newCircle([memberOf(ben)]))
     expect(made).toMatchObject({ ok: true })
     const circle = [...anna.replica.session.state().circles.keys()].find(id => id !== anna.replica.everyone())
     const key = anna.replica.keyFor("notes", "0a".repeat(16), circle)

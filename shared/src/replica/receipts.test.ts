@@ -114,4 +114,52 @@ describe("receipts", () => {
     expect(await take(saidAt(now + 1_000, upTo([1], 3)))).toEqual([false])
     expect(await seqs()).toEqual(all([1], 4))
   })
+
+  it("[P75c] what a box keeps and cannot read is there once a link with it has settled, in the archive that it had", async () => {
+    const world = plainFamily()
+    const anna = await world.found("Anna")
+    const box = await world.join(anna, "Box", "box")
+    await world.sync(anna, box)
+    const receiptsOf = ({ store, replica, isKeeper }: typeof anna) =>
+      createReceipts({ store, replica, clock: world.clock, isKeeper })
+    const receipts = receiptsOf(anna)
+    const missing = async () => (await receipts.peers()).find(({ isKeeper }) => isKeeper)?.missingThere
+    /** The box's word on Everyone: of its archive, or of another one. */
+    const say = async (archive?: string): Promise<void> => {
+      world.clock.advance(1)
+      for (const page of await receiptsOf(box).make(box.replica.everyone())) {
+        const payload = encodeHave({ ...page, archive: archive ?? page.archive })
+        const said = { device: box.identity.id, circle: box.replica.everyone(), kind: "receipt" } as const
+        expect(await receipts.take({ ...said, atMs: world.clock.now(), payload })).toBe(true)
+      }
+    }
+    await anna.replica.act(author => author.newCircle([]))
+    const circle = [...anna.replica.session.state().circles.keys()].find(id => id !== anna.replica.everyone())
+    const write = (text: string) =>
+      anna.replica.change(
+        anna.replica.keyFor("notes", "0a".repeat(16), circle),
+        (draft: { checklist: Record<string, unknown> }) => {
+          draft.checklist[text] = true
+        },
+      )
+    await write("one")
+    await say()
+    expect(await missing()).toBeGreaterThan(0)
+    const noteKept = await receipts.settling(box.identity.id)
+    await write("while it settles")
+    await world.sync(anna, box)
+    await say()
+    await noteKept()
+    // Of what was written after the link began to settle nobody has promised anything.
+    expect(await missing()).toBe(1)
+    world.clock.advance(1)
+    await (
+      await receipts.settling(box.identity.id)
+    )()
+    expect(await missing()).toBe(0)
+    await write("later")
+    expect(await missing()).toBe(1)
+    await say("99".repeat(16))
+    expect(await missing()).toBeGreaterThan(1)
+  })
 })

@@ -7,7 +7,7 @@ import {
   type Store,
 } from "../base/index.js"
 import { liveDevicesOf } from "../access/index.js"
-import { type Have, type HavePosition, limits } from "../wire/index.js"
+import { type Have, type HavePosition, encodeHave, limits } from "../wire/index.js"
 import type { FeedPosition } from "./archive.js"
 import { headOf, positionsOf } from "./catch-up.js"
 import { pagesOf } from "./have-pages.js"
@@ -38,6 +38,11 @@ export interface Receipts {
   /** Takes in a page of another's receipt. False: older than what is here, or none. */
   take(signal: Signal): Promise<boolean>
   peers(): Promise<readonly PeerStatus[]>
+  /**
+   * For a box that keeps circles which it cannot read, and so cannot give receipts for: called before a link to it is
+   * settled; what it returns is called when the link has settled, and notes that all that was here is there.
+   */
+  settling(box: DeviceId): Promise<() => Promise<void>>
   /** What a device last said in a circle, all pages together. */
   of(device: DeviceId, circle: CircleId): Promise<Have | undefined>
 }
@@ -83,21 +88,42 @@ export const createReceipts = (deps: {
     return new Set(feeds.flat())
   }
 
+  const make: Receipts["make"] = async circle => {
+    const options = {
+      isKeeper: deps.isKeeper,
+      tags: [],
+      floors: deps.isKeeper
+        ? new Map<FeedId, Floor>()
+        : await readFloors({ store, session, clock: deps.clock, device: replica.device }),
+      originals: await wantsOriginals(store),
+    }
+    const inCircle = new Set(
+      (await archive.positions()).filter(position => isIn(position, circle)).map(({ feed }) => feed),
+    )
+    const positions = (await positionsOf(archive, options)).filter(({ feed }) => inCircle.has(feed))
+    return pagesOf(headOf(archive, options), positions, limits.receiptPageBytes)
+  }
+
   return {
-    make: async circle => {
-      const options = {
-        isKeeper: deps.isKeeper,
-        tags: [],
-        floors: deps.isKeeper
-          ? new Map<FeedId, Floor>()
-          : await readFloors({ store, session, clock: deps.clock, device: replica.device }),
-        originals: await wantsOriginals(store),
+    make,
+
+    settling: async box => {
+      const state = session.state()
+      const blind = [...state.circles.keys()].filter(circle => {
+        const readers = liveDevicesOf(state, circle)
+        return readers.includes(replica.device) && !readers.includes(box)
+      })
+      const before: { readonly circle: CircleId; readonly pages: readonly Have[] }[] = []
+      for (const circle of blind) before.push({ circle, pages: await make(circle) })
+      return async () => {
+        const spoken = await kept.of(box, state.everyone)
+        for (const { circle, pages } of before) {
+          for (const page of pages) {
+            const payload = encodeHave({ ...page, archive: spoken?.have.archive ?? page.archive })
+            await kept.take({ device: box, circle, kind: "receipt", atMs: deps.clock.now(), payload })
+          }
+        }
       }
-      const inCircle = new Set(
-        (await archive.positions()).filter(position => isIn(position, circle)).map(({ feed }) => feed),
-      )
-      const positions = (await positionsOf(archive, options)).filter(({ feed }) => inCircle.has(feed))
-      return pagesOf(headOf(archive, options), positions, limits.receiptPageBytes)
     },
 
     take: signal => kept.take(signal),
@@ -113,14 +139,22 @@ export const createReceipts = (deps: {
         const theirs = new Map<string, HavePosition>()
         const needed = new Set<FeedPosition>()
         let heardAtMs: number | undefined
+        const isKeeper = state.members.get(device.member)?.kind === "box"
+        const spoken = isKeeper ? await kept.of(device.id, state.everyone) : undefined
         for (const circle of state.circles.keys()) {
           const readers = liveDevicesOf(state, circle)
-          if (!readers.includes(device.id) || !readers.includes(replica.device)) continue
+          const isBlind = !readers.includes(device.id)
+          if (!readers.includes(replica.device) || (isBlind && !isKeeper)) continue
           for (const position of mine) if (isIn(position, circle)) needed.add(position)
           const receipt = await kept.of(device.id, circle)
           if (receipt === undefined) continue
+          // What was noted of an archive that the box has lost since says nothing of the one that it has now.
+          if (isBlind && spoken !== undefined && spoken.have.archive !== receipt.have.archive) continue
           heardAtMs = Math.max(heardAtMs ?? 0, Math.min(receipt.atMs, deps.clock.now()))
-          for (const position of receipt.have.positions) theirs.set(position.feed, position)
+          for (const position of receipt.have.positions) {
+            // The log's feeds stand in the receipts of every circle, of which some are older.
+            if (countOf(position) >= countOf(theirs.get(position.feed))) theirs.set(position.feed, position)
+          }
         }
         const mineByFeed = new Map(mine.map(position => [position.feed as string, position]))
         const written = await writtenBy(device.id)
@@ -130,7 +164,6 @@ export const createReceipts = (deps: {
         let missingHere = 0
         for (const position of theirs.values())
           missingHere += lacking(position, mineByFeed.get(position.feed))
-        const isKeeper = state.members.get(device.member)?.kind === "box"
         statuses.push({
           device: device.id,
           member: device.member,

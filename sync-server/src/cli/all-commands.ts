@@ -1,5 +1,6 @@
 import { relayCommand } from "./command-relay.js"
 import { areaCommands } from "./commands-areas.js"
+import { circleCommands } from "./commands-circles.js"
 import { contactCommands } from "./commands-contacts.js"
 import { familyCommands } from "./commands-family.js"
 import { itemCommands } from "./commands-items.js"
@@ -13,6 +14,7 @@ export const allCommands: readonly Commands[] = [
   relayCommand,
   serverCommands,
   familyCommands,
+  circleCommands,
   contactCommands,
   shareCommands,
   areaCommands,

@@ -15,8 +15,8 @@ import {
   parseNote,
   parsePlans,
 } from "@home/shared/documents"
-import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
+import type { Place } from "./place.js"
 
 /** What people name on the command line; each is one or many documents. */
 export const shownAreas = ["ledger", "plans", "notes", "chat"] as const
@@ -28,23 +28,22 @@ export const parseArea = (text: string): Result<ShownArea, Failure> => {
 }
 
 const read = async <T>(
-  device: OpenDevice,
+  { device, circle }: Place,
   area: Area,
   name: string,
   parse: (doc: unknown) => Result<T, SchemaError>,
 ): Promise<Result<T, Failure>> => {
   const { replica } = device
-  const parsed = await replica.read(replica.keyFor(area, name), doc => parse(doc))
+  const parsed = await replica.read(replica.keyFor(area, name, circle), doc => parse(doc))
   return parsed.ok
     ? parsed
     : fail("unreadable", `a document of the area ${area} cannot be read (${parsed.error.type})`)
 }
 
-export const readBook = (device: OpenDevice): Promise<Result<Book, Failure>> =>
-  read(device, "book", "", parseBook)
+export const readBook = (place: Place): Promise<Result<Book, Failure>> => read(place, "book", "", parseBook)
 
-export const readCatalogue = (device: OpenDevice): Promise<Result<Catalogue, Failure>> =>
-  read(device, "catalogue", "", parseCatalogue)
+export const readCatalogue = (place: Place): Promise<Result<Catalogue, Failure>> =>
+  read(place, "catalogue", "", parseCatalogue)
 
 /** One after the other: each document is loaded, parsed and freed again. */
 const readAll = async <N, T>(
@@ -60,22 +59,22 @@ const readAll = async <N, T>(
   return ok(found)
 }
 
-const readLedger = (device: OpenDevice, year: string): Promise<Result<Ledger, Failure>> =>
-  read(device, "ledger", year, parseLedger)
+const readLedger = (place: Place, year: string): Promise<Result<Ledger, Failure>> =>
+  read(place, "ledger", year, parseLedger)
 
-export const readLedgers = async (device: OpenDevice): Promise<Result<readonly Ledger[], Failure>> => {
-  const catalogue = await readCatalogue(device)
-  return catalogue.ok ? readAll(catalogue.value.ledgerYears, year => readLedger(device, year)) : catalogue
+export const readLedgers = async (place: Place): Promise<Result<readonly Ledger[], Failure>> => {
+  const catalogue = await readCatalogue(place)
+  return catalogue.ok ? readAll(catalogue.value.ledgerYears, year => readLedger(place, year)) : catalogue
 }
 
 /** The years with their names, which commands of an entry need. */
 export const readLedgerYears = async (
-  device: OpenDevice,
+  place: Place,
 ): Promise<Result<readonly { readonly year: string; readonly ledger: Ledger }[], Failure>> => {
-  const catalogue = await readCatalogue(device)
+  const catalogue = await readCatalogue(place)
   if (!catalogue.ok) return catalogue
   return readAll(catalogue.value.ledgerYears, async year => {
-    const ledger = await readLedger(device, year)
+    const ledger = await readLedger(place, year)
     return ledger.ok ? ok({ year, ledger: ledger.value }) : ledger
   })
 }
@@ -86,33 +85,37 @@ export interface NoteAndEntry {
   readonly note: Note | undefined
 }
 
-export const readNote = (device: OpenDevice, id: string): Promise<Result<Note, Failure>> =>
-  read(device, "notes", id, parseNote)
+export const readNote = (place: Place, id: string): Promise<Result<Note, Failure>> =>
+  read(place, "notes", id, parseNote)
 
-export const readNotes = async (device: OpenDevice): Promise<Result<readonly NoteAndEntry[], Failure>> => {
-  const catalogue = await readCatalogue(device)
+export const readNotes = async (place: Place): Promise<Result<readonly NoteAndEntry[], Failure>> => {
+  const catalogue = await readCatalogue(place)
   if (!catalogue.ok) return catalogue
-  const here = new Set((await device.replica.documents("notes")).map(({ name }) => name))
+  const here = new Set(
+    (await place.device.replica.documents("notes"))
+      .filter(({ circle }) => circle === place.circle)
+      .map(({ name }) => name),
+  )
   return readAll(
     [...catalogue.value.notes.values()],
     async (entry): Promise<Result<NoteAndEntry, Failure>> => {
       if (!here.has(entry.id)) return ok({ entry, note: undefined })
-      const note = await readNote(device, entry.id)
+      const note = await readNote(place, entry.id)
       return note.ok ? ok({ entry, note: note.value }) : note
     },
   )
 }
 
-export const readPlanList = (device: OpenDevice, list: string): Promise<Result<Plans, Failure>> =>
-  read(device, "plans", list, parsePlans)
+export const readPlanList = (place: Place, list: string): Promise<Result<Plans, Failure>> =>
+  read(place, "plans", list, parsePlans)
 
 export const readPlanLists = async (
-  device: OpenDevice,
+  place: Place,
 ): Promise<Result<readonly { readonly list: string; readonly plans: Plans }[], Failure>> => {
-  const catalogue = await readCatalogue(device)
+  const catalogue = await readCatalogue(place)
   if (!catalogue.ok) return catalogue
   return readAll([...catalogue.value.lists.keys()], async list => {
-    const plans = await readPlanList(device, list)
+    const plans = await readPlanList(place, list)
     return plans.ok ? ok({ list, plans: plans.value }) : plans
   })
 }
@@ -125,14 +128,14 @@ export interface ChatMonth {
 
 /** `room`: one room's months only. */
 export const readChats = async (
-  device: OpenDevice,
+  place: Place,
   catalogue: Catalogue,
   room?: string,
 ): Promise<Result<readonly ChatMonth[], Failure>> => {
   const rooms = [...catalogue.rooms.values()].filter(({ id }) => room === undefined || id === room)
   const months = rooms.flatMap(({ id, months: names }) => names.map(month => ({ room: id, month })))
   return readAll(months, async each => {
-    const chat = await read(device, "chat", `${each.room}/${each.month}`, parseChat)
+    const chat = await read(place, "chat", `${each.room}/${each.month}`, parseChat)
     return chat.ok ? ok({ ...each, chat: chat.value }) : chat
   })
 }

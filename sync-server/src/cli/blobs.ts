@@ -7,7 +7,7 @@ import { localDeviceOf } from "../profile/local-device.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { netOf } from "./meeting.js"
-import { findReceipt, placeOf } from "./receipts.js"
+import { blobPlaceOf, findReceipt } from "./receipts.js"
 import { withDevice } from "./with-device.js"
 
 /** Whole or not at all, and its user's own: it was sealed until now. */
@@ -50,8 +50,8 @@ export const getBlob = (home: Home, text: string, options: BlobGetOptions): Outc
   withDevice(home, async device => {
     const found = await findReceipt(device, text)
     if (!found.ok) return found
-    const { receipt, entry, year } = found.value
-    const file = { ref: receipt, place: placeOf(device, year) }
+    const { receipt, entry } = found.value
+    const file = { ref: receipt, place: blobPlaceOf(found.value) }
     // What a disk has altered counts as missing once it was looked at.
     for (const chunk of receipt.chunks) await device.blobs.chunk(chunk)
     await fetchBlob(netOf(home), localDeviceOf(device), file, options.timeoutMs)

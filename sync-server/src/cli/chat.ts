@@ -14,7 +14,8 @@ import { readCatalogue, readChats } from "./areas.js"
 import type { Failure } from "./failure.js"
 import { findByTitle } from "./find.js"
 import type { Home, Outcome } from "./home.js"
-import { requireMembership, withDevice } from "./with-device.js"
+import { withPlace } from "./place.js"
+import { requireMembership } from "./with-device.js"
 import { byOf, newItemId, write } from "./writing.js"
 
 const roomOf = (catalogue: Catalogue, text: string | undefined): Result<string, Failure> => {
@@ -23,14 +24,18 @@ const roomOf = (catalogue: Catalogue, text: string | undefined): Result<string, 
   return found.ok ? ok(found.value.id) : found
 }
 
-export const sendChat = (
-  home: Home,
-  options: { readonly text: string; readonly room: string | undefined },
-): Outcome =>
-  withDevice(home, async device => {
+export interface ChatSendOptions {
+  readonly text: string
+  readonly room: string | undefined
+  readonly circle: string | undefined
+}
+
+export const sendChat = (home: Home, options: ChatSendOptions): Outcome =>
+  withPlace(home, options.circle, async place => {
+    const { device } = place
     const live = requireMembership(device)
     if (!live.ok) return live
-    const catalogue = await readCatalogue(device)
+    const catalogue = await readCatalogue(place)
     if (!catalogue.ok) return catalogue
     const room = roomOf(catalogue.value, options.room)
     if (!room.ok) return room
@@ -38,8 +43,8 @@ export const sendChat = (
     const id = newItemId(home)
     const month = chatMonthOf(by.nowMs)
     // A guest writes in the chat and not in the catalogue: then the month is listed by whoever may.
-    const noted = await write(device, "catalogue", "", draft => noteChatMonth(draft, room.value, month))
-    const sent = await write(device, "chat", `${room.value}/${month}`, draft =>
+    const noted = await write(place, "catalogue", "", draft => noteChatMonth(draft, room.value, month))
+    const sent = await write(place, "chat", `${room.value}/${month}`, draft =>
       sendMessage(draft, { id, text: options.text, by }),
     )
     if (!sent.ok) return sent
@@ -56,23 +61,26 @@ const authorOf = async (device: OpenDevice, message: Shown): Promise<string> => 
   return member === undefined ? String(message["authorName"] ?? "") : labelOfMember(device, member)
 }
 
+export interface ChatListOptions {
+  readonly room: string | undefined
+  readonly limit: number
+  readonly circle: string | undefined
+}
+
 /** The last messages, oldest first. */
-export const listChat = (
-  home: Home,
-  options: { readonly room: string | undefined; readonly limit: number },
-): Outcome =>
-  withDevice(home, async device => {
-    const catalogue = await readCatalogue(device)
+export const listChat = (home: Home, options: ChatListOptions): Outcome =>
+  withPlace(home, options.circle, async place => {
+    const catalogue = await readCatalogue(place)
     if (!catalogue.ok) return catalogue
     const room = options.room === undefined ? undefined : roomOf(catalogue.value, options.room)
     if (room?.ok === false) return room
-    const chats = await readChats(device, catalogue.value, room?.value)
+    const chats = await readChats(place, catalogue.value, room?.value)
     if (!chats.ok) return chats
     const all = exportChat(chats.value, catalogue.value)["messages"] as readonly Shown[]
     const inTime = [...all].sort((a, b) => Number(a["sentAtMs"]) - Number(b["sentAtMs"]))
     for (const message of inTime.slice(-options.limit)) {
       const time = new Date(Number(message["sentAtMs"])).toISOString().slice(0, 16).replace("T", " ")
-      home.result(message, `${time}  ${await authorOf(device, message)}: ${String(message["text"])}`)
+      home.result(message, `${time}  ${await authorOf(place.device, message)}: ${String(message["text"])}`)
     }
     return ok(undefined)
   })

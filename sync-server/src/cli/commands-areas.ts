@@ -4,6 +4,7 @@ import { type ShownArea, parseArea, shownAreas } from "./areas.js"
 import { type ExportFormat, exportArea, exportFormats } from "./export.js"
 import { importFiles } from "./import.js"
 import { parseZone } from "./options.js"
+import { circleOption } from "./place.js"
 import type { Run } from "./program.js"
 
 const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -22,17 +23,25 @@ export const areaCommands = (program: Command, run: Run): void => {
     )
     .option("--dry-run", "only say what would be added", false)
     .option("--zone <zone>", "time zone of times that a file gives without one", parseZone, ownZone())
-  import_.action(
-    (files: string[], options: { into?: ShownArea; format?: ImportFormat; dryRun: boolean; zone: string }) =>
-      run(import_, home =>
-        importFiles(home, {
-          files,
-          into: options.into,
-          format: options.format,
-          isDryRun: options.dryRun,
-          zone: options.zone,
-        }),
-      ),
+    .addOption(circleOption())
+  type ImportFlags = {
+    into?: ShownArea
+    format?: ImportFormat
+    dryRun: boolean
+    zone: string
+    circle?: string
+  }
+  import_.action((files: string[], options: ImportFlags) =>
+    run(import_, home =>
+      importFiles(home, {
+        files,
+        into: options.into,
+        format: options.format,
+        isDryRun: options.dryRun,
+        zone: options.zone,
+        circle: options.circle,
+      }),
+    ),
   )
 
   const export_ = program
@@ -49,7 +58,9 @@ export const areaCommands = (program: Command, run: Run): void => {
     )
     .option("--out <path>", "a file (whole or not at all); for markdown a folder")
     .option("--list <id>", "of plans as ics: which list")
-  export_.action((area: string, options: { format: ExportFormat; out?: string; list?: string }) =>
+    .addOption(circleOption())
+  type ExportFlags = { format: ExportFormat; out?: string; list?: string; circle?: string }
+  export_.action((area: string, options: ExportFlags) =>
     run(export_, async home => {
       const parsed = parseArea(area)
       return parsed.ok
@@ -58,6 +69,7 @@ export const areaCommands = (program: Command, run: Run): void => {
             format: options.format,
             out: options.out,
             list: options.list,
+            circle: options.circle,
           })
         : parsed
     }),

@@ -11,6 +11,7 @@ import { join } from "./join.js"
 import { listMembers, remove, setRole } from "./members.js"
 import { argumentOf, parseLastDay } from "./options.js"
 import { checkPhrase, replacePhrase } from "./phrase.js"
+import { circleOption } from "./place.js"
 import { policy, policyAreas } from "./policy.js"
 import type { Run } from "./program.js"
 import { resume, suspend } from "./suspend.js"
@@ -181,11 +182,12 @@ export const familyCommands = (program: Command, run: Run): void => {
     )
     .option("--guests <member...>", "the guests who may write it, and no others")
     .option("--no-guests", "no guest writes it")
+    .addOption(circleOption())
   policy_.action(
     (
       area: (typeof policyAreas)[number],
       name: string,
-      options: { users?: "yes" | "no"; guests?: string[] | false },
+      options: { users?: "yes" | "no"; guests?: string[] | false; circle?: string },
     ) =>
       run(policy_, home =>
         policy(home, {
@@ -193,6 +195,7 @@ export const familyCommands = (program: Command, run: Run): void => {
           name,
           usersWrite: options.users === undefined ? undefined : options.users === "yes",
           guests: options.guests === false ? [] : options.guests,
+          circle: options.circle,
         }),
       ),
   )

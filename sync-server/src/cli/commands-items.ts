@@ -6,6 +6,7 @@ import { addNote, listNotes, showNote } from "./notes.js"
 import { getBlob, showBlob } from "./blobs.js"
 import { attachFile, detachFile } from "./receipts.js"
 import { collect, parseCount, parseSeconds } from "./options.js"
+import { circleOption } from "./place.js"
 import { addPlanItem, listPlans } from "./plans.js"
 import type { Run } from "./program.js"
 
@@ -38,7 +39,10 @@ const ledgerCommands = (program: Command, run: Run): void => {
     .option("--category <name>", "none if left out")
     .option("--note <text>", "", "")
     .addOption(tagOption())
-  type Options = Partial<Record<"date" | "currency" | "account" | "toAccount" | "category", string>>
+    .addOption(circleOption())
+  type Options = Partial<
+    Record<"date" | "currency" | "account" | "toAccount" | "category" | "circle", string>
+  >
   add.action(
     (
       amount: string,
@@ -57,6 +61,7 @@ const ledgerCommands = (program: Command, run: Run): void => {
           category: options.category,
           note: options.note,
           tags: options.tag,
+          circle: options.circle,
         }),
       ),
   )
@@ -76,8 +81,9 @@ const ledgerCommands = (program: Command, run: Run): void => {
     .description("the newest entries")
     .option("--period <YYYY[-MM]>", "of one year or month")
     .option("--limit <number>", "at most so many", parseCount, 50)
-  list.action((options: { period?: string; limit: number }) =>
-    run(list, home => listLedger(home, { period: options.period, limit: options.limit })),
+    .addOption(circleOption())
+  list.action(({ period, limit, circle }: { period?: string; limit: number; circle?: string }) =>
+    run(list, home => listLedger(home, { period, limit, circle })),
   )
 }
 
@@ -108,16 +114,27 @@ const noteCommands = (program: Command, run: Run): void => {
     .option("--body <text>", "its text")
     .addOption(new Option("--file <path>", "its text from a file; - is standard input").conflicts("body"))
     .addOption(tagOption())
-  add.action((title: string, options: { body?: string; file?: string; tag: string[] }) =>
-    run(add, home => addNote(home, { title, body: options.body, file: options.file, tags: options.tag })),
+    .addOption(circleOption())
+  type Options = Partial<Record<"body" | "file" | "circle", string>>
+  add.action((title: string, { body, file, tag, circle }: Options & { tag: string[] }) =>
+    run(add, home => addNote(home, { title, body, file, tags: tag, circle })),
   )
   const show = note
     .command("show")
     .description("print a note")
     .argument("<note>", "its title, or the beginning of its id")
-  show.action((text: string) => run(show, home => showNote(home, text)))
-  const list = note.command("list").description("all notes").option("--tag <name>", "with this tag")
-  list.action((options: { tag?: string }) => run(list, home => listNotes(home, { tag: options.tag })))
+    .addOption(circleOption())
+  show.action((text: string, { circle }: { circle?: string }) =>
+    run(show, home => showNote(home, { note: text, circle })),
+  )
+  const list = note
+    .command("list")
+    .description("all notes")
+    .option("--tag <name>", "with this tag")
+    .addOption(circleOption())
+  list.action(({ tag, circle }: { tag?: string; circle?: string }) =>
+    run(list, home => listNotes(home, { tag, circle })),
+  )
 }
 
 const planCommands = (program: Command, run: Run): void => {
@@ -136,7 +153,8 @@ const planCommands = (program: Command, run: Run): void => {
     .option("--list <list>", "a list's title or id; the family's if left out")
     .addOption(new Option("--assign <member>", "may be said more than once").argParser(collect).default([]))
     .addOption(tagOption())
-  type Options = Partial<Record<"start" | "end" | "due" | "rrule" | "list", string>>
+    .addOption(circleOption())
+  type Options = Partial<Record<"start" | "end" | "due" | "rrule" | "list" | "circle", string>>
   add.action(
     (
       title: string,
@@ -155,6 +173,7 @@ const planCommands = (program: Command, run: Run): void => {
           list: options.list,
           assignees: options.assign,
           tags: options.tag,
+          circle: options.circle,
         }),
       ),
   )
@@ -163,8 +182,9 @@ const planCommands = (program: Command, run: Run): void => {
     .description("all plans, by time")
     .option("--list <id>", "of one list")
     .option("--open", "without what is done or cancelled", false)
-  list.action((options: { list?: string; open: boolean }) =>
-    run(list, home => listPlans(home, { list: options.list, isOpen: options.open })),
+    .addOption(circleOption())
+  list.action((options: { list?: string; open: boolean; circle?: string }) =>
+    run(list, home => listPlans(home, { list: options.list, isOpen: options.open, circle: options.circle })),
   )
 }
 
@@ -175,15 +195,17 @@ const chatCommands = (program: Command, run: Run): void => {
     .description("send a message")
     .argument("<text>")
     .option("--room <room>", "a room's title or id; the family's if left out")
-  send.action((text: string, options: { room?: string }) =>
-    run(send, home => sendChat(home, { text, room: options.room })),
+    .addOption(circleOption())
+  send.action((text: string, { room, circle }: { room?: string; circle?: string }) =>
+    run(send, home => sendChat(home, { text, room, circle })),
   )
   const list = chat
     .command("list")
     .description("the last messages")
     .option("--room <room>", "of one room")
     .option("--limit <number>", "at most so many", parseCount, 50)
-  list.action((options: { room?: string; limit: number }) =>
-    run(list, home => listChat(home, { room: options.room, limit: options.limit })),
+    .addOption(circleOption())
+  list.action(({ room, limit, circle }: { room?: string; limit: number; circle?: string }) =>
+    run(list, home => listChat(home, { room, limit, circle })),
   )
 }

@@ -12,7 +12,6 @@ import {
   icsOfPlans,
   markdownOfNote,
 } from "@home/shared/documents"
-import type { OpenDevice } from "../profile/device.js"
 import { writeWhole } from "../profile/private-file.js"
 import {
   type ShownArea,
@@ -26,7 +25,7 @@ import {
 } from "./areas.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { withDevice } from "./with-device.js"
+import { type Place, withPlace } from "./place.js"
 
 export const exportFormats = ["json", "csv", "ics", "markdown"] as const
 export type ExportFormat = (typeof exportFormats)[number]
@@ -38,6 +37,7 @@ export interface ExportOptions {
   readonly out: string | undefined
   /** Of plans as a calendar; absent: the family's list. */
   readonly list: string | undefined
+  readonly circle: string | undefined
 }
 
 /** Which forms an area has. */
@@ -49,45 +49,41 @@ const formatsOf: Readonly<Record<ShownArea, readonly ExportFormat[]>> = {
 }
 
 /** One object per area, stable and documented (shared/src/documents/SPEC.md): what tests and programs read. */
-const jsonOf = async (device: OpenDevice, area: ShownArea): Promise<Result<JsonExport, Failure>> => {
+const jsonOf = async (place: Place, area: ShownArea): Promise<Result<JsonExport, Failure>> => {
   switch (area) {
     case "ledger": {
-      const [ledgers, book] = [await readLedgers(device), await readBook(device)]
+      const [ledgers, book] = [await readLedgers(place), await readBook(place)]
       if (!ledgers.ok) return ledgers
       return book.ok ? ok(exportLedger(ledgers.value, book.value)) : book
     }
     case "notes": {
-      const notes = await readNotes(device)
+      const notes = await readNotes(place)
       return notes.ok ? ok(exportNotes(notes.value)) : notes
     }
     case "plans": {
-      const lists = await readPlanLists(device)
+      const lists = await readPlanLists(place)
       return lists.ok ? ok(exportPlans(lists.value)) : lists
     }
     case "chat": {
-      const catalogue = await readCatalogue(device)
+      const catalogue = await readCatalogue(place)
       if (!catalogue.ok) return catalogue
-      const chats = await readChats(device, catalogue.value)
+      const chats = await readChats(place, catalogue.value)
       return chats.ok ? ok(exportChat(chats.value, catalogue.value)) : chats
     }
   }
 }
 
-const textOf = async (
-  home: Home,
-  device: OpenDevice,
-  options: ExportOptions,
-): Promise<Result<string, Failure>> => {
+const textOf = async (home: Home, place: Place, options: ExportOptions): Promise<Result<string, Failure>> => {
   if (options.format === "csv") {
-    const [ledgers, book] = [await readLedgers(device), await readBook(device)]
+    const [ledgers, book] = [await readLedgers(place), await readBook(place)]
     if (!ledgers.ok) return ledgers
     return book.ok ? ok(csvOfLedger(ledgers.value, book.value)) : book
   }
   if (options.format === "ics") {
-    const plans = await readPlanList(device, options.list ?? familyListName)
+    const plans = await readPlanList(place, options.list ?? familyListName)
     return plans.ok ? ok(icsOfPlans(plans.value, home.clock.now())) : plans
   }
-  const json = await jsonOf(device, options.area)
+  const json = await jsonOf(place, options.area)
   return json.ok ? ok(JSON.stringify(json.value)) : json
 }
 
@@ -102,8 +98,8 @@ const writeFile = (path: string, text: string): Result<void, Failure> => {
 }
 
 /** One file per note into a folder, which is made; files of the same name are replaced. */
-const exportMarkdown = async (home: Home, device: OpenDevice, out: string): Outcome => {
-  const notes = await readNotes(device)
+const exportMarkdown = async (home: Home, place: Place, out: string): Outcome => {
+  const notes = await readNotes(place)
   if (!notes.ok) return err(notes.error)
   mkdirSync(out, { recursive: true })
   for (const each of notes.value) {
@@ -119,7 +115,7 @@ const exportMarkdown = async (home: Home, device: OpenDevice, out: string): Outc
 }
 
 export const exportArea = (home: Home, options: ExportOptions): Outcome =>
-  withDevice(home, async device => {
+  withPlace(home, options.circle, async place => {
     const { area, format, out } = options
     if (!formatsOf[area].includes(format)) {
       return fail("usage", `${area} is exported as ${formatsOf[area].join(" or ")}, not as ${format}`)
@@ -127,9 +123,9 @@ export const exportArea = (home: Home, options: ExportOptions): Outcome =>
     if (format === "markdown") {
       return out === undefined
         ? fail("usage", "Markdown needs a folder: --out")
-        : exportMarkdown(home, device, out)
+        : exportMarkdown(home, place, out)
     }
-    const text = await textOf(home, device, options)
+    const text = await textOf(home, place, options)
     if (!text.ok) return err(text.error)
     if (out === undefined) {
       home.terminal.print(text.value.replace(/\n$/, ""))

@@ -11,12 +11,14 @@ import {
 } from "@home/shared/documents"
 import type { ImportFormat } from "@home/shared/documents/import"
 import { nameOfMember } from "@home/shared/device"
+import type { DocumentKey } from "@home/shared/replica"
 import type { OpenDevice } from "../profile/device.js"
 import { type ShownArea, readBook } from "./areas.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { type ReadFile, readImport } from "./import-source.js"
-import { requireMembership, withDevice } from "./with-device.js"
+import { type Place, withPlace } from "./place.js"
+import { requireMembership } from "./with-device.js"
 import { notAllowed } from "./writing.js"
 
 export interface ImportOptions {
@@ -27,6 +29,7 @@ export interface ImportOptions {
   readonly isDryRun: boolean
   /** IANA zone for times that a file gives without one; the same on every device that imports the file. */
   readonly zone: string
+  readonly circle: string | undefined
 }
 
 const rowsOf = (draft: ImportDraft): number => {
@@ -54,14 +57,14 @@ const membersByName = async (device: OpenDevice): Promise<ReadonlyMap<string, st
 
 type StepRun = (step: ImportStep) => Outcome<number>
 
+const keyOf = ({ device, circle }: Place, { document: { area, name } }: ImportStep): DocumentKey =>
+  device.replica.keyFor(area, name, circle)
+
 const writeStep =
-  (device: OpenDevice): StepRun =>
+  (place: Place): StepRun =>
   async step => {
-    const { replica } = device
-    const changed = await replica.change(replica.keyFor(step.document.area, step.document.name), draft =>
-      step.apply(draft),
-    )
-    if (!changed.ok) return fail("refused", notAllowed(device, step.document.area, step.document.name))
+    const changed = await place.device.replica.change(keyOf(place, step), draft => step.apply(draft))
+    if (!changed.ok) return fail("refused", notAllowed(place, step.document.area, step.document.name))
     if (changed.value.ok) return changed.value
     return fail(
       "refused",
@@ -70,12 +73,11 @@ const writeStep =
   }
 
 /** Counts what would be new on a copy that is thrown away: no document is even begun. */
-const dryStep = (device: OpenDevice): StepRun => {
+const dryStep = (place: Place): StepRun => {
   const copies = new Map<string, A.Doc<unknown>>()
   return async step => {
-    const { replica } = device
-    const key = replica.keyFor(step.document.area, step.document.name)
-    const before = copies.get(key.id) ?? (await replica.read(key, doc => A.clone(doc)))
+    const key = keyOf(place, step)
+    const before = copies.get(key.id) ?? (await place.device.replica.read(key, doc => A.clone(doc)))
     let added = 0
     const after = A.change(before, draft => {
       const result = step.apply(draft)
@@ -145,7 +147,8 @@ const readAll = (options: ImportOptions): ReturnType<typeof readImport>[] =>
   })
 
 export const importFiles = (home: Home, options: ImportOptions): Outcome =>
-  withDevice(home, async device => {
+  withPlace(home, options.circle, async place => {
+    const { device } = place
     const live = requireMembership(device)
     if (!live.ok) return live
     const files: ReadFile[] = []
@@ -154,9 +157,9 @@ export const importFiles = (home: Home, options: ImportOptions): Outcome =>
       files.push(read.value)
     }
     const members = await membersByName(device)
-    const run = options.isDryRun ? dryStep(device) : writeStep(device)
+    const run = options.isDryRun ? dryStep(place) : writeStep(place)
     for (const file of files) {
-      const plan = await planFile(home, device, file.parsed, options.zone, members)
+      const plan = await planFile(home, place, file.parsed, options.zone, members)
       if (!plan.ok) return plan
       const added = await runPlan(home, file, plan.value, run)
       if (!added.ok) return added
@@ -168,16 +171,16 @@ export const importFiles = (home: Home, options: ImportOptions): Outcome =>
 /** Planned one by one: a file may name an account that the one before it has made. */
 const planFile = async (
   home: Home,
-  device: OpenDevice,
+  place: Place,
   parsed: ParsedImport,
   zone: string,
   members: ReadonlyMap<string, string>,
 ): Outcome<ImportPlan> => {
-  const book = await readBook(device)
+  const book = await readBook(place)
   if (!book.ok) return book
   const context: ImportContext = {
-    hash: device.sealer.hash,
-    author: device.profile.content.member,
+    hash: place.device.sealer.hash,
+    author: place.device.profile.content.member,
     nowMs: home.clock.now(),
     zone,
     book: book.value,

@@ -56,7 +56,10 @@ const decide = (
     if (!picked.ok) return picked
     for (const edits of picked.value) {
       if (!(await apply(device, edits)))
-        return fail("refused", notAllowed(device, edits.key.area, edits.key.name))
+        return fail(
+          "refused",
+          notAllowed({ device, circle: edits.key.circle }, edits.key.area, edits.key.name),
+        )
       home.result(
         { late: edits.bundle, [what]: true },
         `${what}: ${edits.changes.length} edits in ${edits.key.area} ${edits.key.name}`,

@@ -16,7 +16,8 @@ import {
 import { readBook, readLedgers } from "./areas.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
-import { requireMembership, withDevice } from "./with-device.js"
+import { withPlace } from "./place.js"
+import { requireMembership } from "./with-device.js"
 import { byOf, newItemId, today, write } from "./writing.js"
 
 export interface LedgerAddOptions {
@@ -30,6 +31,7 @@ export interface LedgerAddOptions {
   readonly category: string | undefined
   readonly note: string
   readonly tags: readonly string[]
+  readonly circle: string | undefined
 }
 
 /** By name, key or id; "" is none. */
@@ -90,20 +92,21 @@ const fieldsOf = (home: Home, book: Book, options: LedgerAddOptions): Result<Ent
 }
 
 export const addLedgerEntry = (home: Home, options: LedgerAddOptions): Outcome =>
-  withDevice(home, async device => {
+  withPlace(home, options.circle, async place => {
+    const { device } = place
     const live = requireMembership(device)
     if (!live.ok) return live
-    const book = await readBook(device)
+    const book = await readBook(place)
     if (!book.ok) return book
     const fields = fieldsOf(home, book.value, options)
     if (!fields.ok) return fields
     const { date, amountMinor, currency, direction } = fields.value
     const year = date.slice(0, 4)
     const id = newItemId(home)
-    const noted = await write(device, "catalogue", "", draft => noteLedgerYear(draft, year))
+    const noted = await write(place, "catalogue", "", draft => noteLedgerYear(draft, year))
     if (!noted.ok) return noted
     const by = byOf(home, device)
-    const added = await write(device, "ledger", year, draft =>
+    const added = await write(place, "ledger", year, draft =>
       addEntry(draft, { year, id, fields: fields.value, by }),
     )
     if (!added.ok) return added
@@ -118,6 +121,7 @@ export interface LedgerListOptions {
   /** "2026" or "2026-11". */
   readonly period: string | undefined
   readonly limit: number
+  readonly circle: string | undefined
 }
 
 type Shown = Readonly<Record<string, unknown>>
@@ -131,8 +135,8 @@ const line = (entry: Shown): string => {
 
 /** The newest entries, oldest first: the end is what one sees. */
 export const listLedger = (home: Home, options: LedgerListOptions): Outcome =>
-  withDevice(home, async device => {
-    const [ledgers, book] = [await readLedgers(device), await readBook(device)]
+  withPlace(home, options.circle, async place => {
+    const [ledgers, book] = [await readLedgers(place), await readBook(place)]
     if (!ledgers.ok) return ledgers
     if (!book.ok) return book
     const all = exportLedger(ledgers.value, book.value)["entries"] as readonly Shown[]

@@ -1,5 +1,5 @@
 import { type DeviceId, type MemberId, err, ok } from "@home/shared/base"
-import { type Member, type OperationBody, type Role, nothingTaken, stayEndsMs } from "@home/shared/access"
+import { type Member, type OperationBody, type Role, stayEndsMs } from "@home/shared/access"
 import type { Author } from "@home/shared/replica"
 import { labelOfMember, profileOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
@@ -24,9 +24,6 @@ const actByPhrase = async (
   const done = await device.replica.phrase.act(recovery.value, body)
   return done.ok ? ok(undefined) : err(phraseFailure(done.error))
 }
-
-const liveDevicesOfMember = (device: OpenDevice, member: MemberId) =>
-  [...device.replica.session.state().devices.values()].filter(each => each.member === member && each.live)
 
 /** Until when a guest stays: the day on this machine's wall. */
 const stayText = (home: Home, member: Member): string => {
@@ -79,19 +76,7 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
 
 /** Who was a guest reads nothing of the family yet: he comes into Everyone with his new role. */
 const addToEveryone = (device: OpenDevice, member: MemberId): Outcome =>
-  act(device, async author => {
-    const circle = device.replica.everyone()
-    return {
-      type: "circle",
-      circle,
-      add: [member],
-      remove: [],
-      wraps: liveDevicesOfMember(device, member).flatMap(({ id, keys }) =>
-        author.wrapsFor(id, keys.wrap, [circle]),
-      ),
-      taking: nothingTaken,
-    }
-  })
+  act(device, author => Promise.resolve(author.listIn(device.replica.everyone(), [member])))
 
 export const setRole = (home: Home, options: { readonly member: string; readonly role: Role }): Outcome =>
   withDevice(home, async device => {

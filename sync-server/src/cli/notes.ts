@@ -5,7 +5,8 @@ import { readCatalogue, readNote } from "./areas.js"
 import { type Failure, fail } from "./failure.js"
 import { findByTitle } from "./find.js"
 import type { Home, Outcome } from "./home.js"
-import { requireMembership, withDevice } from "./with-device.js"
+import { withPlace } from "./place.js"
+import { requireMembership } from "./with-device.js"
 import { byOf, newItemId, write } from "./writing.js"
 
 export interface NoteAddOptions {
@@ -14,6 +15,7 @@ export interface NoteAddOptions {
   /** A file with the text; `-` is standard input. */
   readonly file: string | undefined
   readonly tags: readonly string[]
+  readonly circle: string | undefined
 }
 
 const bodyOf = ({ body, file }: NoteAddOptions): Result<string, Failure> => {
@@ -26,7 +28,8 @@ const bodyOf = ({ body, file }: NoteAddOptions): Result<string, Failure> => {
 }
 
 export const addNote = (home: Home, options: NoteAddOptions): Outcome =>
-  withDevice(home, async device => {
+  withPlace(home, options.circle, async place => {
+    const { device } = place
     const live = requireMembership(device)
     if (!live.ok) return live
     const body = bodyOf(options)
@@ -34,25 +37,28 @@ export const addNote = (home: Home, options: NoteAddOptions): Outcome =>
     const id = newItemId(home)
     const by = byOf(home, device)
     const { title, tags } = options
-    const entered = await write(device, "catalogue", "", draft =>
-      addNoteEntry(draft, { id, title, tags, by }),
-    )
+    const entered = await write(place, "catalogue", "", draft => addNoteEntry(draft, { id, title, tags, by }))
     if (!entered.ok) return entered
     if (body.value !== "") {
-      const written = await write(device, "notes", id, draft => editBody(draft, body.value))
+      const written = await write(place, "notes", id, draft => editBody(draft, body.value))
       if (!written.ok) return written
     }
     home.result({ added: id, title }, `${id.slice(0, 8)}  ${title}`)
     return ok(undefined)
   })
 
-export const showNote = (home: Home, text: string): Outcome =>
-  withDevice(home, async device => {
-    const catalogue = await readCatalogue(device)
+export interface NoteShowOptions {
+  readonly note: string
+  readonly circle: string | undefined
+}
+
+export const showNote = (home: Home, { note: text, circle }: NoteShowOptions): Outcome =>
+  withPlace(home, circle, async place => {
+    const catalogue = await readCatalogue(place)
     if (!catalogue.ok) return catalogue
     const found = findByTitle(catalogue.value.notes.values(), text, "note")
     if (!found.ok) return found
-    const note = await readNote(device, found.value.id)
+    const note = await readNote(place, found.value.id)
     if (!note.ok) return note
     const { id, title, tags, updatedAtMs, createdAtMs } = found.value
     const { body, checklist } = note.value
@@ -78,9 +84,14 @@ export const showNote = (home: Home, text: string): Outcome =>
     return ok(undefined)
   })
 
-export const listNotes = (home: Home, options: { readonly tag: string | undefined }): Outcome =>
-  withDevice(home, async device => {
-    const catalogue = await readCatalogue(device)
+export interface NoteListOptions {
+  readonly tag: string | undefined
+  readonly circle: string | undefined
+}
+
+export const listNotes = (home: Home, options: NoteListOptions): Outcome =>
+  withPlace(home, options.circle, async place => {
+    const catalogue = await readCatalogue(place)
     if (!catalogue.ok) return catalogue
     const { tag } = options
     const notes = [...catalogue.value.notes.values()]

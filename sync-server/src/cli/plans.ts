@@ -13,7 +13,8 @@ import { readCatalogue, readPlanLists } from "./areas.js"
 import { type Failure, fail } from "./failure.js"
 import { findByTitle, findMember } from "./find.js"
 import type { Home, Outcome } from "./home.js"
-import { requireMembership, withDevice } from "./with-device.js"
+import { withPlace } from "./place.js"
+import { requireMembership } from "./with-device.js"
 import { byOf, newItemId, write } from "./writing.js"
 
 export interface PlanAddOptions {
@@ -28,6 +29,7 @@ export interface PlanAddOptions {
   readonly list: string | undefined
   readonly assignees: readonly string[]
   readonly tags: readonly string[]
+  readonly circle: string | undefined
 }
 
 /** `2026-11-21`, `2026-11-21T18:30`, with seconds, and with a zone as in `[Europe/Berlin]`. */
@@ -41,7 +43,8 @@ const wall = (text: string | undefined, option: string): Result<WallTime | undef
 }
 
 export const addPlanItem = (home: Home, options: PlanAddOptions): Outcome =>
-  withDevice(home, async device => {
+  withPlace(home, options.circle, async place => {
+    const { device } = place
     const live = requireMembership(device)
     if (!live.ok) return live
     const [start, end, due] = [
@@ -60,7 +63,7 @@ export const addPlanItem = (home: Home, options: PlanAddOptions): Outcome =>
     }
     let list: string = familyListName
     if (options.list !== undefined) {
-      const catalogue = await readCatalogue(device)
+      const catalogue = await readCatalogue(place)
       if (!catalogue.ok) return catalogue
       const found = findByTitle(catalogue.value.lists.values(), options.list, "list")
       if (!found.ok) return found
@@ -68,7 +71,7 @@ export const addPlanItem = (home: Home, options: PlanAddOptions): Outcome =>
     }
     const id = newItemId(home)
     const kind = options.isTask || start.value === undefined ? "task" : "event"
-    const added = await write(device, "plans", list, draft =>
+    const added = await write(place, "plans", list, draft =>
       addPlan(draft, {
         id,
         fields: {
@@ -108,12 +111,13 @@ export interface PlanListOptions {
   readonly list: string | undefined
   /** Leave out what is done or cancelled. */
   readonly isOpen: boolean
+  readonly circle: string | undefined
 }
 
 /** By start or due; what has neither stands at the end. */
 export const listPlans = (home: Home, options: PlanListOptions): Outcome =>
-  withDevice(home, async device => {
-    const lists = await readPlanLists(device)
+  withPlace(home, options.circle, async place => {
+    const lists = await readPlanLists(place)
     if (!lists.ok) return lists
     const shown = lists.value.filter(({ list }) => options.list === undefined || list === options.list)
     const items = shown

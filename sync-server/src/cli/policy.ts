@@ -7,8 +7,9 @@ import { readCatalogue } from "./areas.js"
 import { type Failure, fail } from "./failure.js"
 import { findByTitle, findMember } from "./find.js"
 import type { Home, Outcome } from "./home.js"
+import { type Place, withPlace } from "./place.js"
 import { actFailure } from "./refusals.js"
-import { requireMembership, withDevice } from "./with-device.js"
+import { requireMembership } from "./with-device.js"
 
 /** Areas whose documents can be closed. Whoever is in a chat's circle writes there. */
 export const policyAreas = ["ledger", "notes", "plans"] as const
@@ -21,24 +22,26 @@ export interface PolicyOptions {
   readonly usersWrite: boolean | undefined
   /** Names or ids. `undefined`: as they are. */
   readonly guests: readonly string[] | undefined
+  readonly circle: string | undefined
 }
 
 const documentOf = async (
-  device: OpenDevice,
+  place: Place,
   { area, name }: PolicyOptions,
 ): Promise<Result<DocumentKey, Failure>> => {
-  const { replica } = device
+  const { circle } = place
+  const { replica } = place.device
   if (area === "ledger")
     return /^\d{4}$/.test(name)
-      ? ok(replica.keyFor("ledger", name))
+      ? ok(replica.keyFor("ledger", name, circle))
       : fail("usage", `"${name}" is no year of the ledger`)
-  const catalogue = await readCatalogue(device)
+  const catalogue = await readCatalogue(place)
   if (!catalogue.ok) return catalogue
   const found =
     area === "notes"
       ? findByTitle(catalogue.value.notes.values(), name, "note")
       : findByTitle(catalogue.value.lists.values(), name, "list")
-  return found.ok ? ok(replica.keyFor(area, found.value.id)) : found
+  return found.ok ? ok(replica.keyFor(area, found.value.id, circle)) : found
 }
 
 const invitedOf = async (
@@ -58,9 +61,10 @@ const invitedOf = async (
 
 /** Shows who may write a document, or changes it. What is not said stays as it is. */
 export const policy = (home: Home, options: PolicyOptions): Outcome =>
-  withDevice(home, async device => {
+  withPlace(home, options.circle, async place => {
+    const { device } = place
     const { session } = device.replica
-    const key = await documentOf(device, options)
+    const key = await documentOf(place, options)
     if (!key.ok) return key
     const current = session.state().docPolicies.get(key.value.id)?.[0]
     const before = { usersWrite: current?.usersWrite ?? true, invited: [...(current?.invited ?? [])].sort() }

@@ -1,8 +1,8 @@
 import { createReadStream, statSync } from "node:fs"
 import { basename, extname } from "node:path"
-import { type Result, ok } from "@home/shared/base"
+import { type CircleId, type Result, ok } from "@home/shared/base"
 import { type BlobRef, type Entry, attachReceipt, detachReceipt } from "@home/shared/documents"
-import type { BlobError } from "@home/shared/replica"
+import { type BlobError, circlesReadBy } from "@home/shared/replica"
 import type { BlobPlace } from "@home/shared/wire"
 import type { OpenDevice } from "../profile/device.js"
 import { readLedgerYears } from "./areas.js"
@@ -25,16 +25,21 @@ const types: Readonly<Record<string, string>> = {
 }
 
 interface FoundEntry {
+  readonly circle: CircleId
   readonly year: string
   readonly entry: Entry
 }
 
+/** Of all circles that this device reads: an id is found wherever it is. */
 const allEntries = async (device: OpenDevice): Promise<Result<readonly FoundEntry[], Failure>> => {
-  const years = await readLedgerYears(device)
-  if (!years.ok) return years
-  return ok(
-    years.value.flatMap(({ year, ledger }) => [...ledger.entries.values()].map(entry => ({ year, entry }))),
-  )
+  const found: FoundEntry[] = []
+  for (const circle of circlesReadBy(device.replica.session.state(), device.replica.device)) {
+    const years = await readLedgerYears({ device, circle })
+    if (!years.ok) return years
+    for (const { year, ledger } of years.value)
+      for (const entry of ledger.entries.values()) found.push({ circle, year, entry })
+  }
+  return ok(found)
 }
 
 const findEntry = async (device: OpenDevice, text: string): Promise<Result<FoundEntry, Failure>> => {
@@ -67,8 +72,8 @@ export const findReceipt = async (
   )
 }
 
-export const placeOf = (device: OpenDevice, year: string): BlobPlace => ({
-  circle: device.replica.everyone(),
+export const blobPlaceOf = ({ circle, year }: Pick<FoundEntry, "circle" | "year">): BlobPlace => ({
+  circle,
   area: "ledger",
   name: year,
 })
@@ -93,14 +98,17 @@ export const attachFile = (home: Home, entryText: string, path: string): Outcome
     if (!isFile(path)) return fail("unreadable", `${path} cannot be read`, { file: path })
     const found = await findEntry(device, entryText)
     if (!found.ok) return found
-    const { year, entry } = found.value
+    const { circle, year, entry } = found.value
     const name = basename(path)
     const type = types[extname(name).toLowerCase()] ?? "application/octet-stream"
-    const added = await device.blobs.add(placeOf(device, year), createReadStream(path), { type, name })
+    const added = await device.blobs.add(blobPlaceOf({ circle, year }), createReadStream(path), {
+      type,
+      name,
+    })
     if (!added.ok) return blobFailure(path, added.error)
     const receipt = added.value
     const by = byOf(home, device)
-    const attached = await write(device, "ledger", year, draft =>
+    const attached = await write({ device, circle }, "ledger", year, draft =>
       attachReceipt(draft, { id: entry.id, receipt, by }),
     )
     if (!attached.ok) {
@@ -121,9 +129,9 @@ export const detachFile = (home: Home, fileText: string): Outcome =>
     if (!live.ok) return live
     const found = await findReceipt(device, fileText)
     if (!found.ok) return found
-    const { year, entry, receipt } = found.value
+    const { circle, year, entry, receipt } = found.value
     const by = byOf(home, device)
-    const detached = await write(device, "ledger", year, draft =>
+    const detached = await write({ device, circle }, "ledger", year, draft =>
       detachReceipt(draft, { id: entry.id, receiptId: receipt.id, by }),
     )
     if (!detached.ok) return detached

@@ -63,6 +63,7 @@ describe("the command line", () => {
       ["import", "a.csv", "--zone", "Middle/Earth"],
       ["ledger"],
       ["ledger", "list", "--limit", "0"],
+      ["circle", "box", "Adults", "beside"],
       ["relay", "--port", "65536"],
       ["recover", "--archive", "a", "--relay", "ws://example.org"],
     ]

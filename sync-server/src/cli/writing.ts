@@ -6,6 +6,7 @@ import { systemClock } from "../profile/platform.js"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home } from "./home.js"
+import type { Place } from "./place.js"
 
 /** What commands of the documents want to know of whoever acts. */
 export const byOf = (home: Home, device: OpenDevice): By => ({
@@ -31,7 +32,7 @@ const commandFailure = (error: CommandError): Result<never, Failure> => {
 }
 
 /** Why this device writes nothing there. */
-export const notAllowed = (device: OpenDevice, area: Area, name: string): string => {
+export const notAllowed = ({ device, circle }: Place, area: Area, name: string): string => {
   const own = device.replica.session.state().devices.get(device.replica.device)
   if (own?.live !== true) return "this device is no longer in the family"
   if (isStayOver(device.replica.session.state(), own.id, systemClock.now()))
@@ -39,7 +40,7 @@ export const notAllowed = (device: OpenDevice, area: Area, name: string): string
   if (own.suspended)
     return "this device is suspended: what it wrote since waits, and it writes nothing until somebody lifts that"
   const { replica } = device
-  const policy = replica.session.state().docPolicies.get(replica.keyFor(area, name).id)?.[0]
+  const policy = replica.session.state().docPolicies.get(replica.keyFor(area, name, circle).id)?.[0]
   return policy?.usersWrite === false && replica.session.state().members.get(own.member)?.role === "user"
     ? `an admin has closed this document to users: "home policy ${area} ${name}" shows who may write it`
     : `your role does not allow writing to ${area}`
@@ -47,13 +48,13 @@ export const notAllowed = (device: OpenDevice, area: Area, name: string): string
 
 /** Runs a command on a document, with its refusals in words. */
 export const write = async (
-  device: OpenDevice,
+  { device, circle }: Place,
   area: Area,
   name: string,
   command: (draft: unknown) => CommandResult,
 ): Promise<Result<void, Failure>> => {
-  const changed = await device.replica.change(device.replica.keyFor(area, name), command)
-  if (!changed.ok) return fail("refused", notAllowed(device, area, name))
+  const changed = await device.replica.change(device.replica.keyFor(area, name, circle), command)
+  if (!changed.ok) return fail("refused", notAllowed({ device, circle }, area, name))
   return changed.value.ok ? ok(undefined) : commandFailure(changed.value.error)
 }
 

@@ -1,5 +1,5 @@
 import { type MemberId, type Result, err, ok } from "@home/shared/base"
-import { type Change, type OperationBody, accessLogOf, nothingTaken } from "@home/shared/access"
+import { type Change, type OperationBody, accessLogOf } from "@home/shared/access"
 import type { Author, LateEdits } from "@home/shared/replica"
 import type { AccessLineView, ActRefused, Calls, DocumentRef, NotOpen } from "../port.js"
 import { type Context, notOpen } from "./context.js"
@@ -20,25 +20,11 @@ type FamilyCalls = Pick<
   | "discardLate"
 >
 
-const liveDevicesOfMember = ({ replica }: Family, member: MemberId) =>
-  [...replica.session.state().devices.values()].filter(each => each.member === member && each.live)
-
 /** Who was a guest reads nothing of the family yet: he comes into Everyone with his new role. */
 const addToEveryone =
   (family: Family, member: MemberId) =>
-  async (author: Author): Promise<OperationBody> => {
-    const circle = family.replica.everyone()
-    return {
-      type: "circle",
-      circle,
-      add: [member],
-      remove: [],
-      wraps: liveDevicesOfMember(family, member).flatMap(({ id, keys }) =>
-        author.wrapsFor(id, keys.wrap, [circle]),
-      ),
-      taking: nothingTaken,
-    }
-  }
+  (author: Author): Promise<OperationBody> =>
+    Promise.resolve(author.listIn(family.replica.everyone(), [member]))
 
 /** The document's policy, with another answer for users; the guests who were invited stay. */
 const policyOf = (
