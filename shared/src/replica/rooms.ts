@@ -61,9 +61,13 @@ const doorPeers = (replica: Replica): readonly { id: DeviceId; link: Uint8Array;
   }
   const isOpener = opens(replica.device)
   const met = new Set(circlesReadBy(state, replica.device).flatMap(circle => liveDevicesOf(state, circle)))
-  return [...state.devices.values()]
-    .filter(device => device.live && device.id !== replica.device && (isOpener || opens(device.id)))
-    .map(({ id, keys }) => ({ id, link: keys.link, hasReceipts: !met.has(id) }))
+  return (
+    [...state.devices.values()]
+      .filter(device => device.live && device.id !== replica.device && (isOpener || opens(device.id)))
+      // A share's voucher is a key, and stands at no door.
+      .filter(device => device.id !== state.voucher?.device)
+      .map(({ id, keys }) => ({ id, link: keys.link, hasReceipts: !met.has(id) }))
+  )
 }
 
 /**

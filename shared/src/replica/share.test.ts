@@ -10,6 +10,7 @@ import { type TestDevice, silentLog } from "../testing/test-family.js"
 import { foundShare } from "./found.js"
 import type { DeviceIdentity } from "./identity.js"
 import { openReplica } from "./replica.js"
+import { roomsOf } from "./rooms.js"
 import { acceptShare } from "./share.js"
 
 /** Two families' devices in one share: Anna's, who founded it, and the other side's, let in by its contact key. */
@@ -87,6 +88,10 @@ describe("a share between two families", () => {
     await world.sync(anna, otto)
     for (const device of [anna, otto])
       expect(await itemsOf(device)).toEqual(["from Anna", "from Otto", "from before"])
+    const doors = roomsOf(anna.replica, { sealer: world.sealer, identity: anna.identity }, "ws://r")
+      .map(({ scope }) => scope)
+      .filter(scope => scope.startsWith("door"))
+    expect(doors).toEqual([`door ${otto.identity.id}`])
     // Another admin of that side comes in by the same key, also later.
     const olga = await comeIn("Olga")
     await world.sync(anna, olga)
