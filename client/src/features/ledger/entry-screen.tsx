@@ -18,6 +18,8 @@ import type { LedgerProps } from "./ledger.js"
 import { type FileTools, Receipts } from "./receipts.js"
 import { RecurringSheet } from "./recurring-sheet.js"
 
+const importedNames: Readonly<Record<string, string>> = { alipay: "Alipay 支付宝", wechat: "WeChat 微信" }
+
 /** The fields that a form changed: what others do to the rest meanwhile is theirs. */
 const changedFields = (entry: Entry, next: EntryFields): Partial<EntryFields> => {
   const before = fieldsOf(entry) as unknown as Readonly<Record<string, unknown>>
@@ -122,7 +124,7 @@ function EntryCard(props: {
     return format === "recurring"
       ? t("money.detail.recurring")
       : t("money.detail.imported", {
-          source: { alipay: "Alipay 支付宝", wechat: "WeChat 微信", csv: "CSV" }[format] ?? format,
+          source: importedNames[format] ?? format.toUpperCase(),
         })
   }
   const isReadOnly = (): boolean => props.ledger.book.readOnly

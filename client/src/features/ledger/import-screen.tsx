@@ -69,8 +69,7 @@ export function ImportScreen(props: {
     zone: props.zone,
     book: props.ledger.book,
     names: props.ledger.names,
-    // Alipay and WeChat say for each row with what it was paid.
-    ...(read()?.bank === undefined ? {} : { account: account() }),
+    ...(read()?.isOfOneAccount === true ? { account: account() } : {}),
   })
   const preview = createMemo<ReturnType<typeof previewImport> | undefined>(before => {
     // What goes in changes what is known, some hundred times: all rows need not be compared again each time.
@@ -129,7 +128,7 @@ export function ImportScreen(props: {
           <input
             type="file"
             class="spoken"
-            accept=".csv,.tsv,.txt,text/csv,text/plain"
+            accept=".csv,.tsv,.txt,.ofx,.qfx,.qif,.xml,text/csv,text/plain,text/xml,application/xml"
             disabled={props.ledger.book.readOnly}
             onChange={event => void choose(event.currentTarget.files?.[0])}
           />
@@ -148,22 +147,18 @@ export function ImportScreen(props: {
       <Show when={read()}>
         {now => (
           <>
-            <Show when={now().bank}>
-              {bank => (
-                <>
-                  <Select
-                    label={t("money.import.account")}
-                    options={openAccounts(props.ledger.book).map(({ id }) => ({
-                      value: id,
-                      label: props.ledger.names.account(id),
-                    }))}
-                    value={account()}
-                    onChange={setAccount}
-                  />
-                  <ImportMapping bank={bank()} onChange={setMapping} />
-                </>
-              )}
+            <Show when={now().isOfOneAccount}>
+              <Select
+                label={t("money.import.account")}
+                options={openAccounts(props.ledger.book).map(({ id }) => ({
+                  value: id,
+                  label: props.ledger.names.account(id),
+                }))}
+                value={account()}
+                onChange={setAccount}
+              />
             </Show>
+            <Show when={now().bank}>{bank => <ImportMapping bank={bank()} onChange={setMapping} />}</Show>
             <Show when={!props.ledger.state.isWhole()}>
               <Note tone="notice">{t("money.import.waiting")}</Note>
             </Show>

@@ -124,7 +124,7 @@ export const moneyMore = {
   "money.import": "Import",
   "money.import.title": "Import a statement",
   "money.import.text":
-    "From Alipay, WeChat Pay, or any bank as a CSV file. Nothing is added before you have seen it.",
+    "From Alipay, WeChat Pay, or any bank: CSV, OFX, QIF or CAMT. Nothing is added before you have seen it.",
   "money.import.file": "Choose a file",
   "money.import.account": "Add to account",
   "money.import.how": "How the file is read",
@@ -164,7 +164,7 @@ export const moneyMore = {
   "money.import.about": "{file}: {reason}",
   "money.import.unreadable": "{file} could not be read. Nothing was added.",
   "money.import.unreadableHelp":
-    "Ask your bank for a CSV file, or export the bill once more in Alipay or WeChat, and choose that file.",
+    "Ask your bank for a CSV or OFX file, or export the bill once more in Alipay or WeChat, and choose that file.",
   "money.import.why.noDate": "there is no date, only “{found}”",
   "money.import.why.noAmount": "“{found}” is no amount",
   "money.import.why.emptyAmount": "there is no amount",

@@ -114,7 +114,8 @@ export const moneyMore: Readonly<Record<keyof typeof english, Message>> = {
   "money.reports.emptyText": "换一段时间，或先记几笔。",
   "money.import": "导入",
   "money.import.title": "导入账单",
-  "money.import.text": "支持支付宝、微信支付，以及任意银行的 CSV 文件。确认之前不会写入任何内容。",
+  "money.import.text":
+    "支持支付宝、微信支付，以及任意银行的 CSV、OFX、QIF、CAMT 文件。确认之前不会写入任何内容。",
   "money.import.file": "选择文件",
   "money.import.account": "导入到哪个账户",
   "money.import.how": "文件的读取方式",
@@ -150,7 +151,8 @@ export const moneyMore: Readonly<Record<keyof typeof english, Message>> = {
   "money.import.problem": "{file} 第 {line} 行：{reason}",
   "money.import.about": "{file}：{reason}",
   "money.import.unreadable": "无法读取 {file}，没有添加任何内容。",
-  "money.import.unreadableHelp": "请从银行下载 CSV 文件，或在支付宝、微信中重新导出账单，再选择该文件。",
+  "money.import.unreadableHelp":
+    "请从银行下载 CSV 或 OFX 文件，或在支付宝、微信中重新导出账单，再选择该文件。",
   "money.import.why.noDate": "没有日期，只有“{found}”",
   "money.import.why.noAmount": "“{found}”不是金额",
   "money.import.why.emptyAmount": "没有金额",

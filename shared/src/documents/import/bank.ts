@@ -49,7 +49,7 @@ const cellAt = (record: CsvRecord, at: number | undefined): string =>
   at === undefined ? "" : (record.cells[at] ?? "")
 
 /** By the last separator that has one or two digits behind it; most cells decide. */
-const guessDecimal = (cells: readonly string[]): "." | "," => {
+export const guessDecimal = (cells: readonly string[]): "." | "," => {
   const commas = cells.filter(cell => /,\d{1,2}\D*$/.test(cell)).length
   const points = cells.filter(cell => /\.\d{1,2}\D*$/.test(cell)).length
   return commas > points ? "," : "."

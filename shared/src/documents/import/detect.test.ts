@@ -12,6 +12,10 @@ const calendar = textToBytes(
   "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20240101\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
 )
 const chat = textToBytes("\u200e[20.01.19, 11:23:45] Ann: hello\n")
+const ofx = textToBytes("OFXHEADER:100\nDATA:OFXSGML\n\n<OFX><BANKMSGSRSV1></BANKMSGSRSV1></OFX>")
+const camt = textToBytes(
+  '<?xml version="1.0"?><ns:Document xmlns:ns="urn:x"><ns:BkToCstmrStmt><ns:Stmt></ns:Stmt></ns:BkToCstmrStmt></ns:Document>',
+)
 const note = textToBytes("# A note\n")
 
 describe("the way in", () => {
@@ -21,6 +25,8 @@ describe("the way in", () => {
       expect(detectFormat(name, wechat)).toBe("wechat")
       expect(detectFormat(name, calendar)).toBe("icalendar")
       expect(detectFormat(name, chat)).toBe("whatsapp")
+      expect(detectFormat(name, ofx)).toBe("ofx")
+      expect(detectFormat(name, camt)).toBe("camt")
       expect(detectFormat(name, note)).toBeUndefined()
     }
     expect(detectFormat("a.md", note)).toBe("markdown")
@@ -39,16 +45,18 @@ describe("the way in", () => {
       const result = parseImport(name, source)
       return result.ok ? result.value.format : result.error.type
     }
-    expect([alipay, wechat, calendar, chat].map(bytes => formatOf("a.txt", bytes))).toEqual([
+    expect([alipay, wechat, calendar, chat, ofx, camt].map(bytes => formatOf("a.txt", bytes))).toEqual([
       "alipay",
       "wechat",
       "icalendar",
       "whatsapp",
+      "ofx",
+      "camt",
     ])
     expect(formatOf("x/a.md", note)).toBe("markdown")
     expect(formatOf("folder", [{ path: "a.md", bytes: note }])).toBe("markdown")
     expect(formatOf("a.txt", note)).toBe("UnknownFormat")
-    expect(importFormats).toHaveLength(5)
+    expect(importFormats).toHaveLength(7)
   })
 
   it("[I51] a forced format and a room are passed on", () => {

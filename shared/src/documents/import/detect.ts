@@ -2,15 +2,17 @@ import { err, type Result } from "../../base/index.js"
 import type { ParsedImport } from "../drafts.js"
 import { parseAlipay } from "./alipay.js"
 import { parseCalendar } from "./calendar.js"
+import { parseCamt } from "./camt.js"
 import { parseChatHead } from "./chat-line.js"
 import type { ImportError } from "./import-error.js"
 import { importLimits } from "./limits.js"
 import { isMarkdownPath, parseMarkdown, type FolderFile } from "./markdown.js"
+import { parseOfx } from "./ofx.js"
 import { splitLines } from "./text.js"
 import { parseWechat } from "./wechat.js"
 import { parseWhatsapp, type WhatsappOptions } from "./whatsapp.js"
 
-export const importFormats = ["alipay", "wechat", "icalendar", "markdown", "whatsapp"] as const
+export const importFormats = ["alipay", "wechat", "ofx", "camt", "icalendar", "markdown", "whatsapp"] as const
 export type ImportFormat = (typeof importFormats)[number]
 
 /**
@@ -26,6 +28,8 @@ export const detectFormat = (name: string, bytes: Uint8Array): ImportFormat | un
   )
     return "icalendar"
   if (isMarkdownPath(name)) return "markdown"
+  if (/^\s*OFXHEADER\s*[:=]|<OFX>/im.test(text)) return "ofx"
+  if (/<(?:\w{1,20}:)?BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)\b/.test(text)) return "camt"
   const bill = detectBill(text) ?? detectBill(new TextDecoder("gb18030").decode(head))
   if (bill !== undefined) return bill
   if (/\.(ics|ical|ifb|icalendar)$/i.test(name)) return "icalendar"
@@ -62,6 +66,10 @@ export const parseImport = (
       return parseAlipay(source)
     case "wechat":
       return parseWechat(source)
+    case "ofx":
+      return parseOfx(source)
+    case "camt":
+      return parseCamt(source)
     case "icalendar":
       return parseCalendar(source)
     case "markdown":
@@ -74,7 +82,7 @@ export const parseImport = (
       return err({
         type: "UnknownFormat",
         line: 0,
-        reason: "neither a bill of Alipay or WeChat nor a calendar, Markdown or a WhatsApp chat",
+        reason: "neither a bill of Alipay or WeChat, OFX or CAMT nor a calendar, Markdown or a WhatsApp chat",
       })
   }
 }

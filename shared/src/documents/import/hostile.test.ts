@@ -10,6 +10,8 @@ const seeds: Readonly<Record<ImportFormat, string>> = {
     '共2笔记录\n支出：1笔 2.00元\n交易时间,交易分类,交易对方,商品说明,收/支,金额,收/付款方式,交易状态,交易订单号,备注\n2024-03-09 08:15:00,餐饮,店,"面\n汤",支出,12.50,余额,交易成功,77\t,\n2024-03-09 08:15:00,餐饮,店,面,,1.50,余额,交易关闭,,\n',
   wechat:
     '共1笔记录,,\n交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注\n2024-01-05 12:45:27,商户消费,"店","面",支出,¥28.10,零钱,已退款(￥1.00),"1"\t,2,/\n',
+  ofx: "OFXHEADER:100\n\n<OFX><STMTRS><CURDEF>EUR<BANKACCTFROM><ACCTID>1</BANKACCTFROM>\n<STMTTRN><DTPOSTED>20240105120000[-3:BRT]<TRNAMT>-1.50<FITID>7<NAME>A &amp; B<MEMO>x\n<STMTTRN><DTPOSTED>20240106<TRNAMT>2<FITID>7<CURRENCY><CURSYM>USD</CURRENCY></STMTTRN></STMTRS></OFX>",
+  camt: '<?xml version="1.0"?><Document><BkToCstmrStmt><Stmt><Acct><Id><IBAN>DE1</IBAN></Id></Acct><Ntry><Amt Ccy="EUR">1.50</Amt><CdtDbtInd>DBIT</CdtDbtInd><BookgDt><Dt>2024-01-05</Dt></BookgDt><NtryDtls><TxDtls><RmtInf><Ustrd>x</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry><Ntry><Amt Ccy="EUR">2</Amt><CdtDbtInd>CRDT</CdtDbtInd><BookgDt><Dt>2024-01-06</Dt></BookgDt><AcctSvcrRef>9</AcctSvcrRef></Ntry></Stmt></BkToCstmrStmt></Document>',
   icalendar:
     "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Here\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=Here:20240101T100000\r\nDTEND:20240101T110000Z\r\nRRULE:FREQ=MONTHLY;BYDAY=-1SU;COUNT=3\r\nEXDATE:20240201T100000,20240301T100000\r\nRDATE;VALUE=PERIOD:20240101T100000Z/PT1H\r\nSUMMARY;LANGUAGE=de:Caf\\, é\r\n  more\r\nBEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID:20240201T100000\r\nDURATION:PT1H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
   markdown:
@@ -59,6 +61,9 @@ const wound = fc.record({
             "`",
             "---\n",
             "BEGIN:VEVENT\n",
+            "<",
+            "</Ntry>",
+            "<STMTTRN>",
             "END:VEVENT\n",
             "&a *a",
             "0",
@@ -126,6 +131,8 @@ describe("hostile input", () => {
     const sizes: readonly (readonly [ImportFormat, number])[] = [
       ["alipay", importLimits.billBytes],
       ["wechat", importLimits.billBytes],
+      ["ofx", importLimits.billBytes],
+      ["camt", importLimits.billBytes],
       ["icalendar", importLimits.calendarBytes],
       ["whatsapp", importLimits.chatBytes],
     ]

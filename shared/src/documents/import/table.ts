@@ -25,9 +25,14 @@ const guessEncoding = (bytes: Uint8Array): TableEncoding => {
   return paired > alone ? "gb18030" : "windows-1252"
 }
 
-const decode = (bytes: Uint8Array, encoding: TableEncoding): string => {
-  const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes)
-  return text.startsWith("\ufeff") ? text.slice(1) : text
+/** A bank's file as text, without a byte order mark. */
+export const statementText = (
+  bytes: Uint8Array,
+  encoding: TableEncoding = guessEncoding(bytes),
+): { readonly encoding: TableEncoding; readonly text: string; readonly lost: number } => {
+  const whole = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes)
+  const text = whole.startsWith("\ufeff") ? whole.slice(1) : whole
+  return { encoding, text, lost: text.split("\ufffd").length - 1 }
 }
 
 /** The separator that cuts the most lines into equally many cells, of those that give three or more. */
@@ -57,14 +62,13 @@ export const readTable = (
   bytes: Uint8Array,
   forced: { readonly encoding?: TableEncoding | undefined; readonly delimiter?: TableDelimiter | undefined },
 ): Table => {
-  const encoding = forced.encoding ?? guessEncoding(bytes)
-  const text = decode(bytes, encoding)
+  const { encoding, text, lost } = statementText(bytes, forced.encoding)
   const lines = splitLines(text)
   const delimiter = forced.delimiter ?? guessDelimiter(lines)
   return {
     encoding,
     delimiter,
     records: readRecords(lines, delimiter),
-    lost: text.split("\ufffd").length - 1,
+    lost,
   }
 }
