@@ -1,8 +1,20 @@
-import { Navigate, type RouteSectionProps, Router } from "@solidjs/router"
-import { type JSX, Match, Show, Suspense, Switch, createMemo, createResource, lazy } from "solid-js"
+import { Navigate, type RouteDefinition, type RouteSectionProps, Router } from "@solidjs/router"
+import {
+  type JSX,
+  Match,
+  Show,
+  Suspense,
+  Switch,
+  createMemo,
+  createResource,
+  lazy,
+  onCleanup,
+  onMount,
+} from "solid-js"
 import type { Engine, Self } from "../engine/port.js"
 import { LanguageProvider, loadDictionary, useT } from "../i18n/index.js"
 import { appearance } from "../platform/appearance.js"
+import { whenIdle } from "../platform/idle.js"
 import type { Power } from "../platform/powers.js"
 import { Skeleton } from "../ui/pieces.js"
 import { ToastProvider } from "../ui/toast.js"
@@ -13,6 +25,7 @@ import { useCommands } from "./commands.js"
 import { Frame } from "./frame.js"
 import { Insecure } from "./insecure.js"
 import { HomeProvider, useHome } from "./home.js"
+import { countLastPress } from "./last-press.js"
 import { watchValue } from "./watch.js"
 
 const Arrival = lazy(() => import("./routes/arrival.js"))
@@ -109,7 +122,39 @@ const routes = [
   { path: "*", component: MissingScreen },
 ]
 
+/** The files of every screen, in the order of the bar. */
+const screenLoaders = (definitions: readonly RouteDefinition[]): readonly (() => Promise<unknown>)[] =>
+  definitions.flatMap(({ component, children = [] }) => [
+    ...(component !== undefined && "preload" in component
+      ? [(component as ReturnType<typeof lazy>).preload]
+      : []),
+    ...screenLoaders([children].flat()),
+  ])
+
+/**
+ * Fetches the screens while nothing else is to be done: a press on one then waits for no file.
+ */
+const fetchAhead = (): void => {
+  let stop: () => void = () => undefined
+  const loaders = [...screenLoaders(areas.flatMap(area => area.routes))]
+  const next = (): void => {
+    const load = loaders.shift()
+    if (load === undefined) return
+    stop = whenIdle(() => {
+      // Offline and not yet kept: it is asked for again when somebody opens it.
+      void load().then(next, next)
+      return false
+    })
+  }
+  onMount(next)
+  onCleanup(() => {
+    loaders.length = 0
+    stop()
+  })
+}
+
 function Rooms(): JSX.Element {
+  fetchAhead()
   return <Router root={Root}>{routes}</Router>
 }
 
@@ -117,6 +162,7 @@ function Root(props: RouteSectionProps): JSX.Element {
   const t = useT()
   const home = useHome()
   const commands = useCommands()
+  countLastPress()
   return (
     <Frame
       familyName={home.membership()?.familyName ?? ""}

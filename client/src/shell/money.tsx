@@ -1,3 +1,4 @@
+import { createSearchIndex } from "@home/shared/documents"
 import {
   type Accessor,
   type JSX,
@@ -7,6 +8,7 @@ import {
   createMemo,
   createSignal,
   onCleanup,
+  untrack,
   useContext,
 } from "solid-js"
 import { likelyCurrency } from "../features/ledger/currencies.js"
@@ -14,6 +16,7 @@ import { dueOf } from "../features/ledger/due-card.js"
 import type { LedgerProps } from "../features/ledger/ledger.js"
 import { type Person, createNames } from "../features/ledger/names.js"
 import { useLanguage } from "../i18n/index.js"
+import { whenIdle } from "../platform/idle.js"
 import { dayOf } from "../platform/wall.js"
 import { createMoneyActions } from "../state/money-actions.js"
 import { createMoneyState } from "../state/money.js"
@@ -50,8 +53,9 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
     newId,
     nowMs: () => Date.now(),
     onRefused: error => {
+      if (error.type === "StorageFull") return toast({ text: t("money.setAside"), isUrgent: true })
       const reason =
-        error.type === "StorageFull" || error.type === "JournalFull"
+        error.type === "JournalFull"
           ? t("money.refused.full")
           : error.type === "NotAllowed"
             ? t("money.refused.notAllowed")
@@ -71,6 +75,7 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
         // Screens need not know that nobody has chosen a currency yet.
         const filled = createMemo(() => ({ ...book(), currency: currency() }))
         const names = createMemo(() => createNames(book(), people(), t))
+        const searchText = createMemo(() => createSearchIndex(names()))
         const ledger: LedgerProps = {
           state,
           actions: {
@@ -87,6 +92,9 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
           get names() {
             return names()
           },
+          get searchText() {
+            return searchText()
+          },
           get people() {
             return people()
           },
@@ -101,6 +109,7 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
           },
         }
         enterByItself(ledger)
+        readAhead(ledger)
         return <MoneyContext.Provider value={ledger}>{props.children}</MoneyContext.Provider>
       }}
     </Show>
@@ -126,6 +135,25 @@ const enterByItself = (ledger: LedgerProps): void => {
       entered.add(entryId)
       ledger.actions.enterInstance(recurring.id, date, fields)
     }
+  })
+}
+
+/** Before anybody searches: among 50,000 entries the first letter would wait for the texts of all of them. */
+const readAhead = (ledger: LedgerProps): void => {
+  createEffect(() => {
+    if (!ledger.state.isWhole()) return
+    const { searchText } = ledger
+    const entries = untrack(ledger.state.entries)
+    let at = 0
+    onCleanup(
+      whenIdle(() => {
+        for (const end = Math.min(at + 50, entries.length); at < end; at++) {
+          const entry = entries[at]
+          if (entry !== undefined) searchText(entry)
+        }
+        return at < entries.length
+      }),
+    )
   })
 }
 

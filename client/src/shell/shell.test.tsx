@@ -1,5 +1,6 @@
-import { cleanup, fireEvent, render, screen } from "@solidjs/testing-library"
-import { type JSX, createSignal } from "solid-js"
+import { Router, useIsRouting } from "@solidjs/router"
+import { cleanup, fireEvent, render, screen, waitFor } from "@solidjs/testing-library"
+import { type JSX, Suspense, createSignal, lazy } from "solid-js"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import type { SyncStatus } from "../engine/port.js"
 import { LanguageProvider } from "../i18n/index.js"
@@ -8,6 +9,7 @@ import { chinese } from "../i18n/zh-cn/index.js"
 import { parseAppearance } from "../platform/appearance.js"
 import { createPoliteness } from "../platform/calm.js"
 import { ScreenBoundary } from "./failure.js"
+import { countLastPress } from "./last-press.js"
 import { listenForShortcuts } from "./shortcuts.js"
 import { SyncBadge } from "./sync-badge.js"
 
@@ -111,6 +113,49 @@ describe("what comes by itself", () => {
     setWanted(false)
     expect(said()).toBe("waits")
     vi.useRealTimers()
+  })
+})
+
+describe("a press on the way to another screen", () => {
+  it("counts, also when it leads back to the one that stands", async () => {
+    let arrive: ((screen: { default: () => JSX.Element }) => void) | undefined
+    const Slow = lazy(() => new Promise<{ default: () => JSX.Element }>(resolve => (arrive = resolve)))
+    const Root = (props: { readonly children?: JSX.Element }): JSX.Element => {
+      countLastPress()
+      const isRouting = useIsRouting()
+      return (
+        <>
+          <output>{isRouting() ? "on its way" : "stands"}</output>
+          <a href="/here">stay</a>
+          <a href="/there">go</a>
+          <main>
+            <Suspense>{props.children}</Suspense>
+          </main>
+        </>
+      )
+    }
+    history.replaceState(null, "", "/start")
+    render(() => (
+      <Router root={Root}>
+        {[
+          { path: "/start", component: () => "the first one" },
+          { path: "/here", component: () => "this one" },
+          { path: "/there", component: Slow },
+        ]}
+      </Router>
+    ))
+    fireEvent.click(await screen.findByText("stay"))
+    await screen.findByText("this one")
+    await screen.findByText("stands")
+    fireEvent.click(screen.getByText("go"))
+    // The router begins in a task of its own.
+    await waitFor(() => expect(arrive).toBeDefined())
+    fireEvent.click(screen.getByText("stay"))
+    arrive?.({ default: () => "the other one" })
+    await screen.findByText("stands")
+    await waitFor(() => expect(screen.getByText("stay").hasAttribute("state")).toBe(false))
+    expect(location.pathname).toBe("/here")
+    expect(document.querySelector("main")?.textContent).toBe("this one")
   })
 })
 

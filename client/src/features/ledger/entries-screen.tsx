@@ -1,4 +1,4 @@
-import { type Filter, createSearchIndex, matcherOf, noFilter } from "@home/shared/documents"
+import { type Filter, noFilter } from "@home/shared/documents"
 import ListFilter from "lucide-solid/icons/list-filter"
 import Plus from "lucide-solid/icons/plus"
 import SearchX from "lucide-solid/icons/search-x"
@@ -11,13 +11,16 @@ import {
   Show,
   Suspense,
   Switch,
+  createEffect,
   createMemo,
   createSignal,
   lazy,
+  on,
   onCleanup,
   onMount,
 } from "solid-js"
 import { useLanguage } from "../../i18n/index.js"
+import { afterPaint } from "../../ui/after-paint.js"
 import { Button, IconButton } from "../../ui/button.js"
 import { TextField } from "../../ui/field.js"
 import { EmptyState, Note, Skeleton } from "../../ui/pieces.js"
@@ -28,10 +31,11 @@ import { DueCard } from "./due-card.js"
 import { EntryRow } from "./entry-row.js"
 import { EntrySheet } from "./entry-sheet.js"
 import { partsOf } from "./filter-parts.js"
+import { createFilteredMonths } from "./filtered-months.js"
 import type { LedgerProps } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
 import { MonthHead } from "./month-head.js"
-import { createTimeline, flowsOf } from "./timeline.js"
+import { createMonthFlows, createTimeline } from "./timeline.js"
 
 // Fetched while the list is drawn: nobody filters what he has not seen.
 const FilterSheet = lazy(() => import("./filter-sheet.js"))
@@ -49,18 +53,27 @@ export function EntriesScreen(props: {
   const { t, formats } = useLanguage()
   const toast = useToast()
   const [isFiltering, setFiltering] = createSignal(false)
-  const index = createMemo(() => createSearchIndex(props.ledger.names))
-  const isFiltered = (): boolean => props.filter.text !== "" || partsOf(props.filter) > 0
+  // A letter is seen at once; what it finds, after that.
+  // eslint-disable-next-line solid/reactivity -- what it begins with
+  const [filter, setFilter] = createSignal(props.filter)
+  createEffect(
+    on(
+      () => props.filter,
+      next => onCleanup(afterPaint(() => setFilter(next))),
+      { defer: true },
+    ),
+  )
+  const isFiltered = (): boolean => filter().text !== "" || partsOf(filter()) > 0
+  const filtered = createFilteredMonths()
   const months = createMemo(() => {
     const all = props.ledger.state.months()
-    if (!isFiltered()) return all
-    const holds = matcherOf(props.filter, index())
-    return all.map(entries => entries.filter(holds)).filter(entries => entries.length > 0)
+    return isFiltered() ? filtered(all, filter(), props.ledger.searchText) : all
   })
   const found = createMemo(() => months().reduce((count, entries) => count + entries.length, 0))
   const timeline = createTimeline()
+  const monthFlows = createMonthFlows()
   const rows = createMemo(() =>
-    timeline(months(), isFiltered() ? flowsOf(months().flat()) : props.ledger.state.flows()),
+    timeline(months(), isFiltered() ? monthFlows(months()) : props.ledger.state.flows()),
   )
   const change = (patch: Partial<Filter>): void => props.onFilter({ ...props.filter, ...patch })
   const saved = createMemo(() =>
@@ -157,7 +170,13 @@ export function EntriesScreen(props: {
       </Show>
       <Switch
         fallback={
-          <VirtualList label={t("money.list.label")} items={rows()} keyOf={row => row.key} rowPx={rowPx}>
+          <VirtualList
+            label={t("money.list.label")}
+            items={rows()}
+            keyOf={row => row.key}
+            kindOf={row => row.type}
+            rowPx={rowPx}
+          >
             {row => (
               <Switch>
                 <Match when={row.type === "Entry" && row}>

@@ -6,7 +6,17 @@ import {
   payeeMatcher,
   suggestionsOf,
 } from "@home/shared/documents"
-import { For, type JSX, Show, createEffect, createMemo, createSignal, createUniqueId, on } from "solid-js"
+import {
+  For,
+  type JSX,
+  Show,
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  on,
+  untrack,
+} from "solid-js"
 import { useLanguage } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Segmented, Select } from "../../ui/choice.js"
@@ -96,10 +106,13 @@ function SheetForm(
   const categories = createMemo(() =>
     byUse(openCategories(props.ledger.book, kind()), props.ledger.state.entries()),
   )
-  const suggest = createMemo(() => suggestionsOf(props.ledger.state.entries().slice(0, 3000)))
+  // Only for who writes a payee, and once: most entries need amount and category.
+  let suggest: ReturnType<typeof suggestionsOf> | undefined
+  const suggested = (payee: string): ReturnType<NonNullable<typeof suggest>> =>
+    (suggest ??= suggestionsOf(untrack(props.ledger.state.entries).slice(0, 3000)))(payee, 4)
   const ruleFor = createMemo(() => payeeMatcher(props.ledger.book.payeeRules.values()))
   const suggestions = createMemo(() =>
-    form().payee === "" ? [] : suggest()(form().payee, 4).filter(({ payee }) => payee !== form().payee),
+    form().payee === "" ? [] : suggested(form().payee).filter(({ payee }) => payee !== form().payee),
   )
   const accounts = createMemo(() =>
     openAccounts(props.ledger.book).map(({ id }) => ({ value: id, label: props.ledger.names.account(id) })),

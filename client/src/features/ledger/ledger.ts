@@ -10,6 +10,8 @@ export interface LedgerProps {
   readonly actions: MoneyActions
   readonly names: LedgerNames
   readonly people: readonly Person[]
+  /** All that a person may type to find an entry. */
+  readonly searchText: (entry: Entry) => string
   /** The member who is looking. */
   readonly self: string
   /** YYYY-MM-DD */

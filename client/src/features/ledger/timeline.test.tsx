@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest"
-import type { Entry } from "@home/shared/documents"
+import { type Entry, type Filter, noFilter } from "@home/shared/documents"
 import { createEntryIndex } from "../../state/entry-index.js"
+import { createFilteredMonths } from "./filtered-months.js"
 import { ruleOn } from "./recurring-sheet.js"
-import { createTimeline, flowsOf } from "./timeline.js"
+import { createMonthFlows, createTimeline, flowsOf } from "./timeline.js"
 
 const entry = (id: string, date: string, patch: Partial<Entry> = {}): Entry => ({
   id,
@@ -71,6 +72,53 @@ describe("the list of entries", () => {
       entry("d", "2026-03-03", { status: "closed" }),
     ])
     expect(flows.get("2026-03")?.get("EUR")).toEqual({ incomeMinor: 5, expenseMinor: 100 })
+  })
+
+  it("of a search keeps what is left the same array while the same is left, and looks at no more than that", () => {
+    const index = createEntryIndex()
+    index.put(entry("a", "2026-02-01", { payee: "Baker" }))
+    index.put(entry("b", "2026-02-02", { payee: "Bank" }))
+    index.put(entry("c", "2026-03-01", { payee: "Baker" }))
+    const looked: string[] = []
+    const textOf = ({ id, payee }: Entry): string => {
+      looked.push(id)
+      return payee.toLowerCase()
+    }
+    const filtered = createFilteredMonths()
+    const find = (text: string, more: Partial<Filter> = {}) => {
+      looked.length = 0
+      return filtered(index.months(), { ...noFilter, ...more, text }, textOf)
+    }
+    expect(find("ba")).toEqual(index.months())
+    expect(find("ba")[0]).toBe(index.months()[0])
+    const bakers = find("bak")
+    expect(bakers.flat().map(({ id }) => id)).toEqual(["c", "a"])
+    expect(find("baker")[1]).toBe(bakers[1])
+    expect(looked).toEqual(["c", "a"])
+    expect(
+      find("ban")
+        .flat()
+        .map(({ id }) => id),
+    ).toEqual(["b"])
+    index.put(entry("d", "2026-03-02", { payee: "Bank" }))
+    expect(
+      find("bank")
+        .flat()
+        .map(({ id }) => id),
+    ).toEqual(["d", "b"])
+    expect(
+      find("bank", { to: "2026-02-28" })
+        .flat()
+        .map(({ id }) => id),
+    ).toEqual(["b"])
+    expect(
+      find("ban")
+        .flat()
+        .map(({ id }) => id),
+    ).toEqual(["d", "b"])
+    const flows = createMonthFlows()
+    expect(flows(index.months())).toEqual(flowsOf(index.list()))
+    expect(flows(index.months()).get("2026-02")).toBe(flows(index.months()).get("2026-02"))
   })
 
   it("a month without the 31st has its last day instead", () => {

@@ -53,7 +53,21 @@ const monthRows = (
   return rows
 }
 
-/** Sums of what a filter leaves, in the form of the sheet's. */
+/** Sums of what a filter leaves, by month; those of a month that is the same array are not counted again. */
+export const createMonthFlows = () => {
+  const known = new WeakMap<readonly Entry[], ReadonlyMap<string, Flow>>()
+  return (months: readonly (readonly Entry[])[]): ReadonlyMap<string, ReadonlyMap<string, Flow>> =>
+    new Map(
+      months.map(entries => {
+        const month = entries[0]?.date.slice(0, 7) ?? ""
+        const flows = known.get(entries) ?? flowsOf(entries).get(month) ?? noFlows
+        known.set(entries, flows)
+        return [month, flows] as const
+      }),
+    )
+}
+
+/** Sums of entries in the form of the sheet's. */
 export const flowsOf = (entries: Iterable<Entry>): ReadonlyMap<string, ReadonlyMap<string, Flow>> => {
   const flows = new Map<string, Map<string, Flow>>()
   for (const { date, direction, currency, amountMinor, status } of entries) {

@@ -15,6 +15,7 @@ export const money = {
   "money.noPayee": "No payee",
   "money.loading": "Loading older years …",
   "money.readOnly": "A newer HOME has changed the family's book. Update this device to edit again.",
+  "money.setAside": "Set aside. It shows here as soon as this device has room.",
   "money.refused": "That could not be saved: {reason}",
   "money.refused.full": "this device is full",
   "money.refused.notAllowed": "your role here does not allow it",
