@@ -1,9 +1,10 @@
 import type { Browser, CDPSession, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { goTo, languages, openApp, textOf } from "../harness/app-steps.js"
-import { passphrase } from "../harness/engine-steps.js"
+import { enterByHand, goTo, languages, openApp, textOf } from "../harness/app-steps.js"
+import { createBrowserProfile } from "../harness/browser.js"
+import { addEntries, passphrase } from "../harness/engine-steps.js"
 import { seedFamily } from "../harness/seeded-family.js"
-import { connectBrowser, newProfile, stage } from "../harness/stage.js"
+import { connectBrowser, newProfile, patienceMs, stage } from "../harness/stage.js"
 
 type Key = Parameters<typeof textOf>[1]
 
@@ -91,4 +92,48 @@ describe("what one device keeps and opens", () => {
     expect(await page.getByRole("button", { name: say("unlock.passkey") }).count()).toBe(0)
     await openByPassphrase()
   })
+})
+
+it("[U19] says when it is full, shows what there is, and has all that was entered when there is room again", async () => {
+  const { appUrl, enginePageFolder: pageFolder } = stage()
+  const profile = createBrowserProfile()
+  const before = await profile.open()
+  await seedFamily(before, { pageFolder, appUrl, fill: page => addEntries(page, 0, 1) })
+  await before.close()
+  // Begun anew: a browser remembers for a while how much room there was.
+  const context = await profile.open()
+  try {
+    context.setDefaultTimeout(patienceMs)
+    const page = await context.newPage()
+    const session = await context.newCDPSession(page)
+    const full = page.getByText(textOf(english, "quota.full"))
+    const payees = async (): Promise<string[]> =>
+      (await page.locator("a.entry-row .row-title").allInnerTexts()).toSorted()
+    const all = ["payee 0", "still full", "while full"]
+
+    await session.send("Storage.overrideQuotaForOrigin", { origin: appUrl, quotaSize: 1_000 })
+    await openApp(page, appUrl, english)
+    await goTo(page, "/money")
+    await expect.poll(payees).toEqual(["payee 0"])
+    await enterByHand(page, english, { amount: "6", payee: "while full" })
+    await full.waitFor()
+    await page.getByText(textOf(english, "money.setAside")).waitFor()
+    await enterByHand(page, english, { amount: "7", payee: "still full" })
+    // The tab goes away while nothing can be written.
+    await page.reload()
+    await full.waitFor()
+    await expect.poll(payees).toContain("payee 0")
+
+    await session.send("Storage.overrideQuotaForOrigin", { origin: appUrl })
+    await page.reload()
+    await expect.poll(payees).toEqual(all)
+    // On disk, not only kept aside: nothing is left in the journal.
+    await page.waitForFunction(() => Object.keys(localStorage).every(key => !key.startsWith("home/journal/")))
+    await full.waitFor({ state: "detached" })
+    await page.reload()
+    await expect.poll(payees).toEqual(all)
+  } finally {
+    await context.close()
+    profile.remove()
+  }
 })

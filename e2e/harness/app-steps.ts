@@ -53,6 +53,18 @@ const names = {
 
 export const passphrase = "garden lamp seven boats"
 
+export const press = (page: Page, language: Language, key: keyof typeof english): Promise<void> =>
+  page.getByRole("button", { name: textOf(language, key), exact: true }).click()
+
+/** On the screen for joining, where the invitation stands already: fills in who joins, and joins. */
+export const joinAs = async (page: Page, language: Language, name: string): Promise<void> => {
+  const field = (key: keyof typeof english) => page.getByLabel(textOf(language, key), { exact: true })
+  await field("setup.you").fill(name)
+  await field("setup.device").fill(`${name} 1`)
+  await field("setup.passphrase").fill(passphrase)
+  await press(page, language, "setup.joinNow")
+}
+
 type OnStep = (name: string) => Promise<void>
 
 /** Writes the words that are shown down, and types those that are asked for. Gives the phrase. */
@@ -96,8 +108,8 @@ export const foundByHand = async (
   return phrase
 }
 
-/** Adds an expense on the screen of entries, as a person does; it is in the list when this is over. */
-export const addByHand = async (
+/** Enters an expense on the screen of entries, as a person does. */
+export const enterByHand = async (
   page: Page,
   language: Language,
   entry: { readonly amount: string; readonly payee: string },
@@ -111,5 +123,14 @@ export const addByHand = async (
   await dialog.getByLabel(textOf(language, "money.entry.payee"), { exact: true }).fill(entry.payee)
   await dialog.getByRole("button", { name: textOf(language, "money.entry.save"), exact: true }).click()
   await dialog.waitFor({ state: "detached" })
+}
+
+/** The same; it is in the list when this is over. */
+export const addByHand = async (
+  page: Page,
+  language: Language,
+  entry: Parameters<typeof enterByHand>[2],
+): Promise<void> => {
+  await enterByHand(page, language, entry)
   await page.locator("a.entry-row .row-title", { hasText: entry.payee }).first().waitFor()
 }

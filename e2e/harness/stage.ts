@@ -22,7 +22,7 @@ declare module "vitest" {
 export const stage = (): Stage => inject("stage")
 
 /** What a test waits at most for the next thing to happen: machines are slow when they are busy. Milliseconds. */
-const patienceMs = 90_000
+export const patienceMs = 90_000
 
 /** The shared browser. Closing what this gives closes its contexts only. */
 export const connectBrowser = (): Promise<Browser> => chromium.connect(stage().browser)

@@ -48,6 +48,10 @@ const errorOf = (result: unknown): { readonly type: string } | undefined => {
   return answer.ok ? undefined : answer.error
 }
 
+/** What the journal does not hold is not tried again. */
+const withoutJournal = (result: Result<void, EditError>): Result<void, EditError> =>
+  errorOf(result)?.type === "StorageFull" ? err({ type: "JournalFull" }) : result
+
 export const createEngineClient = (deps: ClientDeps): EngineClient => {
   const { line, random, clock } = deps
   const journal: Journal = createJournal(deps)
@@ -153,7 +157,8 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
       const edit: Edit = { id: editId(nowMs, ++edits, random), name, document, input, nowMs }
       const failed = journal.write(edit)
       // Too large for the journal: the promise alone tells when it is safe.
-      if (failed !== undefined && failed !== "TooLarge") return Promise.resolve(err(failed))
+      if (failed === "TooLarge") return deliver(edit).then(withoutJournal)
+      if (failed !== undefined) return Promise.resolve(err(failed))
       tellJournalled()
       return deliver(edit)
     },

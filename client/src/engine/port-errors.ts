@@ -4,6 +4,7 @@ import type { CommandError, SchemaError } from "@home/shared/documents"
 export interface NotOpen {
   readonly type: "NotOpen"
 }
+/** The disk has no room. Of an edit: the journal keeps it, and it is tried again by itself. */
 export interface StorageFull {
   readonly type: "StorageFull"
 }
@@ -13,7 +14,7 @@ export type EditError =
   | StorageFull
   /** The role or the circle does not allow it. */
   | { readonly type: "NotAllowed" }
-  /** Too many edits wait in the journal: the disk has been refusing for a while. */
+  /** Neither the disk nor the journal has room for it, or it is too large for the journal: nothing keeps it. */
   | { readonly type: "JournalFull" }
 export type AskError = NotOpen | SchemaError | { readonly type: "NotFound"; readonly id: string }
 

@@ -33,7 +33,10 @@ export const shell = {
   "sync.here": "Saved here",
   "sync.box": "On the box",
   "sync.everywhere": "On everyone's devices",
-  "sync.hereWhy": "Everything is saved on this device. {count} changes have not reached another one yet.",
+  "sync.hereWhy": {
+    one: "Everything is saved on this device. {count} change has not reached another one yet.",
+    other: "Everything is saved on this device. {count} changes have not reached another one yet.",
+  },
   "sync.hereAlone": "Everything is saved on this device. No other device has it yet.",
   "sync.boxWhy": "The box at home has everything. Some devices have not fetched it yet.",
   "sync.everywhereWhy": "Every device of the family has everything.",
@@ -46,7 +49,7 @@ export const shell = {
   "eviction.allow": "Keep the data",
   "quota.warning": "This device is almost full ({free} left). New changes may not fit soon.",
   "quota.full":
-    "This device is full: what you enter now cannot be kept. Nothing is lost while HOME stays open; make room first.",
+    "This device is full. What you enter is set aside, and is saved and shown as soon as there is room. Please make room, and erase nothing of HOME meanwhile.",
 
   "palette.title": "What would you like to do?",
   "palette.placeholder": "Type a word, a month, or what to search for",

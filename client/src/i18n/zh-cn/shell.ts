@@ -35,8 +35,8 @@ export const shell: Readonly<Record<keyof typeof english, Message>> = {
   "sync.here": "已存到本机",
   "sync.box": "已到家庭盒子",
   "sync.everywhere": "全家设备都有了",
-  "sync.hereWhy": "所有内容都已保存在本机。还有 {count} 处更改没有传到其他设备。",
-  "sync.hereAlone": "所有内容都已保存在本机。还没有其他设备拥有它们。",
+  "sync.hereWhy": { other: "所有内容都已保存在本机。还有 {count} 处更改没有传到其他设备。" },
+  "sync.hereAlone": "所有内容都已保存在本机，其他设备上还没有。",
   "sync.boxWhy": "家里的盒子已有全部内容。有些设备还没有取走。",
   "sync.everywhereWhy": "全家每台设备都有全部内容。",
   "sync.details": "谁已是最新",
@@ -47,7 +47,8 @@ export const shell: Readonly<Record<keyof typeof english, Message>> = {
   "eviction.warning": "本机空间不足时，浏览器可能会清除 HOME 的数据。",
   "eviction.allow": "保留数据",
   "quota.warning": "本机空间快满了（剩余 {free}）。新的更改可能很快就存不下。",
-  "quota.full": "本机空间已满：现在输入的内容无法保存。只要 HOME 开着就不会丢失；请先腾出空间。",
+  "quota.full":
+    "本机空间已满。新输入的内容先暂存着，有了空间就会保存并显示出来。请尽快腾出空间，这期间不要清除浏览器里 HOME 的数据。",
 
   "palette.title": "想做什么？",
   "palette.placeholder": "输入操作、月份或要搜索的内容",
@@ -65,8 +66,8 @@ export const shell: Readonly<Record<keyof typeof english, Message>> = {
   "keys.open": "打开",
   "keys.close": "关闭当前窗口",
 
-  "error.title": "这个画面出了问题",
-  "error.text": "之前输入的内容都已保存。请重新打开这个画面；如果再次出现，请重启 HOME。",
+  "error.title": "这个页面出了问题",
+  "error.text": "之前输入的内容都已保存。请重新打开这个页面；如果再次出现，请重启 HOME。",
   "error.again": "重新打开",
   "error.reload": "重启 HOME",
   "failed.title": "HOME 无法打开本机存储",
