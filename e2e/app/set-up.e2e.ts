@@ -9,10 +9,12 @@ import {
   addByHand,
   foundByHand,
   goTo,
+  joinAs,
   keepWords,
   languages,
   openApp,
   passphrase,
+  press,
   textOf,
 } from "../harness/app-steps.js"
 import { type BrowserProfile, createBrowserProfile } from "../harness/browser.js"
@@ -26,18 +28,6 @@ const browsersOwn =
 type Key = Parameters<typeof textOf>[1]
 
 const [english, chinese] = languages
-const press = (page: Page, language: Language, key: Key): Promise<void> =>
-  page.getByRole("button", { name: textOf(language, key), exact: true }).click()
-
-/** Fills in who joins, below the invitation, and joins. */
-const joinAs = async (page: Page, language: Language, name: string): Promise<void> => {
-  const field = (key: Key) => page.getByLabel(textOf(language, key), { exact: true })
-  await field("setup.you").fill(name)
-  await field("setup.device").fill(`${name} 1`)
-  await field("setup.passphrase").fill(passphrase)
-  await press(page, language, "setup.joinNow")
-}
-
 /** A picture file of so many pixels, as a camera makes it. */
 const drawn = async (page: Page, width: number, height: number): Promise<Buffer> => {
   const text = await page.evaluate(

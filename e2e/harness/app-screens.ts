@@ -61,6 +61,17 @@ export const appScreens: readonly AppScreen[] = [
       await page.locator(".receipt-picture img").waitFor()
     },
   },
+  {
+    name: "receipt-view",
+    path: "/money",
+    open: async page => {
+      await page.locator("a.entry-row").first().focus()
+      await page.keyboard.press("Enter")
+      await page.locator(".receipt-picture").click()
+      await page.locator("dialog[open] img").waitFor()
+    },
+    close: page => page.keyboard.press("Escape"),
+  },
   ...["accounts", "budgets", "reports", "more", "recurring", "owes", "categories", "rules", "import"].map(
     part => ({ name: `money-${part}`, path: `/money/${part}` }),
   ),

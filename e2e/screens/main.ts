@@ -1,13 +1,14 @@
 import { mkdirSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Page } from "playwright-core"
-import { startApp } from "../harness/app.js"
+import type { BrowserContext, Page } from "playwright-core"
+import { type AppServer, startApp } from "../harness/app.js"
 import { appScreens, arrivalScreens, showScreen } from "../harness/app-screens.js"
-import { foundByHand, goTo, languages, openApp, textOf } from "../harness/app-steps.js"
+import { type Language, foundByHand, goTo, languages, openApp, press } from "../harness/app-steps.js"
 import { createBrowserProfile, launchBrowser } from "../harness/browser.js"
 import { liveIn } from "../harness/lived-in.js"
 import { takeManifestPictures } from "./manifest-pictures.js"
+import { takeTogether } from "./together.js"
 
 /**
  * `npm run screens -- [FOLDER]`: a picture of every screen at each width, in each language, light and dark, outside of
@@ -19,36 +20,49 @@ const folder = (isForManifest ? undefined : process.argv[2]) ?? join(tmpdir(), "
 const manifestFolder = join(process.cwd(), "client/public/screenshots")
 const widths = [390, 768, 1280] as const
 const themes = ["light", "dark"] as const
+/** What lies over the page is where the window is. */
+const windowed: ReadonlySet<string> = new Set(["erase", "sync-badge", "receipt-view"])
 const heights = { 390: 844, 768: 1024, 1280: 800 } as const
 
 const problems: string[] = []
 let count = 0
 
 /** The same screen in every width and theme. */
-const takeAll = async (page: Page, language: string, name: string): Promise<void> => {
-  for (const theme of themes) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" })
-    for (const width of widths) {
-      await page.setViewportSize({ width, height: heights[width] })
-      const path = join(folder, `${name}.${language}.${theme}.${width}.png`)
-      await page.screenshot({ path, fullPage: name !== "erase" })
-      count += 1
+const takeIn =
+  (language: string) =>
+  async (page: Page, name: string): Promise<void> => {
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" })
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: heights[width] })
+        const path = join(folder, `${name}.${language}.${theme}.${width}.png`)
+        await page.screenshot({ path, fullPage: !windowed.has(name) })
+        count += 1
+      }
     }
   }
+
+/** A browser of somebody who has not been here before; what its pages complain about is kept. */
+const openProfile = async (): Promise<{ context: BrowserContext; close: () => Promise<void> }> => {
+  const profile = createBrowserProfile()
+  const context = await profile.open()
+  context.on("weberror", error => problems.push(error.error().message))
+  context.on("console", message => {
+    if (["error", "warning"].includes(message.type())) problems.push(message.text())
+  })
+  const close = async (): Promise<void> => {
+    await context.close()
+    profile.remove()
+  }
+  return { context, close }
 }
 
-const takeEveryScreen = async (url: string): Promise<void> => {
-  mkdirSync(folder, { recursive: true })
-  for (const language of languages) {
-    const profile = createBrowserProfile()
-    const context = await profile.open()
-    const page = await context.newPage()
-    page.on("pageerror", error => problems.push(error.message))
-    page.on("console", message => {
-      if (["error", "warning"].includes(message.type())) problems.push(message.text())
-    })
-    const take = (name: string): Promise<void> => takeAll(page, language.locale, name)
-    await openApp(page, url, language)
+const takeEveryScreen = async (app: AppServer, language: Language): Promise<void> => {
+  const [own, newcomer] = [await openProfile(), await openProfile()]
+  try {
+    const page = await own.context.newPage()
+    const take = (name: string): Promise<void> => takeIn(language.locale)(page, name)
+    await openApp(page, app.url, language)
     for (const { name, path } of arrivalScreens) {
       await goTo(page, path)
       await take(name)
@@ -61,30 +75,39 @@ const takeEveryScreen = async (url: string): Promise<void> => {
       await screen.close?.(page)
       if (screen.name === "money-add") await liveIn(page, language, () => take("money-import-preview"))
     }
+    await takeTogether({ app, page, context: newcomer.context, language, take: takeIn(language.locale) })
     await goTo(page, "/settings")
-    await page.getByRole("button", { name: textOf(language, "settings.lockNow"), exact: true }).click()
+    await press(page, language, "settings.lockNow")
     await page.locator("input[type=password]").waitFor()
     await take("unlock")
-    await context.close()
-    profile.remove()
+  } finally {
+    await own.close()
+    await newcomer.close()
   }
 }
 
-const takeForManifest = async (url: string): Promise<void> => {
+const takeForManifest = async (app: AppServer): Promise<void> => {
   const browser = await launchBrowser()
   try {
-    count = (await takeManifestPictures(browser, url, manifestFolder)).length
+    count = (await takeManifestPictures(browser, app.url, manifestFolder)).length
   } finally {
     await browser.close()
   }
 }
 
-const app = await startApp()
-try {
-  await (isForManifest ? takeForManifest : takeEveryScreen)(app.url)
-} finally {
-  await app.stop()
+const withApp = async (run: (app: AppServer) => Promise<void>): Promise<void> => {
+  const app = await startApp()
+  try {
+    await run(app)
+  } finally {
+    await app.stop()
+  }
 }
+
+mkdirSync(folder, { recursive: true })
+if (isForManifest) await withApp(takeForManifest)
+// Each language has a server of its own: a box belongs to one family.
+else for (const language of languages) await withApp(app => takeEveryScreen(app, language))
 for (const problem of new Set(problems)) console.error(problem)
 console.log(`${count} screens in ${isForManifest ? manifestFolder : folder}, ${problems.length} complaints`)
 process.exitCode = problems.length === 0 && count > 0 ? 0 : 1

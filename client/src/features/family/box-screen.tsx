@@ -1,13 +1,11 @@
-import Camera from "lucide-solid/icons/camera"
-import { type JSX, Show, Suspense, createSignal, lazy } from "solid-js"
+import { type JSX, Show, createSignal } from "solid-js"
 import type { Calls } from "../../engine/port.js"
-import { type Problem, explain, useT } from "../../i18n/index.js"
+import { type Problem, explain, scanTexts, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { TextArea } from "../../ui/field.js"
-import { Note, Progress } from "../../ui/pieces.js"
+import { Note } from "../../ui/pieces.js"
+import { ScanButton } from "../../ui/scan/scan-button.js"
 import { Screen } from "../../ui/screen.js"
-
-const CameraScan = lazy(() => import("../../ui/scan/camera-scan.js"))
 
 const codeStart = "home1-"
 
@@ -15,7 +13,6 @@ const codeStart = "home1-"
 export function BoxScreen(props: { readonly calls: Pick<Calls, "claimBox"> }): JSX.Element {
   const t = useT()
   const [code, setCode] = createSignal("")
-  const [isScanning, setScanning] = createSignal(false)
   const [isBusy, setBusy] = createSignal(false)
   const [isDone, setDone] = createSignal(false)
   const [problem, setProblem] = createSignal<Problem>()
@@ -31,7 +28,6 @@ export function BoxScreen(props: { readonly calls: Pick<Calls, "claimBox"> }): J
   const take = (text: string): boolean => {
     if (!text.startsWith(codeStart)) return false
     setCode(text)
-    setScanning(false)
     return true
   }
   return (
@@ -50,29 +46,10 @@ export function BoxScreen(props: { readonly calls: Pick<Calls, "claimBox"> }): J
         <form class="stack" onSubmit={event => void claim(event)}>
           <p>{t("box.how")}</p>
           <Show when={problem()}>{found => <Note tone="danger">{explain(t, found())}</Note>}</Show>
-          <Show
-            when={isScanning()}
-            fallback={
-              <Button icon={Camera} isWide onClick={() => setScanning(true)}>
-                {t("setup.scan")}
-              </Button>
-            }
-          >
-            <Suspense fallback={<Progress label={t("camera.starting")} />}>
-              <CameraScan
-                label={t("camera.label")}
-                startingText={t("camera.starting")}
-                deniedText={t("camera.denied")}
-                absentText={t("camera.absent")}
-                insecureText={t("camera.insecure")}
-                onText={take}
-              />
-            </Suspense>
-            <Button onClick={() => setScanning(false)}>{t("setup.scanStop")}</Button>
-          </Show>
+          <ScanButton texts={scanTexts(t)} isWide onText={take} />
           <TextArea
             label={t("box.code")}
-            hint={t("setup.invitationHint")}
+            hint={t("box.codeHint")}
             autocomplete="off"
             autocapitalize="none"
             spellcheck={false}

@@ -1,16 +1,14 @@
-import Camera from "lucide-solid/icons/camera"
-import { type JSX, Match, Show, Suspense, Switch, createSignal, lazy } from "solid-js"
+import { type JSX, Match, Show, Switch, createSignal } from "solid-js"
 import type { Calls, Pairing } from "../../engine/port.js"
-import { type Problem, explain, useT } from "../../i18n/index.js"
+import { type Problem, explain, scanTexts, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { TextArea, TextField } from "../../ui/field.js"
 import { Note, Progress } from "../../ui/pieces.js"
+import { ScanButton } from "../../ui/scan/scan-button.js"
 import { Screen } from "../../ui/screen.js"
 import { PassphraseField } from "./passphrase-field.js"
 import { PersonFields } from "./person-fields.js"
 import "./setup.css"
-
-const CameraScan = lazy(() => import("../../ui/scan/camera-scan.js"))
 
 interface JoinProps {
   readonly calls: Pick<Calls, "join" | "cancelPairing">
@@ -33,7 +31,6 @@ export function Join(props: JoinProps): JSX.Element {
   const relay = (): string => typedRelay() ?? props.relay ?? ""
   /** Four digits begin a code that was read out. */
   const isSpoken = (): boolean => /^\s*\d/.test(invitation().normalize("NFKC"))
-  const [isScanning, setScanning] = createSignal(false)
   const [invitation, setInvitation] = createSignal("")
   const [member, setMember] = createSignal("")
   const [typedDevice, setDevice] = createSignal<string>()
@@ -45,7 +42,6 @@ export function Join(props: JoinProps): JSX.Element {
   const take = (text: string): boolean => {
     if (!text.startsWith(codeStart)) return false
     setInvitation(text)
-    setScanning(false)
     return true
   }
   const join = async (event: SubmitEvent): Promise<void> => {
@@ -94,26 +90,7 @@ export function Join(props: JoinProps): JSX.Element {
           <form class="stack" onSubmit={event => void join(event)}>
             <p>{t("setup.joinHow")}</p>
             <Show when={problem()}>{found => <Note tone="danger">{explain(t, found())}</Note>}</Show>
-            <Show
-              when={isScanning()}
-              fallback={
-                <Button icon={Camera} isWide onClick={() => setScanning(true)}>
-                  {t("setup.scan")}
-                </Button>
-              }
-            >
-              <Suspense fallback={<Progress label={t("camera.starting")} />}>
-                <CameraScan
-                  label={t("camera.label")}
-                  startingText={t("camera.starting")}
-                  deniedText={t("camera.denied")}
-                  absentText={t("camera.absent")}
-                  insecureText={t("camera.insecure")}
-                  onText={take}
-                />
-              </Suspense>
-              <Button onClick={() => setScanning(false)}>{t("setup.scanStop")}</Button>
-            </Show>
+            <ScanButton texts={scanTexts(t)} isWide onText={take} />
             <TextArea
               label={t("setup.invitation")}
               hint={t("setup.invitationHint")}

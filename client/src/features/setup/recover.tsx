@@ -1,15 +1,13 @@
-import Camera from "lucide-solid/icons/camera"
-import { type JSX, Show, Suspense, createSignal, lazy } from "solid-js"
+import { type JSX, Show, createSignal } from "solid-js"
 import type { Calls } from "../../engine/port.js"
-import { type Problem, explain, useT } from "../../i18n/index.js"
+import { type Problem, explain, scanTexts, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { TextArea, TextField } from "../../ui/field.js"
-import { Note, Progress } from "../../ui/pieces.js"
+import { Note } from "../../ui/pieces.js"
+import { ScanButton } from "../../ui/scan/scan-button.js"
 import { Screen } from "../../ui/screen.js"
 import { PassphraseField } from "./passphrase-field.js"
 import "./setup.css"
-
-const CameraScan = lazy(() => import("../../ui/scan/camera-scan.js"))
 
 interface RecoverProps {
   readonly calls: Pick<Calls, "recover">
@@ -26,7 +24,6 @@ const isPhrase = (text: string): boolean => text.trim().split(/\s+/).length === 
 export function Recover(props: RecoverProps): JSX.Element {
   const t = useT()
   const [phrase, setPhrase] = createSignal("")
-  const [isScanning, setScanning] = createSignal(false)
   const [typedRelay, setRelay] = createSignal<string>()
   const [typedDevice, setDevice] = createSignal<string>()
   const [passphrase, setPassphrase] = createSignal("")
@@ -54,7 +51,6 @@ export function Recover(props: RecoverProps): JSX.Element {
   const take = (text: string): boolean => {
     if (!isPhrase(text)) return false
     setPhrase(text)
-    setScanning(false)
     return true
   }
   return (
@@ -72,26 +68,7 @@ export function Recover(props: RecoverProps): JSX.Element {
           value={phrase()}
           onInput={setPhrase}
         />
-        <Show
-          when={isScanning()}
-          fallback={
-            <Button icon={Camera} onClick={() => setScanning(true)}>
-              {t("setup.scan")}
-            </Button>
-          }
-        >
-          <Suspense fallback={<Progress label={t("camera.starting")} />}>
-            <CameraScan
-              label={t("camera.label")}
-              startingText={t("camera.starting")}
-              deniedText={t("camera.denied")}
-              absentText={t("camera.absent")}
-              insecureText={t("camera.insecure")}
-              onText={take}
-            />
-          </Suspense>
-          <Button onClick={() => setScanning(false)}>{t("setup.scanStop")}</Button>
-        </Show>
+        <ScanButton texts={scanTexts(t)} onText={take} />
         <TextField
           label={t("setup.recoverRelay")}
           hint={t("setup.recoverRelayHint")}

@@ -75,6 +75,7 @@ export const family = {
   "box.title": "Connect the box",
   "box.how": "The box shows a code when it starts for the first time. Scan it, or paste it here.",
   "box.code": "The box's code",
+  "box.codeHint": "One long word that begins with home1-",
   "box.connect": "Connect",
   "box.working": "Talking to the box …",
   "box.done": "The box belongs to the family. It keeps everything from now on.",

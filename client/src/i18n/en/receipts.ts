@@ -4,7 +4,7 @@ export const receipts = {
   "receipts.add": "Add a picture or PDF",
   "receipts.camera": "Take a picture",
   "receipts.hint": "You can also paste a picture, or drop it here.",
-  "receipts.adding": "Adding…",
+  "receipts.adding": "Adding …",
   "receipts.unnamed": "Receipt {number}",
   "receipts.show": "Show {name}",
   "receipts.save": "Save {name}",

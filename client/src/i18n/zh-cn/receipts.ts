@@ -7,7 +7,7 @@ export const receipts: Readonly<Record<keyof typeof english, Message>> = {
   "receipts.add": "添加图片或 PDF",
   "receipts.camera": "拍照",
   "receipts.hint": "也可以粘贴图片，或把图片拖到这里。",
-  "receipts.adding": "正在添加…",
+  "receipts.adding": "正在添加……",
   "receipts.unnamed": "票据 {number}",
   "receipts.show": "查看{name}",
   "receipts.save": "保存{name}",

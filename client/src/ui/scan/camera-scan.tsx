@@ -2,13 +2,18 @@ import { type JSX, Show, createSignal, onCleanup, onMount } from "solid-js"
 import { Note } from "../pieces.js"
 import { createQrReader } from "./qr-reader.js"
 
-interface CameraScanProps {
-  readonly label: string
-  readonly startingText: string
-  readonly deniedText: string
-  readonly absentText: string
+export interface CameraTexts {
+  /** What the moving picture is called. */
+  readonly picture: string
+  readonly starting: string
+  readonly denied: string
+  readonly absent: string
   /** Pages over plain http get no camera. */
-  readonly insecureText: string
+  readonly insecure: string
+}
+
+interface CameraScanProps {
+  readonly texts: CameraTexts
   /** Returns true when the text is what was looked for: then the camera ends. */
   readonly onText: (text: string) => boolean
 }
@@ -54,17 +59,16 @@ export default function CameraScan(props: CameraScanProps): JSX.Element {
     })
   })
 
-  const problemText = (): string =>
-    ({ denied: props.deniedText, absent: props.absentText, insecure: props.insecureText })[
-      problem() ?? "absent"
-    ]
   return (
-    <Show when={problem() === undefined} fallback={<Note tone="notice">{problemText()}</Note>}>
+    <Show
+      when={problem() === undefined}
+      fallback={<Note tone="notice">{props.texts[problem() ?? "absent"]}</Note>}
+    >
       <div class="camera">
-        <video ref={element => (video = element)} muted playsinline aria-label={props.label} />
+        <video ref={element => (video = element)} muted playsinline aria-label={props.texts.picture} />
       </div>
       <p class="quiet small" role="status">
-        {isRunning() ? "" : props.startingText}
+        {isRunning() ? "" : props.texts.starting}
       </p>
     </Show>
   )
