@@ -55,7 +55,7 @@ export const takeTogether = async (deps: {
   await take(page, "devices-together")
   await goTo(page, "/family")
   await page.locator('a[href^="/family/members/"]', { hasText: name }).click()
-  await page.locator("form input").first().waitFor()
+  await page.getByRole("heading", { name: textOf(language, "member.devices") }).waitFor()
   await take(page, "member-other")
   await page.locator(".sync-badge").click()
   await take(page, "sync-badge")
