@@ -14,6 +14,7 @@ const isLeftOut = (path: string): boolean =>
   path === "/sw.js" ||
   path === "/build-manifest.json" ||
   path.startsWith("/screenshots/") ||
+  path.startsWith("/icons/") ||
   !path.includes(".")
 
 /** Every file below `dist` that the app may ask for, with its SHA-256, in the order of the paths. */
