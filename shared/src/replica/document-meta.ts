@@ -18,7 +18,7 @@ export interface DocumentKey extends DocumentName {
 
 export interface Meta {
   readonly key: DocumentKey
-  /** Counts rebuilds: each has a local automerge-repo id of its own, so stale tabs cannot bring refused changes back. */
+  /** Counts rebuilds: each has a local id of its own, so stale tabs cannot bring refused changes back. */
   readonly generation: number
 }
 

@@ -1,10 +1,5 @@
 import * as A from "@automerge/automerge/slim"
 import {
-  type BinaryDocumentId,
-  type DocumentId as RepoId,
-  interpretAsDocumentId,
-} from "@automerge/automerge-repo/slim"
-import {
   type ActorId,
   ByteWriter,
   type ChangeHash,
@@ -75,10 +70,10 @@ export interface Documents {
   nextActorOf(key: DocumentKey): Promise<{ readonly actor: ActorId }>
   /** Gives open documents the actor of the present incarnation. */
   renewActors(): Promise<void>
-  /** Documents that the Repo has saved since they were last published. */
+  /** Documents that were saved since they were last published. */
   dirty(): Promise<readonly DocumentKey[]>
   /**
-   * Whether somebody here may have edited it since it was last published: only then a save of the Repo marks it, and
+   * Whether somebody here may have edited it since it was last published: only then a save marks it, and
    * what others wrote is not looked through for edits of our own.
    */
   noteEdited(id: DocumentId, isEdited: boolean): void
@@ -133,7 +128,7 @@ export const createDocuments = (deps: {
   readonly onArrived?: (key: DocumentKey, doc: Doc | undefined) => void
 }): Documents => {
   const { store, sealer } = deps
-  const idByRepoId = new Map<string, DocumentId>()
+  const idByLocalId = new Map<string, DocumentId>()
   const metaById = new Map<DocumentId, Meta>()
   const openById = new Map<DocumentId, KeptDocument>()
   const edited = new Set<DocumentId>()
@@ -141,20 +136,20 @@ export const createDocuments = (deps: {
 
   const storage: DocumentStorage = createDocumentStorage(store, {
     prefix: ["automerge"],
-    onDocumentSaved: repoId => {
-      const id = idByRepoId.get(repoId)
+    onDocumentSaved: localId => {
+      const id = idByLocalId.get(localId)
       if (id === undefined) return []
       return [...(edited.has(id) ? [dirtyPut(id)] : []), ...soundness.marks(id)]
     },
     onSaveFailed: deps.onSaveFailed,
   })
-  const repoIdOf = (meta: Meta): RepoId => {
+  /** Under which the storage has it: another one with each rebuild. */
+  const localIdOf = (meta: Meta): string => {
     const generation = new ByteWriter().u32(meta.generation).done()
     const id = new ByteWriter().hex(meta.key.id).done()
-    const binary = sealer.hash("automerge document", id, generation).slice(0, 16) as BinaryDocumentId
-    const repoId = interpretAsDocumentId(binary)
-    idByRepoId.set(repoId, meta.key.id)
-    return repoId
+    const localId = bytesToHex(sealer.hash("automerge document", id, generation).subarray(0, 16))
+    idByLocalId.set(localId, meta.key.id)
+    return localId
   }
 
   const metaOf = async (key: DocumentKey): Promise<Meta> => {
@@ -194,25 +189,25 @@ export const createDocuments = (deps: {
 
   const chunkName = (bytes: Uint8Array): string => bytesToHex(sealer.sha256(bytes))
 
-  const isEmpty = async (repoId: RepoId): Promise<boolean> => {
-    const { whole, since } = await storage.loadParts(repoId)
+  const isEmpty = async (localId: string): Promise<boolean> => {
+    const { whole, since } = await storage.loadParts(localId)
     return whole.length + since.length === 0
   }
 
   /** Under these something is stored: all of it would be read to see that again. */
-  const begun = new Set<RepoId>()
+  const begun = new Set<string>()
   /** What the first chunk of a document begins with: nothing loads without it. */
   const beginning = async (meta: Meta): Promise<readonly Uint8Array[]> => {
-    const repoId = repoIdOf(meta)
-    if (begun.has(repoId)) return []
-    const parts = (await isEmpty(repoId)) ? [fixedBytesOf(meta.key)] : []
-    begun.add(repoId)
+    const localId = localIdOf(meta)
+    if (begun.has(localId)) return []
+    const parts = (await isEmpty(localId)) ? [fixedBytesOf(meta.key)] : []
+    begun.add(localId)
     return parts
   }
 
-  /** Without the Repo's way over patches, which takes several times as long to show a large document. */
+  /** Without automerge-repo's way over patches, which takes several times as long to show a large document. */
   const load = async (meta: Meta, own?: ActorId): Promise<StoredDocument> => {
-    const { whole, since } = await storage.loadParts(repoIdOf(meta))
+    const { whole, since } = await storage.loadParts(localIdOf(meta))
     const bytes = concatBytes(...whole, ...since)
     const options = { ...(own === undefined ? {} : { actor: own }), allowMissingChanges: true }
     const doc = bytes.length === 0 ? A.init<unknown>(options) : A.load<unknown>(bytes, options)
@@ -233,7 +228,7 @@ export const createDocuments = (deps: {
     const meta = await madeKnown(key)
     const handle = keepDocument(
       { clock: deps.clock, storage, chunkName, onEdited: () => edited.add(key.id) },
-      repoIdOf(meta),
+      localIdOf(meta),
       await load(meta, actor(meta)),
     )
     openById.set(key.id, handle)
@@ -255,13 +250,13 @@ export const createDocuments = (deps: {
     const old = await metaOf(key)
     const meta = nextOf(old)
     const chunk = concatBytes(fixedBytesOf(key), ...changes.map(change => change.bytes))
-    await storage.appendChunk(repoIdOf(meta), chunk, chunkName(chunk))
+    await storage.appendChunk(localIdOf(meta), chunk, chunkName(chunk))
     soundness.doubt(key.id)
     await store.write([metaPut(meta), ...soundness.marks(key.id)])
     openById.get(key.id)?.stop()
     openById.delete(key.id)
     metaById.set(key.id, meta)
-    await storage.removeDocument(repoIdOf(old))
+    await storage.removeDocument(localIdOf(old))
     deps.onArrived?.(key, undefined)
   }
 
@@ -298,14 +293,14 @@ export const createDocuments = (deps: {
       }
       soundness.doubt(key.id)
       const chunk = concatBytes(...(await beginning(meta)), ...changes.map(change => change.bytes))
-      await storage.appendChunk(repoIdOf(meta), chunk, chunkName(chunk), soundness.marks(key.id))
+      await storage.appendChunk(localIdOf(meta), chunk, chunkName(chunk), soundness.marks(key.id))
       deps.onArrived?.(key, undefined)
     },
 
     begin: async (key, whole) => {
-      const repoId = repoIdOf(await madeKnown(key))
-      if (openById.has(key.id) || !(await isEmpty(repoId))) return false
-      await storage.replaceAll(repoId, whole)
+      const localId = localIdOf(await madeKnown(key))
+      if (openById.has(key.id) || !(await isEmpty(localId))) return false
+      await storage.replaceAll(localId, whole)
       // It came out of Automerge and went in again.
       soundness.vouch(key.id)
       return true

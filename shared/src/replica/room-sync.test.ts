@@ -376,7 +376,7 @@ describe("a device at a relay", () => {
       const plains = relay.bytes().flatMap(blob => world.sealer.openOuter(keys, blob) ?? [])
       const messages = plains.map(plain => parsePeerMessage(plain))
       const opened = await Promise.all(
-        messages.map(message => (message?.type === "Signal" ? signals.open(message.signal) : undefined)),
+        messages.flatMap(message => (message?.type === "Signal" ? [signals.open(message.signal)] : [])),
       )
       return opened.filter(signal => signal?.device === anna.identity.id).length
     }
