@@ -228,6 +228,33 @@ describe("setting up, by hand, in a real browser", () => {
     ])
   })
 
+  it("[U29] keeps a circle's money from who is not in it, until he is put in", async () => {
+    const book = (page: Page) => page.locator(".money-book select")
+    await goTo(first, "/family/circles/new")
+    await first.getByLabel(textOf(english, "circles.name"), { exact: true }).fill("Parents")
+    await press(first, english, "circles.make")
+    await press(first, english, "circles.openMoney")
+    await book(first).waitFor()
+    await addByHand(first, english, { amount: "90", payee: "Notary" })
+    await book(first).selectOption({ label: textOf(english, "circles.everyone") })
+    await first.getByText("Bookshop").first().waitFor()
+    expect(await first.getByText("Notary").count()).toBe(0)
+
+    await goTo(second, "/family/circles")
+    await second.getByText(textOf(chinese, "circles.notYours")).waitFor()
+    expect(await second.getByText("Parents").count()).toBe(0)
+    await goTo(second, "/money")
+    await second.getByText("Bookshop").first().waitFor()
+    expect(await book(second).count()).toBe(0)
+
+    await goTo(first, "/family/circles")
+    await first.locator('a[href^="/family/circles/"]', { hasText: "Parents" }).click()
+    await first.getByRole("switch", { name: "李明" }).click()
+    await press(first, english, "circles.change")
+    await book(second).selectOption({ label: "Parents" })
+    await second.getByText("Notary").first().waitFor()
+  })
+
   it("[U12] joins by the code that the camera sees", async () => {
     const film = join(folder, "code.y4m")
     writeQrFilm(film, await invite())

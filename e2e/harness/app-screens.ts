@@ -78,6 +78,21 @@ export const appScreens: readonly AppScreen[] = [
   { name: "family", path: "/family" },
   { name: "devices", path: "/family/devices" },
   { name: "came-and-went", path: "/family/log" },
+  { name: "circles-empty", path: "/family/circles" },
+  {
+    name: "circle",
+    path: "/family/circles/new",
+    open: async (page, language) => {
+      await page.getByLabel(textOf(language, "circles.name"), { exact: true }).fill("Yin & Yang 父母")
+      await page.getByRole("button", { name: textOf(language, "circles.make"), exact: true }).click()
+      await page.getByRole("button", { name: textOf(language, "circles.openMoney"), exact: true }).waitFor()
+    },
+  },
+  {
+    name: "money-books",
+    path: "/money",
+    open: page => page.locator(".money-book select").waitFor(),
+  },
   { name: "invite", path: "/family/invite" },
   { name: "box", path: "/family/box" },
   {

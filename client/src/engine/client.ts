@@ -152,9 +152,9 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
     watch: (name, listener) => watch({ type: "Value", name }, listener),
     watchDocument: (document, listener) => watch({ type: "Document", document }, listener),
     watchFile: (file, listener) => watch({ type: "File", file }, listener),
-    edit: (name, document, input) => {
+    edit: (name, document, input, circle) => {
       const nowMs = clock.now()
-      const edit: Edit = { id: editId(nowMs, ++edits, random), name, document, input, nowMs }
+      const edit: Edit = { id: editId(nowMs, ++edits, random), name, document, circle, input, nowMs }
       const failed = journal.write(edit)
       // Too large for the journal: the promise alone tells when it is safe.
       if (failed === "TooLarge") return deliver(edit).then(withoutJournal)
@@ -162,8 +162,8 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
       tellJournalled()
       return deliver(edit)
     },
-    ask: (name, document, input) =>
-      ask(id => ({ type: "Ask", id, name, document, input })) as ReturnType<Engine["ask"]> as never,
+    ask: (name, document, input, circle) =>
+      ask(id => ({ type: "Ask", id, name, document, circle, input })) as ReturnType<Engine["ask"]> as never,
     touch: () => send({ type: "Touch" }),
     lent: () => lent,
     close: () => {

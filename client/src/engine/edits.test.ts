@@ -1,5 +1,6 @@
 import "fake-indexeddb/auto"
 import "@automerge/automerge"
+import type { CircleId } from "@home/shared/base"
 import { createTestClock } from "@home/shared/testing"
 import { afterEach, describe, expect, it } from "vitest"
 import type { EngineClient } from "./client.js"
@@ -20,10 +21,10 @@ afterEach(() => {
   Object.assign(IDBObjectStore.prototype, { put, add })
 })
 
-const entriesOf = (tab: EngineClient): Promise<ReadonlyMap<string, Entry>> =>
+const entriesOf = (tab: EngineClient, circle?: CircleId): Promise<ReadonlyMap<string, Entry>> =>
   new Promise(resolve => {
     const rows = new Map<string, Entry>()
-    const stop = tab.watchDocument({ area: "ledger", name: "2026" }, event => {
+    const stop = tab.watchDocument({ area: "ledger", name: "2026", circle }, event => {
       if (event.type === "Rows")
         for (const { upserts } of event.rows) for (const [id, row] of upserts) rows.set(id, row)
       if (event.type !== "Whole") return
@@ -156,5 +157,39 @@ describe("an edit", () => {
       expect([...(await entriesOf(last.tab)).keys()].sort()).toEqual([...kept].sort())
     }
     expect(kept.length).toBeGreaterThan(2)
+  })
+
+  it("[E6] belongs to the circle that it names, in the journal as well, and is exported from there", async () => {
+    const { name, tab, storage, engine } = await founded()
+    const circle = (await must(tab, "makeCircle", {
+      name: "Only mine",
+      members: [],
+      isBoxIn: false,
+    })) as CircleId
+    const shown = await valueOf(tab, "membership", ({ circles }) => circles.some(({ id }) => id === circle))
+    expect(shown.circles.map(each => [each.isEveryone, each.name, each.isOnlyMe])).toEqual([
+      [true, "", false],
+      [false, "Only mine", true],
+    ])
+    expect(await tab.calls.nameCircle({ circle, name: " " })).toMatchObject({
+      error: { type: "InvalidName" },
+    })
+    await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
+    await tab.edit("addEntry", "2026", { id: "b", fields: { ...entryFields(2), payee: "Notary" } }, circle)
+    engine.kill()
+    void tab.edit("editEntry", "2026", { id: "b", patch: { note: "later" } }, circle)
+    expect(storage.entries.size).toBe(1)
+    const next = startTestEngine(name).openTab(storage)
+    await must(next, "unlock", { type: "Passphrase", passphrase: testPassphrase })
+    while (storage.entries.size > 0) await new Promise(resolve => setImmediate(resolve))
+    expect([...(await entriesOf(next)).keys()]).toEqual(["a"])
+    expect([...(await entriesOf(next, circle)).values()]).toMatchObject([{ payee: "Notary", note: "later" }])
+    const history = await next.ask("entryHistory", "2026", { id: "b" }, circle)
+    expect(history.ok && history.value.length).toBe(2)
+    const files = (await must(next, "exportAll", {})) as readonly { name: string; bytes: Uint8Array }[]
+    const ledgers = files.filter(file => file.name.endsWith("ledger.csv"))
+    const isTold = ledgers.map(file => new TextDecoder().decode(file.bytes).includes("Notary"))
+    expect(isTold).toEqual([false, true])
+    expect(ledgers[1]?.name).toMatch(/^Only mine [0-9a-f]{8}\/ledger\.csv$/)
   })
 })

@@ -1,3 +1,4 @@
+import type { CircleId } from "@home/shared/base"
 import type { Edit } from "./messages.js"
 
 /** A field that is there and undefined: a command clears it. JSON knows only absence. */
@@ -24,13 +25,14 @@ export const toJournal = (edit: Edit): string => JSON.stringify(marked(edit))
 export const fromJournal = (text: string): Edit | undefined => {
   const value = parsed(text)
   if (typeof value !== "object" || value === null) return undefined
-  const { id, name, document, input, nowMs } = unmarked(value) as Partial<Record<keyof Edit, unknown>>
+  const { id, name, document, circle, input, nowMs } = unmarked(value) as Partial<Record<keyof Edit, unknown>>
   const isEdit =
     typeof id === "string" &&
     typeof name === "string" &&
     typeof document === "string" &&
+    (circle === undefined || typeof circle === "string") &&
     typeof nowMs === "number"
-  return isEdit ? { id, name, document, input, nowMs } : undefined
+  return isEdit ? { id, name, document, circle: circle as CircleId | undefined, input, nowMs } : undefined
 }
 
 const parsed = (text: string): unknown => {

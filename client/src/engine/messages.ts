@@ -1,3 +1,4 @@
+import type { CircleId } from "@home/shared/base"
 import type { HiddenWrap } from "../adapters/clear-records.js"
 import type { CallName, DocumentRef, FileRef, ValueName } from "./port.js"
 
@@ -6,6 +7,8 @@ export interface Edit {
   readonly id: string
   readonly name: string
   readonly document: string
+  /** Everyone's if left out. */
+  readonly circle?: CircleId | undefined
   readonly input: unknown
   /** When the person did it. */
   readonly nowMs: number
@@ -37,6 +40,7 @@ export type Request =
       readonly id: number
       readonly name: string
       readonly document: string
+      readonly circle: CircleId | undefined
       readonly input: unknown
     }
   | { readonly type: "Watch"; readonly id: number; readonly watched: Watched }

@@ -1,10 +1,11 @@
-import type { DeviceId, MemberId, Result } from "@home/shared/base"
+import type { CircleId, DeviceId, MemberId, Result } from "@home/shared/base"
 import type { AccessLine, Role } from "@home/shared/access"
 import type { BlobRef } from "@home/shared/documents"
 import type { DocumentRef } from "./port-documents.js"
 import type {
   ActRefused,
   EditError,
+  InvalidName,
   NotOpen,
   PairingError,
   PhraseError,
@@ -156,6 +157,29 @@ export interface Calls {
   readonly accessLog: Call<Record<never, never>, readonly AccessLineView[], NotOpen>
   /** The other device of this member hands its rank to `to`: only it can say this. */
   readonly yieldTo: Call<{ readonly to: DeviceId }, void, ActRefused | NotOpen>
+  /** A circle of one's own member, of others, and of the boxes or not. */
+  readonly makeCircle: Call<
+    { readonly name: string; readonly members: readonly MemberId[]; readonly isBoxIn: boolean },
+    CircleId,
+    ActRefused | NotOpen | InvalidName
+  >
+  readonly nameCircle: Call<
+    { readonly circle: CircleId; readonly name: string },
+    void,
+    ActRefused | NotOpen | InvalidName
+  >
+  /** Put in, a member reads all that was ever written there; taken out, nothing that comes later. */
+  readonly setInCircle: Call<
+    { readonly circle: CircleId; readonly member: MemberId; readonly isIn: boolean },
+    void,
+    ActRefused | NotOpen
+  >
+  /** Left out, the boxes keep what they cannot read. */
+  readonly setBoxInCircle: Call<
+    { readonly circle: CircleId; readonly isIn: boolean },
+    void,
+    ActRefused | NotOpen
+  >
   readonly acceptLate: Call<{ readonly id: string }, void, EditError>
   readonly discardLate: Call<{ readonly id: string }, void, NotOpen>
 

@@ -1,4 +1,4 @@
-import type { Area } from "@home/shared/base"
+import type { Area, CircleId } from "@home/shared/base"
 import type {
   Book,
   Catalogue,
@@ -26,6 +26,8 @@ export interface ParsedByArea {
 export interface DocumentRef<A extends Area = Area> {
   readonly area: A
   readonly name: string
+  /** Everyone's if left out. */
+  readonly circle?: CircleId | undefined
 }
 
 type MapKeys<T> = { [K in keyof T]: T[K] extends ReadonlyMap<string, unknown> ? K : never }[keyof T] & string

@@ -18,9 +18,15 @@ export type EditError =
   | { readonly type: "JournalFull" }
 export type AskError = NotOpen | SchemaError | { readonly type: "NotFound"; readonly id: string }
 
+/** Empty, too long, or of more than one line. */
+export interface InvalidName {
+  readonly type: "InvalidName"
+  readonly field: "family" | "member" | "deviceName" | "circle"
+}
+
 export type SetupError =
   | { readonly type: "AlreadyInFamily" }
-  | { readonly type: "InvalidName"; readonly field: "family" | "member" | "deviceName" }
+  | InvalidName
   /** Empty: it would protect nothing. */
   | { readonly type: "NoPassphrase" }
   | { readonly type: "InvalidRelay" }

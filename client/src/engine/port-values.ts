@@ -1,5 +1,6 @@
 import type { Area, DeviceId, GroupId, MemberId } from "@home/shared/base"
 import type { Role } from "@home/shared/access"
+import type { ShownCircle } from "@home/shared/device"
 import type { PairingError } from "./port-errors.js"
 
 /** What is watched as one value. */
@@ -86,7 +87,12 @@ export type Pairing =
 export interface Membership {
   readonly familyName: string
   readonly members: readonly MemberView[]
+  /** Everyone first. */
+  readonly circles: readonly CircleView[]
 }
+
+/** A part of the family with documents of its own. */
+export type CircleView = ShownCircle
 
 export interface MemberView {
   readonly id: MemberId

@@ -1,4 +1,4 @@
-import type { Area, Result } from "@home/shared/base"
+import type { Area, CircleId, Result } from "@home/shared/base"
 import type { CommandInput, CommandName } from "./commands.js"
 import type { Calls } from "./port-calls.js"
 import type { DocumentEvent, DocumentRef } from "./port-documents.js"
@@ -26,19 +26,21 @@ export interface Engine {
   /** How it stands with a file that a document shows. While somebody watches it is asked for. */
   watchFile(file: FileRef, listener: (state: FileState) => void): Stop
   /**
-   * Runs a command of `commands.ts` on a document. It is in the journal before this returns: closing the tab now
+   * Runs a command of `commands.ts` on a document, of Everyone's circle or of another. It is in the journal before this returns: closing the tab now
    * loses nothing. The promise resolves when the engine has it on disk, or has refused it.
    */
   edit<N extends CommandName>(
     name: N,
     document: string,
     input: CommandInput<N>,
+    circle?: CircleId,
   ): Promise<Result<void, EditError>>
   /** Asks a question of `questions.ts` about a document: what is not worth watching (the history of an entry). */
   ask<N extends QuestionName>(
     name: N,
     document: string,
     input: QuestionInput<N>,
+    circle?: CircleId,
   ): Promise<Result<QuestionAnswer<N>, AskError>>
   readonly calls: Calls
 }

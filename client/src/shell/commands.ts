@@ -1,6 +1,7 @@
 import { useNavigate } from "@solidjs/router"
 import CalendarDays from "lucide-solid/icons/calendar-days"
 import ChartColumn from "lucide-solid/icons/chart-column"
+import CircleDashed from "lucide-solid/icons/circle-dashed"
 import CloudCheck from "lucide-solid/icons/cloud-check"
 import Download from "lucide-solid/icons/download"
 import FileInput from "lucide-solid/icons/file-input"
@@ -51,6 +52,7 @@ const places: readonly Place[] = [
   { href: "/money/more", label: "palette.exportEntries", icon: Download },
   { href: "/family/devices", label: "devices.title", icon: CloudCheck, keys: "g d" },
   { href: "/family/invite?for=me", label: "family.addDevice", icon: MonitorSmartphone },
+  { href: "/family/circles", label: "circles.title", icon: CircleDashed },
 ]
 const adminPlaces: readonly Place[] = [
   { href: "/family/invite", label: "family.addSomebody", icon: UserPlus },

@@ -1,3 +1,4 @@
+import type { CircleId } from "@home/shared/base"
 import { createSearchIndex } from "@home/shared/documents"
 import {
   type Accessor,
@@ -11,11 +12,12 @@ import {
   untrack,
   useContext,
 } from "solid-js"
+import { circleNameOf } from "../features/family/names.js"
 import { likelyCurrency } from "../features/ledger/currencies.js"
 import { dueOf } from "../features/ledger/due-card.js"
-import type { LedgerProps } from "../features/ledger/ledger.js"
+import type { Books, LedgerProps } from "../features/ledger/ledger.js"
 import { type Person, createNames } from "../features/ledger/names.js"
-import { useLanguage } from "../i18n/index.js"
+import { useLanguage, useT } from "../i18n/index.js"
 import { whenIdle } from "../platform/idle.js"
 import { dayOf } from "../platform/wall.js"
 import { createMoneyActions } from "../state/money-actions.js"
@@ -23,6 +25,7 @@ import { createMoneyState } from "../state/money.js"
 import { Skeleton } from "../ui/pieces.js"
 import { useToast } from "../ui/toast.js"
 import { useHome } from "./home.js"
+import { showBook, shownBook } from "./shown-book.js"
 
 /** Recurring entries that one start of the app enters by itself; the rest follows when these are in. */
 const enteredAtOnce = 40
@@ -41,15 +44,57 @@ const watchToday = (): Accessor<string> => {
 const newId = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("")
 
-/** Gives the family's money to all screens below, and enters what recurs by itself. */
+/** Gives the money of the book that was chosen to all screens below; another book is another provider. */
 export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.Element {
+  const home = useHome()
+  const t = useT()
+  const circles = createMemo(() => (home.membership()?.circles ?? []).filter(({ isRead }) => isRead))
+  // Who was taken out of a circle, on this very day perhaps, sees the family's book.
+  const shown = createMemo(
+    () =>
+      circles().find(({ id }) => id === shownBook()) ??
+      circles().find(({ isEveryone }) => isEveryone) ??
+      circles()[0],
+  )
+  /** Undefined: Everyone's, also while nobody knows yet which there are. */
+  const circle = createMemo(() => (shown()?.isEveryone === true ? undefined : shown()?.id))
+  const books = createMemo((): Books | undefined =>
+    circles().length < 2
+      ? undefined
+      : {
+          options: circles().map(each => ({ value: each.id, label: circleNameOf(t, each) })),
+          value: shown()?.id ?? "",
+          onChange: showBook,
+        },
+  )
+  return (
+    <Show when={{ of: circle() }} keyed>
+      {({ of }) => (
+        <BookProvider circle={of} books={books()}>
+          {props.children}
+        </BookProvider>
+      )}
+    </Show>
+  )
+}
+
+/** Enters what recurs by itself. */
+function BookProvider(props: {
+  readonly circle: CircleId | undefined
+  readonly books: Books | undefined
+  readonly children: JSX.Element
+}): JSX.Element {
   const home = useHome()
   const { t, locale } = useLanguage()
   const toast = useToast()
   const today = watchToday()
-  const state = createMoneyState(home.engine, today)
+  // One book for as long as this provider lives.
+  // eslint-disable-next-line solid/reactivity
+  const { circle } = props
+  const state = createMoneyState(home.engine, today, circle)
   const actions = createMoneyActions({
     engine: home.engine,
+    circle,
     newId,
     nowMs: () => Date.now(),
     onRefused: error => {
@@ -78,6 +123,7 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
         const searchText = createMemo(() => createSearchIndex(names()))
         const ledger: LedgerProps = {
           state,
+          circle,
           actions: {
             ...actions,
             add: fields => {
@@ -106,6 +152,9 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
           },
           get currency() {
             return currency()
+          },
+          get books() {
+            return props.books
           },
         }
         enterByItself(ledger)

@@ -1,3 +1,4 @@
+import type { CircleId } from "@home/shared/base"
 import {
   type Account,
   type BlobRef,
@@ -82,18 +83,20 @@ const problemOf = (error: { readonly type: string }): AttachProblem => {
 
 export const createMoneyActions = (deps: {
   readonly engine: Engine
+  /** Everyone's, if it is undefined. */
+  readonly circle: CircleId | undefined
   /** 32 hex digits. */
   readonly newId: () => string
   readonly nowMs: () => number
   readonly onRefused: (error: EditError) => void
 }): MoneyActions => {
-  const { engine, newId } = deps
+  const { engine, circle, newId } = deps
   const run = async <N extends CommandName>(
     name: N,
     document: string,
     input: CommandInput<N>,
   ): Promise<boolean> => {
-    const done = await engine.edit(name, document, input)
+    const done = await engine.edit(name, document, input, circle)
     if (!done.ok) deps.onRefused(done.error)
     return done.ok
   }
@@ -122,7 +125,7 @@ export const createMoneyActions = (deps: {
     attachReceipt: async (entry, file) => {
       const year = yearOf(entry.date)
       const kept = await engine.calls
-        .keepFile({ document: { area: "ledger", name: year }, ...file })
+        .keepFile({ document: { area: "ledger", name: year, circle }, ...file })
         .catch(() => undefined)
       if (kept === undefined) return "other"
       if (!kept.ok) return problemOf(kept.error)
@@ -132,7 +135,7 @@ export const createMoneyActions = (deps: {
     attachAgain: (entry, receipt) => go("attachReceipt", yearOf(entry.date), { id: entry.id, receipt }),
     detachReceipt: (entry, receiptId) => go("detachReceipt", yearOf(entry.date), { id: entry.id, receiptId }),
     watchReceipt: (entry, ref, listener) =>
-      engine.watchFile({ ref, document: { area: "ledger", name: yearOf(entry.date) } }, listener),
+      engine.watchFile({ ref, document: { area: "ledger", name: yearOf(entry.date), circle } }, listener),
     openReceipt: async ref => {
       const opened = await engine.calls.openFile({ ref }).catch(() => undefined)
       return opened?.ok === true ? opened.value : undefined
@@ -172,15 +175,15 @@ export const createMoneyActions = (deps: {
     saveFilter: (name, filter) => go("saveFilter", "", { id: newId(), name, filter }),
     setFilterRemoved: (id, removed) => go("removeFilter", "", { id, removed }),
     historyOf: async entry => {
-      const answer = await engine.ask("entryHistory", yearOf(entry.date), { id: entry.id })
+      const answer = await engine.ask("entryHistory", yearOf(entry.date), { id: entry.id }, circle)
       return answer.ok ? answer.value : []
     },
     stateAt: async (entry, hash) => {
-      const answer = await engine.ask("entryBefore", yearOf(entry.date), { id: entry.id, hash })
+      const answer = await engine.ask("entryBefore", yearOf(entry.date), { id: entry.id, hash }, circle)
       return answer.ok ? answer.value : undefined
     },
     conflictsOf: async entry => {
-      const answer = await engine.ask("entryConflicts", yearOf(entry.date), { id: entry.id })
+      const answer = await engine.ask("entryConflicts", yearOf(entry.date), { id: entry.id }, circle)
       return answer.ok ? answer.value : {}
     },
   }

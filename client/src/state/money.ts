@@ -1,3 +1,4 @@
+import type { CircleId } from "@home/shared/base"
 import { type Account, type Balances, type Book, type Entry, type Flow, Sheet } from "@home/shared/documents"
 import { type Accessor, batch, createEffect, createMemo, createSignal, onCleanup, untrack } from "solid-js"
 import type { DocumentEvent, Engine, Rows } from "../engine/port.js"
@@ -53,8 +54,15 @@ const withRows = (book: Book, rows: Rows<"book">): ReadonlyMap<string, unknown> 
   return items
 }
 
-/** Watches book, catalogue and every year of the ledger. `today` is YYYY-MM-DD. */
-export const createMoneyState = (engine: Engine, today: Accessor<string>): MoneyState => {
+/**
+ * Watches book, catalogue and every year of the ledger of one circle: Everyone's, if it is undefined. `today` is
+ * YYYY-MM-DD.
+ */
+export const createMoneyState = (
+  engine: Engine,
+  today: Accessor<string>,
+  circle: CircleId | undefined,
+): MoneyState => {
   const [book, setBook] = createSignal<Book | undefined>(undefined)
   const [years, setYears] = createSignal<readonly string[] | undefined>(undefined)
   const [wholeYears, setWholeYears] = createSignal<ReadonlySet<string>>(new Set())
@@ -72,11 +80,11 @@ export const createMoneyState = (engine: Engine, today: Accessor<string>): Money
 
   let building = emptyBook
   const stops = [
-    engine.watchDocument({ area: "book", name: "" }, event => {
+    engine.watchDocument({ area: "book", name: "", circle }, event => {
       building = nextBook(building, event)
       if (event.type === "Whole" || (event.type !== "Begin" && book() !== undefined)) setBook(building)
     }),
-    engine.watchDocument({ area: "catalogue", name: "" }, event => {
+    engine.watchDocument({ area: "catalogue", name: "", circle }, event => {
       if (event.type === "Begin" || event.type === "Fields") setYears(event.fields.ledgerYears)
       if (event.type === "Unreadable") setYears([])
     }),
@@ -114,7 +122,9 @@ export const createMoneyState = (engine: Engine, today: Accessor<string>): Money
       if (watched.has(year)) continue
       watched.add(year)
       stops.push(
-        untrack(() => engine.watchDocument({ area: "ledger", name: year }, event => take(year, event))),
+        untrack(() =>
+          engine.watchDocument({ area: "ledger", name: year, circle }, event => take(year, event)),
+        ),
       )
     }
   })

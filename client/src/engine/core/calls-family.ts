@@ -29,10 +29,10 @@ const addToEveryone =
 /** The document's policy, with another answer for users; the guests who were invited stay. */
 const policyOf = (
   { replica }: Family,
-  { area, name }: DocumentRef,
+  { area, name, circle: of }: DocumentRef,
   usersWrite: boolean | undefined,
 ): Extract<Change, { readonly type: "docPolicy" }> => {
-  const { circle, id: document } = replica.keyFor(area, name)
+  const { circle, id: document } = replica.keyFor(area, name, of)
   const current = replica.session.state().docPolicies.get(document)?.[0]
   return {
     type: "docPolicy",

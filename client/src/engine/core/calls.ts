@@ -1,4 +1,5 @@
 import type { Calls } from "../port.js"
+import { createCircleCalls } from "./calls-circles.js"
 import { createFamilyCalls } from "./calls-family.js"
 import { createFileCalls } from "./calls-files.js"
 import { createLockCalls } from "./calls-lock.js"
@@ -17,6 +18,7 @@ export const createCalls = (context: Context, database: string): Calls => {
     ...createSetupCalls(context, phrase),
     ...createLockCalls(context),
     ...createFamilyCalls(context),
+    ...createCircleCalls(context),
     ...createFileCalls(context),
     ...createPairingCalls(context),
     ...createRecoverCalls(context, database),

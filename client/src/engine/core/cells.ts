@@ -10,7 +10,7 @@ export type Cells = { readonly [K in keyof Values]: Cell<Values[K]> } & {
 /** What an engine says before anything is open, and again once it is locked. */
 export const blank = {
   pairing: { type: "None" },
-  membership: { familyName: "", members: [] },
+  membership: { familyName: "", members: [], circles: [] },
   sync: { reach: "Here", isAlone: true, peers: [] },
   late: [],
 } as const

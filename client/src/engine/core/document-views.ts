@@ -162,8 +162,8 @@ export const createDocumentViews = (deps: {
   })
 
   return {
-    watch: ({ area, name }, tell) => {
-      const key = replica.keyFor(area, name)
+    watch: ({ area, name, circle }, tell) => {
+      const key = replica.keyFor(area, name, circle)
       const known = views.get(key.id)
       const view: View = known ?? {
         key,

@@ -48,9 +48,9 @@ export const createEdits = (deps: {
   const prepare = async (edit: Edit): Promise<Result<void, EditError>> => {
     for (const before of commandOf(edit)?.before?.(edit.document) ?? []) {
       const { area, name } = before.document
-      const key = `${edit.name}\n${edit.document}\n${area}/${name}`
+      const key = `${edit.circle ?? ""}\n${edit.name}\n${edit.document}\n${area}/${name}`
       if (prepared.has(key)) continue
-      const done = await change([area, name], before.run)
+      const done = await change([area, name, edit.circle], before.run)
       if (!done.ok) return done
       prepared.add(key)
     }
@@ -60,9 +60,9 @@ export const createEdits = (deps: {
   const perform = async (edit: Edit): Promise<Result<void, EditError>> => {
     const command = commandOf(edit)
     if (command === undefined) return err({ type: "InvalidField", field: "name", expected: "a command" })
-    const { document, input } = edit
+    const { document, circle, input } = edit
     const context: CommandContext = { document, by: { author: deps.author, nowMs: edit.nowMs } }
-    return change([command.area, document], draft => {
+    return change([command.area, document, circle], draft => {
       const result = command.run(draft, input, context)
       return isDone(result, input) ? ok(undefined) : result
     })

@@ -1,4 +1,4 @@
-import { type Area, type Clock, type Result, textToBytes } from "@home/shared/base"
+import { type Area, type CircleId, type Clock, type Result, textToBytes } from "@home/shared/base"
 import {
   type NoteEntry,
   type SchemaError,
@@ -16,6 +16,7 @@ import {
   parseNote,
   parsePlans,
 } from "@home/shared/documents"
+import { shownCircles } from "@home/shared/device"
 import type { Replica } from "@home/shared/replica"
 import type { ExportedFile } from "../port.js"
 
@@ -27,14 +28,35 @@ const file = (name: string, mediaType: string, text: string): ExportedFile => ({
 const json = (name: string, value: unknown): ExportedFile =>
   file(name, "application/json", `${JSON.stringify(value, undefined, 2)}\n`)
 
-/** Everything that the family has, in formats that other programs read. What cannot be read is left out. */
+/**
+ * Everything that this device can read, in formats that other programs read: Everyone's on top, each circle's in a
+ * folder of its own. What cannot be read is left out.
+ */
 export const exportFamily = async (replica: Replica, clock: Clock): Promise<readonly ExportedFile[]> => {
+  const files: ExportedFile[] = []
+  for (const { id, isEveryone, isRead, name } of await shownCircles({ replica })) {
+    if (!isRead) continue
+    const folder = isEveryone ? "" : `${fileNameOf(name)} ${id.slice(0, 8)}/`
+    for (const file of await exportCircle(replica, clock, id))
+      files.push({ ...file, name: folder + file.name })
+  }
+  return files
+}
+
+/** A name that every platform takes for a folder. */
+const fileNameOf = (name: string): string => name.replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "circle"
+
+const exportCircle = async (
+  replica: Replica,
+  clock: Clock,
+  circle: CircleId,
+): Promise<readonly ExportedFile[]> => {
   const read = async <T>(
     area: Area,
     name: string,
     parse: (doc: unknown) => Result<T, SchemaError>,
   ): Promise<T | undefined> => {
-    const parsed = await replica.read(replica.keyFor(area, name), doc => parse(doc))
+    const parsed = await replica.read(replica.keyFor(area, name, circle), doc => parse(doc))
     return parsed.ok ? parsed.value : undefined
   }
   const present = <T>(value: T | undefined): value is T => value !== undefined
@@ -58,7 +80,9 @@ export const exportFamily = async (replica: Replica, clock: Clock): Promise<read
   }
   files.push(json("plans.json", exportPlans(lists)))
 
-  const here = new Set((await replica.documents("notes")).map(({ name }) => name))
+  const here = new Set(
+    (await replica.documents("notes")).filter(key => key.circle === circle).map(({ name }) => name),
+  )
   const notes: { entry: NoteEntry; note: Awaited<ReturnType<typeof readNote>> }[] = []
   const readNote = (id: string) => read("notes", id, parseNote)
   for (const entry of catalogue.notes.values())

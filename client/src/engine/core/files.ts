@@ -79,7 +79,11 @@ export const createFiles = (deps: {
       return isHere
     },
   }
-  const placeOf = ({ area, name }: FileRef["document"]) => ({ circle: replica.everyone(), area, name })
+  const placeOf = ({ area, name, circle }: FileRef["document"]) => ({
+    circle: circle ?? replica.everyone(),
+    area,
+    name,
+  })
 
   return {
     blobs,

@@ -59,12 +59,13 @@ export const createHost = (deps: {
     return named(input)
   }
 
-  const ask = async (name: string, document: string, input: unknown): Promise<unknown> => {
+  const ask = async (asked: Extract<Request, { readonly type: "Ask" }>): Promise<unknown> => {
+    const { name, document, circle, input } = asked
     const family = core.family()
     if (family === undefined) return err(notOpen)
     const question = questions[name as keyof typeof questions] as Question<unknown, unknown>
     const { replica } = family
-    const key = replica.keyFor(question.area, document)
+    const key = replica.keyFor(question.area, document, circle)
     return replica.read(key, (doc: Doc) => ({ ok: true, value: question.answer(doc, input) }))
   }
 
@@ -107,7 +108,7 @@ export const createHost = (deps: {
         return answer(tab, request.id, family?.edits.run(request.edit) ?? Promise.resolve(err(notOpen)))
       }
       case "Ask":
-        return answer(tab, request.id, ask(request.name, request.document, request.input))
+        return answer(tab, request.id, ask(request))
       case "Watch":
         return watch(tab, request.id, request.watched)
       case "Unwatch":

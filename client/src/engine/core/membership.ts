@@ -8,7 +8,7 @@ import {
   stayEndsMs,
 } from "@home/shared/access"
 import type { MemberId } from "@home/shared/base"
-import { nameOfFamily, profileOfMember } from "@home/shared/device"
+import { nameOfFamily, profileOfMember, shownCircles } from "@home/shared/device"
 import type { Replica } from "@home/shared/replica"
 import type { DeviceView, MemberView, Membership, Self } from "../port.js"
 
@@ -57,7 +57,8 @@ export const membershipOf = async (replica: Replica, self: MemberId): Promise<Me
       may: mayToMember(replica, member),
     })
   }
-  return { familyName: await nameOfFamily({ replica }), members }
+  const circles = await shownCircles({ replica })
+  return { familyName: await nameOfFamily({ replica }), members, circles }
 }
 
 type Standing = Pick<

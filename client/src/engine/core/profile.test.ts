@@ -97,7 +97,7 @@ describe("locking", () => {
     expect(await tab.edit("addEntry", "2026", { id: "b", fields: entryFields(2) })).toEqual(refused)
     expect(await tab.ask("entryConflicts", "2026", { id: "a" })).toEqual(refused)
     expect(await tab.calls.relays({})).toEqual(refused)
-    expect(await valueOf(tab, "membership")).toEqual({ familyName: "", members: [] })
+    expect(await valueOf(tab, "membership")).toEqual({ familyName: "", members: [], circles: [] })
   })
 
   it("[E28] the words are tried and replaced, and reminded of after a year", async () => {

@@ -1,4 +1,5 @@
 import ChevronRight from "lucide-solid/icons/chevron-right"
+import CircleDashed from "lucide-solid/icons/circle-dashed"
 import CloudCheck from "lucide-solid/icons/cloud-check"
 import HardDrive from "lucide-solid/icons/hard-drive"
 import ListChecks from "lucide-solid/icons/list-checks"
@@ -62,7 +63,7 @@ export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
           </>
         )}
       </Show>
-      <List label={t("devices.title")}>
+      <List label={t("family.more")}>
         <Row
           href="/family/devices"
           lead={<CloudCheck size="1.5rem" aria-hidden="true" />}
@@ -74,6 +75,12 @@ export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
           lead={<ListChecks size="1.5rem" aria-hidden="true" />}
           title={t("access.title")}
           detail={t("access.what")}
+          trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
+        />
+        <Row
+          href="/family/circles"
+          lead={<CircleDashed size="1.5rem" aria-hidden="true" />}
+          title={t("circles.title")}
           trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
         />
       </List>

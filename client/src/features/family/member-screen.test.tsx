@@ -66,7 +66,7 @@ const show = (shown: MemberView, as: Self = self) =>
     <MemberScreen
       id={shown.id}
       self={as}
-      membership={{ familyName: "Home", members: [shown] }}
+      membership={{ familyName: "Home", circles: [], members: [shown] }}
       calls={calls}
       sync={undefined}
       nowMs={0}
@@ -143,7 +143,7 @@ describe("a member's screen", () => {
       changes: 2,
       isHeld: true,
     } as const
-    const membership: Membership = { familyName: "Home", members: [member("Ben")] }
+    const membership: Membership = { familyName: "Home", circles: [], members: [member("Ben")] }
     inLanguage(() => <LateEdits late={[late]} canDecide membership={membership} calls={calls} />)
     expect(screen.queryByText(/That device is paused/)).not.toBe(null)
     expect(screen.queryAllByRole("button")).toHaveLength(2)
@@ -164,7 +164,7 @@ describe("who came and went", () => {
       isGenuine: true,
       ...more,
     }) as unknown as AccessLineView
-  const membership: Membership = { familyName: "Home", members: [member("Anna"), member("Ben")] }
+  const membership: Membership = { familyName: "Home", circles: [], members: [member("Anna"), member("Ben")] }
   const showLog = (lines: readonly AccessLineView[]) =>
     inLanguage(() => (
       <AccessScreen

@@ -1,7 +1,15 @@
-import type { DeviceView, MemberView, Membership } from "../../engine/port.js"
+import type { CircleView, DeviceView, MemberView, Membership } from "../../engine/port.js"
 import type { Formats, Translate } from "../../i18n/index.js"
 
 export const nameOf = (t: Translate, member: MemberView): string => member.name || t("family.unnamed")
+
+/** What a circle is called; of one without this person nobody tells. */
+export const circleNameOf = (t: Translate, circle: CircleView): string => {
+  if (circle.isEveryone) return t("circles.everyone")
+  if (!circle.isRead) return t("circles.notYours")
+  if (circle.name !== "") return circle.name
+  return circle.isOnlyMe ? t("circles.onlyMe") : t("circles.unnamed")
+}
 
 /** What a device is called; one without a name by whose it is, and where there are several, counted as admitted. */
 export const deviceNameOf = (t: Translate, member: MemberView, device: DeviceView): string => {

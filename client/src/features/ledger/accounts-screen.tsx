@@ -83,7 +83,7 @@ export function AccountsScreen(props: {
         />
       }
     >
-      <MoneyTabs part="accounts" />
+      <MoneyTabs part="accounts" books={props.ledger.books} />
       <div class="card total-card">
         <p class="quiet">{t("money.accounts.total")}</p>
         <For each={totals()}>

@@ -44,7 +44,7 @@ export function BudgetsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
         />
       }
     >
-      <MoneyTabs part="budgets" />
+      <MoneyTabs part="budgets" books={props.ledger.books} />
       <div class="month-switch">
         <IconButton
           icon={ChevronLeft}

@@ -114,7 +114,7 @@ export function EntriesScreen(props: {
         </span>
       }
     >
-      <MoneyTabs part="entries" />
+      <MoneyTabs part="entries" books={props.ledger.books} />
       <Show when={props.ledger.book.readOnly}>
         <Note tone="notice">{t("money.readOnly")}</Note>
       </Show>

@@ -1,3 +1,4 @@
+import type { CircleId } from "@home/shared/base"
 import type { Account, Book, Category, Entry } from "@home/shared/documents"
 import type { MoneyActions } from "../../state/money-actions.js"
 import { type LedgerNames, type Person, defaultPlace } from "./names.js"
@@ -18,6 +19,17 @@ export interface LedgerProps {
   readonly today: string
   /** The family's currency, or what to offer while none is chosen. */
   readonly currency: string
+  /** Whose book this is: Everyone's, if it is undefined. */
+  readonly circle: CircleId | undefined
+  /** What there is to choose from, where there are several. */
+  readonly books: Books | undefined
+}
+
+/** The family's book, and one for each circle of whoever is looking. `value`: the circle whose book is shown. */
+export interface Books {
+  readonly options: readonly { readonly value: string; readonly label: string }[]
+  readonly value: string
+  readonly onChange: (circle: string) => void
 }
 
 export const currencyOf = (account: Account | undefined, fallback: string): string =>

@@ -1,5 +1,7 @@
-import { For, type JSX } from "solid-js"
+import { For, type JSX, Show } from "solid-js"
 import { type PlainKey, useT } from "../../i18n/index.js"
+import { Select } from "../../ui/choice.js"
+import type { Books } from "./ledger.js"
 
 const moneyParts = ["entries", "accounts", "budgets", "reports", "more"] as const
 export type MoneyPart = (typeof moneyParts)[number]
@@ -14,18 +16,39 @@ const labels: Readonly<Record<MoneyPart, PlainKey>> = {
 
 const partHref = (part: MoneyPart): string => (part === "entries" ? "/money" : `/money/${part}`)
 
-/** The parts of Money; links, so that each has an address and the back button works. */
-export function MoneyTabs(props: { readonly part: MoneyPart }): JSX.Element {
+/** Whose money it is, where there is more than the family's; then its parts, as links: each has an address. */
+export function MoneyTabs(props: {
+  readonly part: MoneyPart
+  readonly books: Books | undefined
+}): JSX.Element {
   const t = useT()
   return (
-    <nav class="money-tabs screen-only" aria-label={t("money.tabs")}>
-      <For each={moneyParts}>
-        {part => (
-          <a class="money-tab" href={partHref(part)} aria-current={part === props.part ? "page" : undefined}>
-            {t(labels[part])}
-          </a>
+    <>
+      <Show when={props.books}>
+        {books => (
+          <div class="money-book">
+            <Select
+              label={t("money.book")}
+              options={books().options}
+              value={books().value}
+              onChange={circle => books().onChange(circle)}
+            />
+          </div>
         )}
-      </For>
-    </nav>
+      </Show>
+      <nav class="money-tabs screen-only" aria-label={t("money.tabs")}>
+        <For each={moneyParts}>
+          {part => (
+            <a
+              class="money-tab"
+              href={partHref(part)}
+              aria-current={part === props.part ? "page" : undefined}
+            >
+              {t(labels[part])}
+            </a>
+          )}
+        </For>
+      </nav>
+    </>
   )
 }

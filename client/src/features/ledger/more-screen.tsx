@@ -34,7 +34,7 @@ export function MoreScreen(props: {
   const t = useT()
   return (
     <Screen title={t("money.tab.more")}>
-      <MoneyTabs part="more" />
+      <MoneyTabs part="more" books={props.ledger.books} />
       <List>
         <For each={places}>
           {place => (

@@ -101,7 +101,7 @@ export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
         </span>
       }
     >
-      <MoneyTabs part="reports" />
+      <MoneyTabs part="reports" books={props.ledger.books} />
       <div class="pair screen-only">
         <Select
           label={t("money.reports.by")}

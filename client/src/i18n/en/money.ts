@@ -5,6 +5,7 @@ export const money = {
   "money.tab.reports": "Reports",
   "money.tab.more": "More",
   "money.tabs": "Parts of Money",
+  "money.book": "Book",
   "money.someone": "Someone",
   "money.add": "Add",
   "money.expense": "Expense",

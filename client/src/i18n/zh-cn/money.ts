@@ -8,6 +8,7 @@ export const money: Readonly<Record<keyof typeof english, Message>> = {
   "money.tab.reports": "报表",
   "money.tab.more": "更多",
   "money.tabs": "账本各部分",
+  "money.book": "账本",
   "money.someone": "某位成员",
   "money.add": "记一笔",
   "money.expense": "支出",

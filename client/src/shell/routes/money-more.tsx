@@ -20,7 +20,11 @@ export default function MoneyMoreRoute(): JSX.Element {
     const bytes = new TextEncoder().encode(`\ufeff${csv}`)
     saveFile({ name: `money-${ledger.today}.csv`, mediaType: "text/csv", bytes })
   }
-  const year = (): DocumentRef => ({ area: "ledger", name: ledger.today.slice(0, 4) })
+  const year = (): DocumentRef => ({
+    area: "ledger",
+    name: ledger.today.slice(0, 4),
+    circle: ledger.circle,
+  })
   /** Only a family with such members has anything to decide. */
   const hasUsers = (): boolean =>
     home
