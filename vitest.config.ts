@@ -17,6 +17,8 @@ export default defineConfig({
             "e2e/**/*.test.ts",
           ],
           pool: "forks",
+          // Half of the time goes into waiting for disks and processes: on two cores one worker leaves one idle.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
