@@ -181,6 +181,21 @@ describe("recovery", () => {
     await relay.close()
   })
 
+  it("[C47] without the old words only the founder makes new ones", async () => {
+    const [anna, ben] = [folder.path("without", "anna"), folder.path("without", "ben")]
+    const { recoveryPhrase } = await foundIn(anna)
+    await joinFamily(anna, ben)
+    expect((await home(["phrase", "new", "--lost", "--data", ben])).code).toBe(3)
+    const replaced = await home(["phrase", "new", "--lost", "--data", anna, "--json"])
+    const words = replaced.json[0]?.["recoveryPhrase"]
+    expect([replaced.code, replaced.json.at(-1)]).toEqual([0, { current: true }])
+    const check = async (phrase: unknown): Promise<number> => {
+      const env = { HOME_PASSPHRASE: "correct horse", HOME_RECOVERY_PHRASE: String(phrase) }
+      return (await home(["phrase", "check", "--data", anna], { env })).code
+    }
+    expect([await check(recoveryPhrase), await check(words)]).toEqual([6, 0])
+  })
+
   it("[C44] that ends in its midst leaves no profile, and is done again", async () => {
     const { recoveryPhrase } = await foundIn(folder.path("half", "anna"))
     const stick = folder.path("half", "stick")
