@@ -69,6 +69,8 @@ type OnStep = (name: string) => Promise<void>
 
 /** Writes the words that are shown down, and types those that are asked for. Gives the phrase. */
 export const keepWords = async (page: Page, language: Language, onStep: OnStep): Promise<string> => {
+  // The words come from the worker; without waiting there would be none to write down.
+  await page.locator(".words li").last().waitFor()
   const shown = await page.locator(".words li").allInnerTexts()
   const words = shown.map(text => text.replace(/^\d+\s*/, ""))
   await onStep("found-words")
