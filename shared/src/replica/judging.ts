@@ -1,5 +1,5 @@
 import * as A from "@automerge/automerge/slim"
-import type { ChangeHash, DocumentId, Key, Log, Store } from "../base/index.js"
+import type { ChangeHash, DeviceId, DocumentId, Key, Log, Store } from "../base/index.js"
 import { fixedChanges } from "../documents/areas.js"
 import type { Change, Sealer } from "../wire/index.js"
 import type { Archive } from "./archive.js"
@@ -72,6 +72,7 @@ export const createJudging = (deps: {
   readonly log: Log
   readonly open: OpenBundle
   readonly contentOf: ContentOf
+  readonly device: DeviceId
 }): Judging => {
   const { store, archive, rights, indexes, documents, open, contentOf } = deps
 
@@ -226,7 +227,12 @@ export const createJudging = (deps: {
     if (isSimple && index.isWhole) return
     const marker = heldBack(key)
     const isHeldBack = !index.isWhole
-    if (!wasAtHand && (isHeldBack || (await store.get(marker)) !== undefined)) {
+    // What was written here is in the document before any verdict: the right to it may have gone before it was sealed.
+    const isOwnLate = records.some(
+      ({ device, changes }) =>
+        device === deps.device && !changes.every(({ hash }) => index.accepted.has(hash)),
+    )
+    if (isOwnLate || (!wasAtHand && (isHeldBack || (await store.get(marker)) !== undefined))) {
       await reconcile(engine, key, index, batch.changeByHash)
     }
     batch.changes.push(

@@ -1,4 +1,4 @@
-import type { BundleHash } from "../base/index.js"
+import type { BundleHash, FeedId } from "../base/index.js"
 import { type Have, type Sealer, firstFeed } from "../wire/index.js"
 import { headOf, missingFor } from "./catch-up.js"
 import type { Replica } from "./replica-port.js"
@@ -29,12 +29,21 @@ const answersForLog = (replica: Replica): boolean => {
   return device?.live === true && (member?.kind === "box" || member?.role === "admin")
 }
 
+/** The feeds in which the operation came that let this device in. */
+const feedsOfAdmission = async (replica: Replica): Promise<readonly FeedId[]> => {
+  const { log, state } = replica.session
+  const admission = state().devices.get(replica.device)?.admittedBy
+  const author = admission && log.get(admission)?.author
+  return author === undefined || author === "recovery" ? [] : replica.feedsOf(author, undefined)
+}
+
 /**
  * Posts what the recovery room lacks of the log and of the notes, whoever wrote it: the founder's device may be gone
- * for ever. To be asked when all that lies in the room was read.
+ * for ever. Whoever does not answer for the log posts what he came in by, for nobody listens to him whom nobody knows:
+ * who let him in may have lost it. To be asked when all that lies in the room was read.
  */
 export const restoreLog = async (replica: Replica, posts: RoomPosts, room: Room): Promise<void> => {
-  if (!isRecoveryRoom(room) || !answersForLog(replica)) return
+  if (!isRecoveryRoom(room)) return
   const { log, open } = replica.session.keyring
   const options = { isKeeper: false, tags: [log.tag, open.tag], originals: true }
   const nothing: Have = {
@@ -44,10 +53,11 @@ export const restoreLog = async (replica: Replica, posts: RoomPosts, room: Room)
     positions: [],
   }
   const own = new Set(await posts.ownFeeds(room))
+  const admission = answersForLog(replica) ? undefined : await feedsOfAdmission(replica)
   const stretches = await missingFor(replica.archive, nothing, log.tag)
   await posts.repost(
     room,
-    stretches.filter(({ feed }) => !own.has(feed)),
+    stretches.filter(({ feed }) => !own.has(feed) && (admission?.includes(feed) ?? true)),
     0,
   )
 }

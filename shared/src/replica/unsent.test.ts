@@ -75,4 +75,18 @@ describe("what was not sent", () => {
     expect(await itemsOf(noticed)).toEqual(["first", "unsent"])
     expect(await itemsOf(ben)).toEqual(["first", "unsent"])
   })
+
+  it("[P40] leaves the document and is late everywhere when the right to it went before it was sealed", async () => {
+    const { world, anna, ben } = await backInTime(4)
+    const benMember = ben.replica.session.state().devices.get(ben.identity.id)?.member
+    if (benMember === undefined) throw new Error("no member")
+    const copied = await world.copy(ben, false)
+    await typeUnsent(copied, "unsent")
+    const noticed = await world.copy(copied, true)
+    await anna.replica.act(author => author.setRole(benMember, "guest"))
+    for (let round = 0; round < 2; round++) await world.sync(noticed, anna)
+    expect(await itemsOf(noticed)).toEqual(["first", "sent"])
+    expect(await itemsOf(anna)).toEqual(["first", "sent"])
+    for (const device of [noticed, anna]) expect(await device.replica.late()).toHaveLength(1)
+  })
 })
