@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core"
-import { type Language, goTo, textOf } from "./app-steps.js"
+import { type Language, goTo, press, textOf } from "./app-steps.js"
+import { otherCard } from "./other-card.js"
 
 /** Screens before there is a family; what founding itself shows comes from `foundByHand`. */
 export const arrivalScreens = [
@@ -10,6 +11,20 @@ export const arrivalScreens = [
 /** A picture of one pixel. */
 const smallPng =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+
+const otherFamilies = { en: "The Bakers", "zh-CN": "王家" } as const
+
+/** Pastes a card of another family, and ends on its screen. */
+const addOther = async (
+  page: Page,
+  language: Language,
+  { phrase, tone }: { readonly phrase: number; readonly tone: string },
+): Promise<void> => {
+  const card = await otherCard(otherFamilies[language.locale], phrase)
+  await page.getByLabel(textOf(language, "others.addText"), { exact: true }).fill(card)
+  await press(page, language, "others.add")
+  await page.locator(`.note[data-tone="${tone}"]`).waitFor()
+}
 
 /** Screens of an open family, each by its address; `open` brings it into the state that is worth seeing. */
 export interface AppScreen {
@@ -93,6 +108,32 @@ export const appScreens: readonly AppScreen[] = [
     path: "/money",
     open: page => page.locator(".money-book select").waitFor(),
   },
+  { name: "others-empty", path: "/family/others", open: page => page.locator(".empty").waitFor() },
+  { name: "our-card", path: "/family/others/card", open: page => page.locator(".qr").waitFor() },
+  { name: "other-add", path: "/family/others/add" },
+  {
+    name: "other-unverified",
+    path: "/family/others/add",
+    open: (page, language) => addOther(page, language, { phrase: 1, tone: "notice" }),
+    close: async page => {
+      await page.locator('.button[data-kind="primary"]').click()
+      await page.locator('.badge[data-tone="good"]').waitFor()
+    },
+  },
+  {
+    name: "other-verified",
+    path: "/family/others",
+    open: async page => {
+      await page.locator('a.row[href^="/family/others/0f"]').click()
+      await page.locator('.note[data-tone="good"]').waitFor()
+    },
+  },
+  {
+    name: "other-changed",
+    path: "/family/others/add",
+    open: (page, language) => addOther(page, language, { phrase: 11, tone: "danger" }),
+  },
+  { name: "others", path: "/family/others", open: page => page.locator(".badge").first().waitFor() },
   { name: "invite", path: "/family/invite" },
   { name: "box", path: "/family/box" },
   {

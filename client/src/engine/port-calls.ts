@@ -1,6 +1,7 @@
 import type { CircleId, DeviceId, MemberId, Result } from "@home/shared/base"
 import type { AccessLine, Role } from "@home/shared/access"
 import type { BlobRef } from "@home/shared/documents"
+import type { ContactCalls } from "./port-contacts.js"
 import type { DocumentRef } from "./port-documents.js"
 import type {
   ActRefused,
@@ -41,7 +42,7 @@ export type Unlock =
   | { readonly type: "Passkey"; readonly secret: Uint8Array }
   | { readonly type: "DeviceLock" }
 
-export interface Calls {
+export interface Calls extends ContactCalls {
   // Setting up. Nothing is on disk before `found`, `join` or `recover` has resolved.
   /** A new phrase, held in the worker's memory until `found` or `replacePhrase`. Show it once. */
   readonly newPhrase: Call<Record<never, never>, Phrase, NotOpen>

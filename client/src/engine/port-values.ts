@@ -1,6 +1,7 @@
 import type { Area, DeviceId, GroupId, MemberId } from "@home/shared/base"
 import type { Role } from "@home/shared/access"
 import type { ShownCircle } from "@home/shared/device"
+import type { ContactsView } from "./port-contacts.js"
 import type { PairingError } from "./port-errors.js"
 
 /** What is watched as one value. */
@@ -11,6 +12,8 @@ export interface Values {
   readonly sync: SyncStatus
   readonly storage: StorageStatus
   readonly late: readonly LateEditsView[]
+  /** Told while somebody looks. */
+  readonly contacts: ContactsView
 }
 export type ValueName = keyof Values
 

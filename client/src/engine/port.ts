@@ -8,6 +8,7 @@ import type { ValueName, Values } from "./port-values.js"
 import type { QuestionAnswer, QuestionInput, QuestionName } from "./questions.js"
 
 export type * from "./port-calls.js"
+export type * from "./port-contacts.js"
 export type * from "./port-documents.js"
 export type * from "./port-errors.js"
 export type * from "./port-files.js"

@@ -1,6 +1,7 @@
 import type {
   ActRefused,
   AskError,
+  ContactProblem,
   EditError,
   NotOpen,
   PairingError,
@@ -15,6 +16,7 @@ import type { Translate } from "./language.js"
 export type Problem =
   | ActRefused
   | AskError
+  | ContactProblem
   | EditError
   | NotOpen
   | PairingError
@@ -100,6 +102,18 @@ export const explain = (t: Translate, problem: Problem): string => {
       return t("problem.notAllowed")
     case "NotOpen":
       return t("problem.locked")
+    case "NotACard":
+      return t("others.problem.notACard")
+    case "OwnFamily":
+      return t("others.problem.ownFamily")
+    case "Forged":
+      return t("others.problem.forged")
+    case "OtherNumber":
+      return t("others.problem.otherNumber")
+    case "NoOwnCard":
+      return t("others.noCard")
+    case "UnknownContact":
+      return t("others.notHere")
     case "Refused":
       return explainRefusal(t, problem.reason)
     default:

@@ -6,6 +6,7 @@ import CloudCheck from "lucide-solid/icons/cloud-check"
 import Download from "lucide-solid/icons/download"
 import FileInput from "lucide-solid/icons/file-input"
 import HandCoins from "lucide-solid/icons/hand-coins"
+import Handshake from "lucide-solid/icons/handshake"
 import HardDrive from "lucide-solid/icons/hard-drive"
 import Landmark from "lucide-solid/icons/landmark"
 import Languages from "lucide-solid/icons/languages"
@@ -53,6 +54,7 @@ const places: readonly Place[] = [
   { href: "/family/devices", label: "devices.title", icon: CloudCheck, keys: "g d" },
   { href: "/family/invite?for=me", label: "family.addDevice", icon: MonitorSmartphone },
   { href: "/family/circles", label: "circles.title", icon: CircleDashed },
+  { href: "/family/others", label: "others.title", icon: Handshake },
 ]
 const adminPlaces: readonly Place[] = [
   { href: "/family/invite", label: "family.addSomebody", icon: UserPlus },

@@ -1,5 +1,6 @@
 import type { Calls } from "../port.js"
 import { createCircleCalls } from "./calls-circles.js"
+import { createContactCalls } from "./calls-contacts.js"
 import { createFamilyCalls } from "./calls-family.js"
 import { createFileCalls } from "./calls-files.js"
 import { createLockCalls } from "./calls-lock.js"
@@ -19,6 +20,7 @@ export const createCalls = (context: Context, database: string): Calls => {
     ...createLockCalls(context),
     ...createFamilyCalls(context),
     ...createCircleCalls(context),
+    ...createContactCalls(context),
     ...createFileCalls(context),
     ...createPairingCalls(context),
     ...createRecoverCalls(context, database),

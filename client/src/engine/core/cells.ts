@@ -13,6 +13,7 @@ export const blank = {
   membership: { familyName: "", members: [], circles: [] },
   sync: { reach: "Here", isAlone: true, peers: [] },
   late: [],
+  contacts: { card: undefined, mayKeep: false, families: [] },
 } as const
 
 export const createCells = (onLent: (lent: Lent | undefined) => void): Cells => {
@@ -24,6 +25,7 @@ export const createCells = (onLent: (lent: Lent | undefined) => void): Cells => 
     sync: createCell<Values["sync"]>(),
     storage: createCell<Values["storage"]>(),
     late: createCell<Values["late"]>(),
+    contacts: createCell<Values["contacts"]>(),
     lent: {
       get: () => lent,
       set: next => {

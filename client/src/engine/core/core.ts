@@ -145,7 +145,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     cancelIdle()
     cells.lent.set(undefined)
     await closing.close().catch(() => {})
-    for (const name of ["pairing", "membership", "sync", "late"] as const)
+    for (const name of ["pairing", "membership", "sync", "late", "contacts"] as const)
       cells[name].set(blank[name] as never)
     await showLocked()
   }

@@ -14,6 +14,7 @@ import { wrapHidden } from "../../adapters/clear-records.js"
 import type { Lent } from "../messages.js"
 import type { Cells } from "./cells.js"
 import type { CoreDeps } from "./deps.js"
+import { followContacts } from "./contacts.js"
 import { type DocumentViews, createDocumentViews } from "./document-views.js"
 import { type Edits, createEdits } from "./edits.js"
 import { type Files, createFiles } from "./files.js"
@@ -144,21 +145,23 @@ export const openFamily = async (
     }),
   )
   void look()
+  const device: LocalDevice = {
+    replica,
+    sealer,
+    signals: createSignals({ sealer, session, identity, clock }),
+    receipts: createReceipts({ store, replica, clock, isKeeper: false }),
+    blobs: files.blobs,
+    store,
+    content: () => profile.content(),
+    setBoxes: boxes => profile.update({ boxes }),
+  }
+  ends.push(followContacts({ device, cell: cells.contacts, clock, onFailed: fail }))
 
   return {
     profile,
     masterKey,
     replica,
-    device: {
-      replica,
-      sealer,
-      signals: createSignals({ sealer, session, identity, clock }),
-      receipts: createReceipts({ store, replica, clock, isKeeper: false }),
-      blobs: files.blobs,
-      store,
-      content: () => profile.content(),
-      setBoxes: boxes => profile.update({ boxes }),
-    },
+    device,
     edits,
     views,
     files,

@@ -6,13 +6,12 @@ import {
   type WantedFile,
   boxesOf,
   createPeers,
-  nameOfFamily,
-  tendOwnCard,
   within,
 } from "@home/shared/device"
 import type { PeerStatus } from "@home/shared/replica"
 import type { PeerView, SyncReach, SyncStatus } from "../port.js"
 import type { Cells } from "./cells.js"
+import { tendCard } from "./contacts.js"
 import type { Family } from "./family.js"
 
 /** Everyone whom this device can reach, kept in touch with for as long as the family is open. */
@@ -148,12 +147,6 @@ export const keepCompany = (deps: NetDeps, cells: Cells, family: Family): Compan
       await Promise.all(files.map(file => within(deps, settleMs, peer.fetch(file), () => {})))
   }
 
-  const tendCard = async (): Promise<void> => {
-    const { identity, relays } = family.device.content()
-    const name = await nameOfFamily(family.device)
-    await tendOwnCard(family.device, identity, { name, relays, issuedMs: clock.now() })
-  }
-
   const schedule = (delayMs: number): void => {
     cancelRound()
     if (!isClosed) cancelRound = clock.after(delayMs, () => void round())
@@ -166,7 +159,7 @@ export const keepCompany = (deps: NetDeps, cells: Cells, family: Family): Compan
   })
   replica
     .tend()
-    .then(tendCard)
+    .then(() => tendCard(family.device, clock))
     .catch(fail)
     .finally(() => void round())
 

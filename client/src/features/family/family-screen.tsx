@@ -1,6 +1,7 @@
 import ChevronRight from "lucide-solid/icons/chevron-right"
 import CircleDashed from "lucide-solid/icons/circle-dashed"
 import CloudCheck from "lucide-solid/icons/cloud-check"
+import Handshake from "lucide-solid/icons/handshake"
 import HardDrive from "lucide-solid/icons/hard-drive"
 import ListChecks from "lucide-solid/icons/list-checks"
 import Plus from "lucide-solid/icons/plus"
@@ -81,6 +82,12 @@ export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
           href="/family/circles"
           lead={<CircleDashed size="1.5rem" aria-hidden="true" />}
           title={t("circles.title")}
+          trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
+        />
+        <Row
+          href="/family/others"
+          lead={<Handshake size="1.5rem" aria-hidden="true" />}
+          title={t("others.title")}
           trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
         />
       </List>
