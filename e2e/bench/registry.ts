@@ -12,6 +12,7 @@ import { growth } from "./growth.js"
 import { reconnecting } from "./reconnecting.js"
 import { returner } from "./family/returner.js"
 import { joining } from "./joining.js"
+import { openingLog, removal } from "./membership.js"
 import { mailboxAppends } from "./mailbox-appends.js"
 import { receivePipeline } from "./receive-pipeline.js"
 import { relaySpread } from "./relay-spread.js"
@@ -36,6 +37,8 @@ export const benchmarks: readonly Benchmark[] = [
   growth,
   appShell,
   relaySpread,
+  removal,
+  openingLog,
 ]
 
 /** What `startChild` can start, by name. */

@@ -132,7 +132,7 @@ export const createAuthor = (deps: {
       tag: bytesToHex(sealer.epochTag(key)),
       replaces,
       wraps,
-      earlier: session.keyring.sealEarlier(circle, key),
+      earlier: session.keyring.sealEarlier(circle, key, replaces),
     }
   }
 

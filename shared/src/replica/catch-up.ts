@@ -40,12 +40,16 @@ export interface HaveOptions {
   readonly originals?: boolean
 }
 
+/** The log's tag, that of what is open to all (a keyring names them first), and of the others the newest. */
+const askable = (tags: readonly string[]): readonly string[] =>
+  tags.length <= limits.epochTags ? tags : [...tags.slice(0, 2), ...tags.slice(2 - limits.epochTags)]
+
 export const headOf = (archive: Archive, options: HaveOptions): HaveHead => ({
   archive: bytesToHex(archive.identity),
   isKeeper: options.isKeeper,
   wants: options.isKeeper
     ? { type: "Everything" }
-    : { type: "Tags", tags: options.tags, originals: options.originals ?? false },
+    : { type: "Tags", tags: askable(options.tags), originals: options.originals ?? false },
 })
 
 /** What is here, snapshots counted in, in the order of feeds. */

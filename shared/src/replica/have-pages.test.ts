@@ -5,7 +5,7 @@ import { createChannelPair } from "../testing/memory-channel.js"
 import { itemsOf, writeItem } from "../testing/notes-of.js"
 import { plainFamily } from "../testing/on-node/plain-family.js"
 import { testBundle, testFeed } from "../testing/test-bundle.js"
-import { limits, parsePeerMessage } from "../wire/index.js"
+import { encodePeerMessage, limits, parsePeerMessage } from "../wire/index.js"
 import { countForkOffers, haveOf, headOf, missingFor, positionsOf, readStretches } from "./catch-up.js"
 import { pagesOf } from "./have-pages.js"
 import { createLinkSession } from "./link-session.js"
@@ -104,5 +104,15 @@ describe("a Have in pages", () => {
     expect(offered).toEqual([2, 2, 2, 0, 0])
     // Another peer knows nothing of it.
     expect(await missingFor(mine, have, undefined, new Map())).toHaveLength(2)
+  })
+
+  it("[P20c] more keys than a Have may name: the newest are named, and the log's", async () => {
+    const tags = Array.from({ length: limits.epochTags + 7 }, (_, n) => n.toString(16).padStart(16, "0"))
+    const have = await haveOf(createMemoryArchive(), { isKeeper: false, tags })
+    const parsed = parsePeerMessage(encodePeerMessage({ type: "Have", have }))
+    if (parsed?.type !== "Have" || parsed.have.wants.type !== "Tags") throw new Error("it is not understood")
+    const asked = new Set(parsed.have.wants.tags)
+    expect(asked.size).toBe(limits.epochTags)
+    for (const tag of [...tags.slice(0, 2), ...tags.slice(-10)]) expect(asked.has(tag)).toBe(true)
   })
 })

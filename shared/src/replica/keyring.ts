@@ -25,6 +25,12 @@ const noEpochs: readonly EpochId[] = []
 /** 32 zeros: the key of bundles that hide nothing. */
 export const openKey = new Uint8Array(32)
 
+/**
+ * So many earlier keys a rekey carries at most, besides those that it replaces: each carries those before it. All of
+ * them would let the log grow with the square of its rekeys, until none fits into an operation any more.
+ */
+export const carriedKeys = 64
+
 /** What a wrap is bound to: the epoch's commitment, so it cannot pass for another key. */
 export const wrapContext = (epoch: EpochId): Uint8Array => new ByteWriter().hex(epoch).done()
 
@@ -113,13 +119,16 @@ export class Keyring {
     return opened
   }
 
-  /** All keys of a circle, sealed under its new one: what `Rekey.earlier` holds. */
-  sealEarlier(circle: CircleId, newKey: Uint8Array): Uint8Array {
+  /**
+   * The keys of the epochs that a rekey replaces, and the newest of the circle besides, sealed under its own: what
+   * `Rekey.earlier` holds.
+   */
+  sealEarlier(circle: CircleId, newKey: Uint8Array, replaces: readonly EpochId[]): Uint8Array {
     const epoch = bytesToHex(this.sealer.commitment(newKey)) as EpochId
-    const keys: Uint8Array[] = []
-    for (const entry of this.#keyByEpoch.values()) {
-      if (entry.circle === circle && !equalBytes(entry.key, newKey)) keys.push(entry.key)
-    }
+    const held = [...this.#rekeys.keys()].filter(id => this.#keyByEpoch.get(id)?.circle === circle)
+    const carried = new Set([...replaces, ...held.slice(-carriedKeys).reverse()])
+    carried.delete(epoch)
+    const keys = [...carried].flatMap(id => this.epochKey(id) ?? [])
     const plain = new ByteWriter().list(keys, (list, key) => list.bytes(key)).done()
     return this.sealer.sealUnder("earlier keys", newKey, wrapContext(epoch), plain)
   }

@@ -7,7 +7,7 @@ import { memberOf, newsFor, plainFamily, plainTrio, sha256 } from "../testing/on
 import type { TestDevice, TestFamily } from "../testing/test-family.js"
 import { parseBody } from "../wire/index.js"
 import { firstRekey } from "./author.js"
-import { wrapContext } from "./keyring.js"
+import { carriedKeys, wrapContext } from "./keyring.js"
 
 const readableSealer = createPlainSealer({ sha256, randomBytes: n => new Uint8Array(n) })
 describe("keys", () => {
@@ -110,6 +110,30 @@ describe("keys", () => {
     await rekey(anna)
     for (const other of [anna, ben, cleo]) await dora.replica.receive(await newsFor(other, dora))
     expect(await itemsOf(dora)).toEqual(["under the two"])
+  })
+
+  it("[P61a] a rekey stays as small however many were before it, and whoever joins reads from the first", async () => {
+    const world = plainFamily(23)
+    const anna = await world.found("Anna")
+    const { session } = anna.replica
+    await writeItem(anna, "the very first")
+    const sizes: number[] = []
+    for (let count = 0; count < carriedKeys + 6; count++) {
+      const body = await anna.replica.author.rekeyBody(anna.replica.everyone())
+      if (body?.type !== "rekey") throw new Error("a rekey")
+      sizes.push(body.rekey.earlier.length)
+      expect((await anna.replica.act(body)).ok).toBe(true)
+    }
+    expect(Math.max(...sizes)).toBe(sizes[carriedKeys])
+    const ben = await world.join(anna, "Ben", "editor")
+    await world.sync(anna, ben)
+    expect(await itemsOf(ben)).toEqual(["the very first"])
+    const epochs = session.state().circles.get(anna.replica.everyone())?.epochs ?? new Map()
+    expect(epochs.size).toBe(sizes.length + 1)
+    for (const epoch of epochs.keys())
+      expect(ben.replica.session.keyring.epochKey(epoch)).toEqual(session.keyring.epochKey(epoch))
+    await world.reopen(ben)
+    for (const epoch of epochs.keys()) expect(ben.replica.session.keyring.epochKey(epoch)).toBeDefined()
   })
 
   it("[P62] a device that was admitted beside a rekey gets its wrap from anyone who holds the key", async () => {
