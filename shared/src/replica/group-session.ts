@@ -141,21 +141,25 @@ export const openGroupSession = async (
     return { ...rekey, circle, wraps: rekey.wraps.map(wrap => ({ ...wrap, circle })) }
   }
   const keysByDevice = new Map<DeviceId, DeviceKeys>()
-  const learn = (operation: Operation): void => {
-    const { body } = operation
-    const keys = body.type === "genesis" ? body.keys : admissionOf(body)?.keys
-    if (keys !== undefined) keysByDevice.set(deviceIdOf(keys, sealer.hash), keys)
-    const rekeys = rekeysOf(body).map(normalised)
-    keyring.learn(rekeys, wrapsOf(body))
+  /** In the order in which they were added: a key belongs to the first rekey that names its epoch. */
+  const learn = (added: readonly Operation[]): void => {
+    for (const { body } of added) {
+      const keys = body.type === "genesis" ? body.keys : admissionOf(body)?.keys
+      if (keys !== undefined) keysByDevice.set(deviceIdOf(keys, sealer.hash), keys)
+    }
+    const rekeys = added.flatMap(({ body }) => rekeysOf(body)).map(normalised)
+    keyring.learn(
+      rekeys,
+      added.flatMap(({ body }) => wrapsOf(body)),
+    )
     keyring.registerCombined(log.state())
   }
-  learn(genesis)
 
   const add = (operation: Operation): Ingested => {
     const added = log.add(operation)
     if (added === "Duplicate") return { type: "Duplicate" }
     if (added === "Added") {
-      learn(operation)
+      learn([operation])
       return { type: "Added", operation }
     }
     if ("missing" in added) return { type: "Missing", operations: added.missing }
@@ -163,7 +167,10 @@ export const openGroupSession = async (
   }
 
   // The store lists in no order.
-  for (const operation of parentsFirst(operations)) if (operation.id !== genesis.id) add(operation)
+  const kept = parentsFirst(operations).filter(
+    operation => operation.id === genesis.id || log.add(operation) === "Added",
+  )
+  learn(kept)
 
   const isSigned = async (operation: Operation): Promise<boolean> => {
     const signer = log.signerOf(operation)

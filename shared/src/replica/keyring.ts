@@ -41,6 +41,7 @@ export const wrapContext = (epoch: EpochId): Uint8Array => new ByteWriter().hex(
 export class Keyring {
   readonly #byTag = new Map<string, SealingKey>()
   readonly #keyByEpoch = new Map<EpochId, { readonly circle: CircleId; readonly key: Uint8Array }>()
+  readonly #epochByKey = new Map<string, EpochId>()
   readonly #combinations = new Combinations()
   /**
    * The rekeys seen that name an epoch. It belongs to the first one's circle: nobody can claim it for another one
@@ -96,7 +97,8 @@ export class Keyring {
   learn(rekeys: readonly Rekey[], wraps: readonly KeyWrap[]): void {
     for (const rekey of rekeys) this.#see(rekey)
     if (this.identity === undefined) return
-    for (const wrap of [...rekeys.flatMap(rekey => rekey.wraps), ...wraps]) {
+    // The newest opens those before it: of a whole log the first wraps are hardly ever opened.
+    for (const wrap of [...rekeys.flatMap(rekey => rekey.wraps), ...wraps].reverse()) {
       if (wrap.to !== this.identity.id || this.#keyByEpoch.has(wrap.epoch)) continue
       this.#unwrap(this.identity.secrets.wrap, wrap)
     }
@@ -184,8 +186,9 @@ export class Keyring {
 
   /** The epoch of a key that is new here and opens something of a circle's. */
   #take(key: Uint8Array): EpochId | undefined {
-    const epoch = bytesToHex(this.sealer.commitment(key)) as EpochId
+    const epoch = this.#epochOf(key)
     const circle = this.#rekeys.get(epoch)?.[0]?.circle
+    if (this.#keyByEpoch.has(epoch)) return undefined
     const named = this.#named(circle, key)
     if (circle === undefined || this.#byTag.has(named.tag)) return undefined
     this.#keyByEpoch.set(epoch, { circle, key })
@@ -206,9 +209,19 @@ export class Keyring {
     }
     this.#carried.set(
       epoch,
-      keys.map(key => bytesToHex(this.sealer.commitment(key)) as EpochId),
+      keys.map(key => this.#epochOf(key)),
     )
     return keys
+  }
+
+  /** A rekey carries keys that others carry too: each is looked at once. */
+  #epochOf(key: Uint8Array): EpochId {
+    const name = bytesToHex(key)
+    const known = this.#epochByKey.get(name)
+    if (known !== undefined) return known
+    const epoch = bytesToHex(this.sealer.commitment(key)) as EpochId
+    this.#epochByKey.set(name, epoch)
+    return epoch
   }
 
   #named(circle: CircleId | undefined, key: Uint8Array): SealingKey {
