@@ -1,5 +1,4 @@
 import {
-  type ActorId,
   type CircleId,
   type DeviceId,
   type DocumentId,
@@ -10,7 +9,7 @@ import {
   err,
   ok,
 } from "../base/index.js"
-import { type DeviceKeys, admissionOf, deviceIdOf, documentIdOf, parseOperation } from "../access/index.js"
+import { type DeviceKeys, admissionOf, deviceIdOf, parseOperation } from "../access/index.js"
 import { fixedChanges } from "../documents/areas.js"
 import {
   type BundleBody,
@@ -24,7 +23,7 @@ import {
   parseChange,
   parseChanges,
 } from "../wire/index.js"
-import { actorOf } from "./documents.js"
+import type { ContentIds } from "./content-ids.js"
 import type { SealingKey } from "./keyring.js"
 
 /** Final: the bundle is dropped and counted by type, whatever arrives later. */
@@ -135,21 +134,16 @@ export const namesDevices = (change: Change): boolean =>
  * signer's device, document, incarnation and slot, or one of the area's fixed changes.
  */
 export const changesOf = (
-  sealer: Sealer,
-  group: GroupId,
+  sealer: Pick<Sealer, "sha256">,
+  ids: ContentIds,
   opened: OpenedBundle,
 ): Result<{ readonly document: DocumentId; readonly changes: readonly Change[] }, OpenError> => {
   const { body, certificate, circle } = opened
   if (body.document === undefined || circle === undefined) return refused("Malformed")
-  const document = documentIdOf(group, circle, body.document, sealer.hash)
+  const document = ids.documentOf(circle, body.document)
   const raw = parseChanges(body.payload)
   if (raw === undefined) return refused("BadChange")
-  const actor: ActorId = actorOf(sealer, {
-    device: certificate.device,
-    document,
-    incarnation: certificate.incarnation,
-    slot: body.slot,
-  })
+  const actor = ids.actorOf(certificate, document, body.slot)
   const fixed = new Set(fixedChanges(body.document.area).map(({ hash }) => hash))
   const changes: Change[] = []
   for (const bytes of raw) {

@@ -12,6 +12,7 @@ import type { StoredBundle } from "./archive.js"
 import { type Batch, type GroupBefore, type Received, groupNow, hasMoved, newBatch, refuse } from "./batch.js"
 import { type BundleRecord, encodeRecord } from "./bundle-record.js"
 import { createChainHeads } from "./chain-heads.js"
+import { createContentIds } from "./content-ids.js"
 import type { DocumentKey } from "./documents.js"
 import { operationPut } from "./group-session.js"
 import { createIntroductions } from "./introductions.js"
@@ -42,6 +43,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const chainHeads = createChainHeads(store, session)
   const requeueSuccessors = createSuccessors(archive)
   const indexed = new Set<DocumentId>()
+  const contentIds = createContentIds(sealer, session.group)
 
   const open: OpenBundle = bundle =>
     openBundle(
@@ -191,7 +193,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const contentOf: ContentOf = opened =>
     opened.body.kind === "snapshot"
       ? snapshotOf(sealer, session.group, opened)
-      : changesOf(sealer, session.group, opened)
+      : changesOf(sealer, contentIds, opened)
 
   const take = async (batch: Batch, stored: StoredBundle): Promise<void> => {
     const own = batch.own.get(stored.hash)
@@ -285,6 +287,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       const batch = newBatch()
       const valid: StoredBundle[] = []
       const seen = new Set<BundleHash>()
+      const news: StoredBundle[] = []
       for (const bytes of raw) {
         const parsed = parseBundle(bytes)
         if (!parsed.ok) {
@@ -292,26 +295,32 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
           continue
         }
         const hash = bytesToHex(sealer.bundleHash(parsed.value)) as BundleHash
-        if (seen.has(hash) || (await archive.has(hash))) {
+        if (await archive.has(hash)) batch.duplicates += 1
+        else news.push({ hash, bundle: parsed.value })
+      }
+      // All at once: who has other threads checks them side by side.
+      const genuine = await Promise.all(news.map(({ bundle }) => sealer.verifyBundle(bundle)))
+      for (const [i, { hash, bundle }] of news.entries()) {
+        if (seen.has(hash)) {
           batch.duplicates += 1
           continue
         }
-        if (!(await sealer.verifyBundle(parsed.value))) {
+        if (genuine[i] !== true) {
           refuse(batch, "BadFeedSignature")
           continue
         }
-        const reason = (await finalRefusal(parsed.value)) ?? (await intake.refusal(parsed.value))
+        const reason = (await finalRefusal(bundle)) ?? (await intake.refusal(bundle))
         if (reason !== undefined) {
           refuse(batch, reason)
           continue
         }
-        batch.changes.push(...intake.count(parsed.value))
-        if (deps.isOwnFeed(parsed.value.feed)) {
+        batch.changes.push(...intake.count(bundle))
+        if (deps.isOwnFeed(bundle.feed)) {
           batch.isCopy = true
           batch.changes.push({ type: "Put", key: ["foreign", hash], value: new Uint8Array(0) })
         }
         seen.add(hash)
-        valid.push({ hash, bundle: parsed.value })
+        valid.push({ hash, bundle })
       }
       batch.added.push(...(await archive.appendSoon(valid)))
       batch.queue.push(...batch.added)

@@ -1,6 +1,7 @@
 import * as A from "@automerge/automerge"
 import { describe, expect, it } from "vitest"
-import { plainFamily } from "../testing/on-node/plain-family.js"
+import { itemsOf, writeItem } from "../testing/notes-of.js"
+import { newsFor, plainFamily, plainTrio } from "../testing/on-node/plain-family.js"
 import type { TestDevice } from "../testing/test-family.js"
 
 const write = async (device: TestDevice, name: string, key: string, text: string): Promise<void> => {
@@ -33,6 +34,19 @@ describe("replica", () => {
     await world.sync(ben, anna)
     expect(await items(anna, note)).toEqual({ a: "apples", b: "bread", c: "cheese" })
     expect(await items(ben, note)).toEqual(await items(anna, note))
+  })
+
+  it("[P2] a copy with an altered signature does not stand in the way of the right one", async () => {
+    const { anna, ben } = await plainTrio()
+    await writeItem(ben, "here")
+    const [right] = await newsFor(ben, anna)
+    if (right === undefined) throw new Error("one bundle")
+    const altered = right.slice()
+    altered[altered.length - 1] = (altered.at(-1) ?? 0) ^ 1
+    const received = await anna.replica.receive([altered, right, right])
+    expect(received.refused).toEqual({ BadFeedSignature: 1 })
+    expect(received.duplicates).toBe(1)
+    expect(await itemsOf(anna)).toEqual(["here"])
   })
 
   it("[P10] an edit that was not sent when the process died is sent by the next one", async () => {

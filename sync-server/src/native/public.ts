@@ -12,15 +12,47 @@ export const base64Url = (bytes: Uint8Array): string =>
 export const publicKeyOf = (crv: "Ed25519" | "X25519", bytes: Uint8Array): KeyObject =>
   createPublicKey({ key: { kty: "OKP", crv, x: base64Url(bytes) }, format: "jwk" })
 
-const ed25519Verify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
-  if (!isStrictSignature(publicKey, signature)) return false
-  // OpenSSL takes 32 bytes of any kind here; that they are no point shows as `false` below.
-  return verify(null, message, publicKeyOf("Ed25519", publicKey), signature)
+/** Of the keys seen last: a feed's is asked for with each of its bundles. */
+const keptKeys = 256
+const signingKeys = new Map<string, KeyObject>()
+
+/** OpenSSL takes 32 bytes of any kind here; that they are no point shows as `false` when they verify. */
+const signingKeyOf = (publicKey: Uint8Array): KeyObject => {
+  const name = base64Url(publicKey)
+  const known = signingKeys.get(name)
+  if (known !== undefined) return known
+  const made = publicKeyOf("Ed25519", publicKey)
+  if (signingKeys.size >= keptKeys) signingKeys.clear()
+  signingKeys.set(name, made)
+  return made
+}
+
+let isFirstOfTurn = true
+
+/**
+ * The first signature of a turn is checked at once: one that came alone would wait longer for another thread than the
+ * check takes. The rest of a batch goes to libuv's threads, side by side.
+ */
+const ed25519Verify: PublicPrimitives["ed25519Verify"] = (publicKey, message, signature) => {
+  if (!isStrictSignature(publicKey, signature)) return Promise.resolve(false)
+  const key = signingKeyOf(publicKey)
+  if (isFirstOfTurn) {
+    isFirstOfTurn = false
+    queueMicrotask(() => {
+      isFirstOfTurn = true
+    })
+    return Promise.resolve(verify(null, message, key, signature))
+  }
+  return new Promise((resolve, reject) => {
+    verify(null, message, key, signature, (error, isGenuine) => {
+      if (error === null) resolve(isGenuine)
+      else reject(error)
+    })
+  })
 }
 
 /** node:crypto's share of what needs no secret: hashes and signatures, all that a relay has. */
 export const nativePublic: PublicPrimitives = {
   sha256: bytes => plain(hash("sha256", bytes, "buffer")),
-  ed25519Verify: (publicKey, message, signature) =>
-    Promise.resolve(ed25519Verify(publicKey, message, signature)),
+  ed25519Verify,
 }
