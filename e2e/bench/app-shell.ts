@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs"
-import { type Browser, type BrowserContext, type Page } from "playwright-core"
+import type { Browser, BrowserContext, Page } from "playwright-core"
 import { type Weights, weigh } from "../../client/build/weights.js"
 import { type AppServer, startApp } from "../harness/app.js"
 import { goTo, languages, openApp } from "../harness/app-steps.js"

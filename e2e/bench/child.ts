@@ -26,6 +26,13 @@ export interface Child {
 
 const childFlag = "--child"
 
+const running = new Set<Child>()
+
+/** Closes those that nobody has closed, where the benchmark that started them has failed. */
+export const closeChildren = async (): Promise<void> => {
+  await Promise.all([...running].map(child => child.close()))
+}
+
 /** `execArgv`: for the child's Node, such as `--expose-gc`. What it prints goes to stderr: stdout is the result's. */
 export const startChild = (name: string, options: Message = {}, execArgv: readonly string[] = []): Child => {
   const forked: ChildProcess = fork(
@@ -55,7 +62,7 @@ export const startChild = (name: string, options: Message = {}, execArgv: readon
       else if (isEnded) fail(new Error(`${name} has ended`))
       else waiting.push({ give, fail })
     })
-  return {
+  const child: Child = {
     pid: forked.pid ?? -1,
     next,
     ask: message => {
@@ -68,6 +75,9 @@ export const startChild = (name: string, options: Message = {}, execArgv: readon
       await ended
     },
   }
+  running.add(child)
+  void ended.then(() => running.delete(child))
+  return child
 }
 
 /** The child that this process was started as; `undefined`: it is the parent. */

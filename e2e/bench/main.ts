@@ -3,33 +3,36 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import type { Benchmark, Run } from "./benchmark.js"
-import { childOf } from "./child.js"
+import { stopHomeProcesses } from "../harness/home-process.js"
+import { childOf, closeChildren } from "./child.js"
 import { benchmarks, children } from "./registry.js"
 import { type Row, rowsOf, tableOf } from "./rows.js"
 
-const rounds = 5
+/** With fewer nothing is compared, only tried. */
+const usualRounds = 5
 
-const usage = `npm run bench -- [--quick] [--json] [--only ID]...
+const usage = `npm run bench -- [--quick] [--json] [--only ID]... [--rounds N]
 Benchmarks: ${benchmarks.map(({ id, what }) => `${id} (${what})`).join(", ")}`
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(0)} s`
 
 const runOne = async (
   benchmark: Benchmark,
-  isQuick: boolean,
+  options: Pick<Run, "isQuick" | "rounds">,
   say: (text: string) => void,
 ): Promise<readonly Row[]> => {
   const folder = mkdtempSync(join(process.env["HOME_BENCH_FOLDER"] ?? tmpdir(), "home-bench-"))
-  const run: Run = { isQuick, rounds, folder, note: text => say(`  ${benchmark.id} note: ${text}`) }
-  const startedMs = performance.now()
+  const run: Run = { ...options, folder, note: text => say(`  ${benchmark.id} note: ${text}`) }
   try {
-    const rows = rowsOf(benchmark, await benchmark.run(run))
-    say(`${benchmark.id} took ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`)
-    return rows
+    return rowsOf(benchmark, await benchmark.run(run))
   } catch (thrown) {
     // The others still run; the exit code tells.
     console.error(thrown)
     process.exitCode = 1
     return rowsOf(benchmark, { type: "Skipped", reason: "failed" })
   } finally {
+    await closeChildren()
+    await stopHomeProcesses()
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -41,6 +44,7 @@ const runAll = async (args: string[]): Promise<number> => {
       quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       only: { type: "string", multiple: true, default: [] },
+      rounds: { type: "string", default: String(usualRounds) },
       help: { type: "boolean", default: false },
     },
   })
@@ -53,11 +57,21 @@ const runAll = async (args: string[]): Promise<number> => {
     console.error(`no such benchmark\n${usage}`)
     return 2
   }
+  const rounds = Number(values.rounds)
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    console.error(`--rounds takes a whole number from 1 on\n${usage}`)
+    return 2
+  }
   const rows: Row[] = []
+  const took: string[] = []
+  const beganMs = performance.now()
   for (const benchmark of chosen) {
     console.error(`${benchmark.id} ${benchmark.what}`)
     for (const side of benchmark.sides) console.error(`  ${side}`)
-    rows.push(...(await runOne(benchmark, values.quick, text => console.error(text))))
+    const startedMs = performance.now()
+    rows.push(...(await runOne(benchmark, { isQuick: values.quick, rounds }, text => console.error(text))))
+    took.push(`${benchmark.id} ${seconds(performance.now() - startedMs)}`)
+    console.error(`took ${took.at(-1)}`)
   }
   if (values.json) console.log(JSON.stringify(rows, undefined, 2))
   else {
@@ -66,6 +80,7 @@ const runAll = async (args: string[]): Promise<number> => {
       `\n${rows.length} measurements, median of ${rounds} rounds with both sides in turns${values.quick ? ", quick sizes" : ""}; ` +
         `spread: lowest and highest round`,
     )
+    console.log(`took ${seconds(performance.now() - beganMs)}: ${took.join(", ")}`)
   }
   return 0
 }

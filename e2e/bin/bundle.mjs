@@ -20,6 +20,8 @@ export const runBundled = async (entry, name) => {
       minify: false,
       rolldownOptions: {
         input: { [name]: join(repository, "e2e", entry) },
+        // What is imported from it and not used here would make every process of a benchmark load a bundler.
+        treeshake: { moduleSideEffects: [{ test: /^vite$/, external: true, sideEffects: false }] },
         output: { entryFileNames: "[name].mjs", codeSplitting: false },
       },
     },

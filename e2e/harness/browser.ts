@@ -1,7 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Browser, type BrowserContext, type BrowserServer, chromium } from "playwright-core"
+import type { Browser, BrowserContext, BrowserServer, BrowserType } from "playwright-core"
+
+/** Loaded when it is needed: processes without a browser are made of the same bundle. */
+const loadChromium = async (): Promise<BrowserType> => (await import("playwright-core")).chromium
 
 const installed = [
   "/usr/bin/chromium",
@@ -11,7 +14,7 @@ const installed = [
 ]
 
 /** `HOME_CHROMIUM`, else an installed Chromium, else Playwright's own. Throws with what to install where there is none. */
-const findChromium = (): string => {
+const findChromium = (chromium: BrowserType): string => {
   const named = process.env["HOME_CHROMIUM"]
   const own = chromium.executablePath()
   const found = [named, ...installed, own].find(path => path !== undefined && path !== "" && existsSync(path))
@@ -33,17 +36,23 @@ const flags = [
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
 ]
 
-const launchOptions = (extra: readonly string[] = []) => ({
-  executablePath: findChromium(),
+const launchOptions = (chromium: BrowserType, extra: readonly string[] = []) => ({
+  executablePath: findChromium(chromium),
   headless: true,
   args: [...flags, ...extra],
 })
 
 /** A browser whose contexts are profiles in memory: each as if nobody had used it before. */
-export const launchBrowser = (): Promise<Browser> => chromium.launch(launchOptions())
+export const launchBrowser = async (): Promise<Browser> => {
+  const chromium = await loadChromium()
+  return chromium.launch(launchOptions(chromium))
+}
 
 /** The same, for several processes to connect to. */
-export const startBrowserServer = (): Promise<BrowserServer> => chromium.launchServer(launchOptions())
+export const startBrowserServer = async (): Promise<BrowserServer> => {
+  const chromium = await loadChromium()
+  return chromium.launchServer(launchOptions(chromium))
+}
 
 /** A browser with a profile of its own on disk: what one person's machine keeps when the browser is closed. */
 export interface BrowserProfile {
@@ -55,7 +64,10 @@ export interface BrowserProfile {
 export const createBrowserProfile = (): BrowserProfile => {
   const folder = mkdtempSync(join(tmpdir(), "home-browser-"))
   return {
-    open: (extra = []) => chromium.launchPersistentContext(folder, launchOptions(extra)),
+    open: async (extra = []) => {
+      const chromium = await loadChromium()
+      return chromium.launchPersistentContext(folder, launchOptions(chromium, extra))
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -2,7 +2,6 @@ import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { BrowserContext, Page } from "playwright-core"
-import { build } from "vite"
 import type { Driver } from "../app/page/main.js"
 
 /** Builds a page of the tests' own; gives its folder. `instead`: a module -> the file that takes its place. */
@@ -10,9 +9,10 @@ export const buildPage = async (
   root: string,
   instead: Readonly<Record<string, string>> = {},
 ): Promise<string> => {
+  const vite = await import("vite")
   const outDir = mkdtempSync(join(tmpdir(), "home-page-"))
   const here = (path: string): string => join(process.cwd(), path)
-  await build({
+  await vite.build({
     configFile: false,
     logLevel: "error",
     root: here(root),

@@ -18,6 +18,13 @@ const bin = join(process.cwd(), "sync-server", "bin", "home.mjs")
 /** Passphrases of tests protect nothing: the smallest allowed cost keeps the runs quick. */
 const environment = { HOME_PASSPHRASE: "a passphrase of the journey", HOME_PASSPHRASE_COST: "floor" }
 
+const running = new Set<HomeProcess>()
+
+/** Ends those that nobody has ended, where what started them has failed. */
+export const stopHomeProcesses = async (): Promise<void> => {
+  await Promise.all([...running].map(home => home.stop()))
+}
+
 export const startHomeProcess = (args: readonly string[]): HomeProcess => {
   const child: ChildProcess = spawn(process.execPath, [bin, ...args, "--json"], {
     env: { ...process.env, ...environment },
@@ -48,7 +55,7 @@ export const startHomeProcess = (args: readonly string[]): HomeProcess => {
       resolve(code ?? -1)
     })
   })
-  return {
+  const home: HomeProcess = {
     pid: child.pid ?? -1,
     ended,
     log: () => log,
@@ -63,6 +70,9 @@ export const startHomeProcess = (args: readonly string[]): HomeProcess => {
       return ended
     },
   }
+  running.add(home)
+  void ended.then(() => running.delete(home))
+  return home
 }
 
 /** Runs a command to its end and gives its lines; throws with its log when the exit code is another than asked. */

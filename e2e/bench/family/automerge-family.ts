@@ -17,19 +17,17 @@ const connected = async (repo: Repo): Promise<void> => {
   while (repo.peers.length === 0) await pause(2)
 }
 
-/** Whether somebody else gets from the server what the handles have. What it lacks it remembers as not there. */
-const isAtServer = async (url: string, handles: readonly DocHandle<unknown>[]): Promise<boolean> => {
-  const other = new Repo({ network: [new WebSocketClientAdapter(url)] })
-  await connected(other)
-  const isEqual = async (handle: DocHandle<unknown>): Promise<boolean> => {
-    const there = await other.find<unknown>(handle.url).catch(() => undefined)
-    return there !== undefined && [...there.heads()].sort().join() === [...handle.heads()].sort().join()
+/** Until the server has told that it has what the handles have: its heads come with each of its messages. */
+const untilAtServer = async (repo: Repo, handles: Iterable<DocHandle<unknown>>): Promise<void> => {
+  const [server] = repo.peers
+  const storageId = server && repo.getStorageIdOfPeer(server)
+  if (storageId === undefined) throw new Error("automerge-repo's server does not say who it is")
+  for (const handle of handles) {
+    const isThere = (): boolean =>
+      [...(handle.getSyncInfo(storageId)?.lastHeads ?? [])].sort().join() ===
+      [...handle.heads()].sort().join()
+    while (!isThere()) await pause(50)
   }
-  let isThere = true
-  for (const handle of handles) isThere &&= await isEqual(handle)
-  // It rejects where a document was not there.
-  await other.shutdown().catch(() => {})
-  return isThere
 }
 
 /** Writes the family and tells its URLs, those of the first screen first, once the server has everything. */
@@ -49,7 +47,7 @@ export const automergeAuthor: ChildProgram = async parent => {
     for (const step of stepsOfYear(size, year)) handleOf(step).change(draft => step.apply(draft))
     await pause(0)
   }
-  while (!(await isAtServer(url, [...handles.values()]))) await pause(500)
+  await untilAtServer(repo, handles.values())
   const urls = documentsOfFamily(size).map(document => handles.get(nameOf(document))?.url)
   await repo.shutdown()
   parent.tell({ urls })

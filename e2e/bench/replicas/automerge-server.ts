@@ -1,19 +1,30 @@
 // automerge-repo's sync server as its own automerge-repo-sync-server sets it up: files, no announcing.
+import { createServer } from "node:http"
 import { Repo } from "@automerge/automerge-repo"
 import { NodeWSServerAdapter } from "@automerge/automerge-repo-network-websocket"
 import { NodeFSStorageAdapter } from "@automerge/automerge-repo-storage-nodefs"
 import { WebSocketServer } from "ws"
 
+/**
+ * Milliseconds without an answer after which it takes a client for dead, instead of 5,000: while it loads a family it
+ * hears nobody for longer, and would begin from the front.
+ */
+const keepAliveMs = 300_000
+
 export const serveAutomerge = (dir: string): Promise<number> =>
   new Promise(resolve => {
-    const server = new WebSocketServer({ host: "127.0.0.1", port: 0 })
+    const http = createServer()
+    // Who dials while it is busy is not refused either.
+    http.headersTimeout = 0
+    http.requestTimeout = 0
+    const server = new WebSocketServer({ server: http })
     new Repo({
-      network: [new NodeWSServerAdapter(server as never)],
+      network: [new NodeWSServerAdapter(server as never, keepAliveMs)],
       storage: new NodeFSStorageAdapter(dir),
       sharePolicy: () => Promise.resolve(false),
     })
-    server.on("listening", () => {
-      const address = server.address()
+    http.listen(0, "127.0.0.1", () => {
+      const address = http.address()
       resolve(typeof address === "object" && address !== null ? address.port : 0)
     })
   })

@@ -1,4 +1,4 @@
-import { LoroDoc, LoroMap } from "loro-crdt"
+import type { LoroMap as Map } from "loro-crdt"
 import { WebSocket } from "ws"
 import type { BenchReplica, OpenOptions, OpenedReplica } from "./port.js"
 import { type EditKind, letterOf, messageId, monthOf, rowId, rowOf, textOf } from "./workload.js"
@@ -8,6 +8,7 @@ import { type EditKind, letterOf, messageId, monthOf, rowId, rowOf, textOf } fro
  * is the least that any would cost. Nothing is stored, nothing lost is ever asked for again.
  */
 export const openLoroReplica = async (options: OpenOptions): Promise<OpenedReplica> => {
+  const { LoroDoc, LoroMap } = await import("loro-crdt")
   const doc = new LoroDoc()
   const socket = new WebSocket(options.url, { perMessageDeflate: false })
   await new Promise<void>((resolve, reject) => {
@@ -32,7 +33,7 @@ export const openLoroReplica = async (options: OpenOptions): Promise<OpenedRepli
   })
   doc.subscribeLocalUpdates(update => socket.send(update))
   socket.on("message", (update: Buffer) => void doc.import(new Uint8Array(update)))
-  const fill = (map: LoroMap, fields: object): void => {
+  const fill = (map: Map, fields: object): void => {
     for (const [key, value] of Object.entries(fields))
       if (typeof value !== "object" && value !== "" && value !== undefined) map.set(key, value as string)
   }

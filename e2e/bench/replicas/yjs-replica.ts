@@ -1,6 +1,5 @@
-import { WebsocketProvider } from "y-websocket"
 import { WebSocket } from "ws"
-import * as Y from "yjs"
+import type { Map as YMap } from "yjs"
 import type { BenchReplica, OpenOptions, OpenedReplica } from "./port.js"
 import { type EditKind, letterOf, messageId, monthOf, rowId, rowOf, textOf } from "./workload.js"
 
@@ -8,6 +7,8 @@ const room = "bench"
 
 /** Yjs over y-websocket, all three shapes in one Y.Doc. Nothing on disk: neither here nor at its server. */
 export const openYjsReplica = async (options: OpenOptions): Promise<OpenedReplica> => {
+  const Y = await import("yjs")
+  const { WebsocketProvider } = await import("y-websocket")
   const doc = new Y.Doc()
   const provider = new WebsocketProvider(options.url, room, doc, {
     WebSocketPolyfill: WebSocket as never,
@@ -18,8 +19,8 @@ export const openYjsReplica = async (options: OpenOptions): Promise<OpenedReplic
       if (isSynced) resolve()
     })
   })
-  const months = doc.getMap<Y.Map<unknown>>("months")
-  const messages = doc.getMap<Y.Map<unknown>>("messages")
+  const months = doc.getMap<YMap<unknown>>("months")
+  const messages = doc.getMap<YMap<unknown>>("messages")
   const body = doc.getText("body")
   const listeners: ((kind: EditKind, count: number) => void)[] = []
   const tell = (kind: EditKind, count: number): void => {
@@ -30,7 +31,7 @@ export const openYjsReplica = async (options: OpenOptions): Promise<OpenedReplic
   body.observe(event => {
     for (const part of event.delta) if (typeof part.insert === "string") tell("letter", part.insert.length)
   })
-  const mapOf = (fields: object): Y.Map<unknown> =>
+  const mapOf = (fields: object): YMap<unknown> =>
     new Y.Map(Object.entries(fields).filter(([, value]) => typeof value !== "object" && value !== ""))
   const bench: BenchReplica = {
     edit: (kind, n) => {
