@@ -118,15 +118,22 @@ it("[U19] says when it is full, shows what there is, and has all that was entere
     await enterByHand(page, english, { amount: "6", payee: "while full" })
     await full.waitFor()
     await page.getByText(textOf(english, "money.setAside")).waitFor()
+    // Nothing that was entered is out of sight: it stands there as not kept yet.
+    const waiting = page.getByRole("region", { name: textOf(english, "money.waiting") })
+    const waits = (): Promise<string[]> => waiting.locator(".row-title").allInnerTexts()
+    await expect.poll(waits).toEqual(["while full"])
     await enterByHand(page, english, { amount: "7", payee: "still full" })
+    await expect.poll(waits).toEqual(["still full", "while full"])
     // The tab goes away while nothing can be written.
     await page.reload()
     await full.waitFor()
     await expect.poll(payees).toContain("payee 0")
+    await expect.poll(waits).toEqual(["still full", "while full"])
 
     await session.send("Storage.overrideQuotaForOrigin", { origin: appUrl })
     await page.reload()
     await expect.poll(payees).toEqual(all)
+    await waiting.waitFor({ state: "detached" })
     // On disk, not only kept aside: nothing is left in the journal.
     await page.waitForFunction(() => Object.keys(localStorage).every(key => !key.startsWith("home/journal/")))
     await full.waitFor({ state: "detached" })

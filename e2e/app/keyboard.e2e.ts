@@ -31,6 +31,7 @@ it("[U16] founds, adds, edits, deletes and takes back, searches and sets up, wit
   await page.keyboard.press("Enter")
   await typeAt(page, field("setup.passphrase"), passphrase)
   await page.keyboard.press("Enter")
+  await page.locator(".words li").last().waitFor()
   const words = await page.locator(".words li").allInnerTexts()
   await enterAt(page, button("setup.wordsWritten"))
   await button("setup.finish").waitFor()

@@ -3,6 +3,7 @@ import { type Journal, type JournalStorage, createJournal } from "./journal.js"
 import type { Edit, Lent, Reply, Request, Watched } from "./messages.js"
 import type { CallName, Calls, EditError, Engine, Stop } from "./port.js"
 import type { Line } from "./line.js"
+import { createSetAside } from "./set-aside.js"
 
 /** The engine as one tab has it. */
 export interface EngineClient extends Engine {
@@ -59,6 +60,7 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
   const watches = new Map<number, Watch>()
   /** Edits under way by this tab, by their id. */
   const editing = new Set<string>()
+  const setAside = createSetAside()
   let engine: string | undefined
   let lent: Lent | undefined
   let ids = 0
@@ -84,6 +86,8 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
       const reason = errorOf(result)?.type
       if (reason === "StorageFull") deliverLater()
       else if (reason !== "NotOpen") journal.remove(edit.id)
+      if (reason === "StorageFull" && journal.has(edit.id)) setAside.note(edit)
+      else setAside.forget(edit.id)
       return result
     } finally {
       editing.delete(edit.id)
@@ -92,7 +96,9 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
   }
 
   const deliverJournal = (): void => {
-    for (const edit of journal.read()) if (!editing.has(edit.id)) void deliver(edit).catch(() => {})
+    const edits = journal.read()
+    setAside.keepOnly(edits)
+    for (const edit of edits) if (!editing.has(edit.id)) void deliver(edit).catch(() => {})
   }
   let cancelLater: (() => void) | undefined
   const deliverLater = (): void => {
@@ -128,6 +134,7 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
         journal.unlock(lent?.journalKey)
         tellJournalled()
         if (lent !== undefined) deliverJournal()
+        else setAside.keepOnly([])
         return
       case "Answer":
         pending.get(reply.id)?.resolve(reply.result)
@@ -138,6 +145,7 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
       case "News":
         return watches.get(reply.id)?.listener(reply.news as never)
       case "Erased":
+        setAside.keepOnly([])
         return journal.erase()
     }
   }
@@ -151,6 +159,7 @@ export const createEngineClient = (deps: ClientDeps): EngineClient => {
     calls,
     watch: (name, listener) => watch({ type: "Value", name }, listener),
     watchDocument: (document, listener) => watch({ type: "Document", document }, listener),
+    watchSetAside: setAside.watch,
     watchFile: (file, listener) => watch({ type: "File", file }, listener),
     edit: (name, document, input, circle) => {
       const nowMs = clock.now()

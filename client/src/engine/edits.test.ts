@@ -107,19 +107,26 @@ describe("an edit", () => {
     IDBObjectStore.prototype.put = () => {
       throw new DOMException("no room", "QuotaExceededError")
     }
-    const full = await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
+    let waits: readonly unknown[] | undefined
+    tab.watchSetAside(edits => (waits = edits.map(({ name, input }) => [name, input])))
+    expect(waits).toEqual([])
+    const input = { id: "a", fields: entryFields(1) }
+    const full = await tab.edit("addEntry", "2026", input)
     expect(full).toEqual({ ok: false, error: { type: "StorageFull" } })
     expect(storage.entries.size).toBe(1)
+    expect(waits).toEqual([["addEntry", input]])
     // What is too large for the journal is kept nowhere, and is not said to be.
     const note = "n".repeat(70_000)
     const large = await tab.edit("addEntry", "2026", { id: "b", fields: { ...entryFields(2), note } })
     expect(large).toEqual({ ok: false, error: { type: "JournalFull" } })
     expect(storage.entries.size).toBe(1)
+    expect(waits).toEqual([["addEntry", input]])
     expect(await valueOf(tab, "storage", ({ isFull }) => isFull)).toMatchObject({ isFull: true })
     IDBObjectStore.prototype.put = put
     clock.advance(15_000)
     await valueOf(tab, "storage", ({ isFull }) => !isFull)
     while (storage.entries.size > 0) await new Promise(resolve => setImmediate(resolve))
+    await expect.poll(() => waits).toEqual([])
     const ticket = tab.lent()?.ticket
     const next = startTestEngine(name, { ticket }).openTab(storage)
     expect([...(await entriesOf(next)).keys()]).toContain("a")
@@ -157,6 +164,24 @@ describe("an edit", () => {
       expect([...(await entriesOf(last.tab)).keys()].sort()).toEqual([...kept].sort())
     }
     expect(kept.length).toBeGreaterThan(2)
+  })
+
+  it("[E5] that waits is told to nobody while it is locked, and again when it is open", async () => {
+    const { tab, storage } = await founded()
+    Object.assign(IDBObjectStore.prototype, {
+      put: () => {
+        throw new DOMException("no room", "QuotaExceededError")
+      },
+    })
+    let waits = 0
+    tab.watchSetAside(edits => (waits = edits.length))
+    await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
+    expect(waits).toBe(1)
+    await must(tab, "lock", {})
+    await expect.poll(() => waits).toBe(0)
+    expect(storage.entries.size).toBe(1)
+    await must(tab, "unlock", { type: "Passphrase", passphrase: testPassphrase })
+    await expect.poll(() => waits).toBe(1)
   })
 
   it("[E6] belongs to the circle that it names, in the journal as well, and is exported from there", async () => {

@@ -22,6 +22,7 @@ export interface Journal {
   remove(id: string): void
   /** Oldest first. What does not open (another profile's, altered) stays and is passed over. */
   read(): readonly Edit[]
+  has(id: string): boolean
   count(): number
   /** `undefined`: locked. */
   unlock(key: Uint8Array | undefined): void
@@ -75,6 +76,7 @@ export const createJournal = (deps: {
       }
       return found
     },
+    has: id => storage.getItem(prefix + id) !== null,
     count: () => keys().length,
     unlock: key => {
       seal = key && createJournalSeal({ key, random })

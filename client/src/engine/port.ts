@@ -1,5 +1,6 @@
 import type { Area, CircleId, Result } from "@home/shared/base"
 import type { CommandInput, CommandName } from "./commands.js"
+import type { Edit } from "./messages.js"
 import type { Calls } from "./port-calls.js"
 import type { DocumentEvent, DocumentRef } from "./port-documents.js"
 import type { AskError, EditError } from "./port-errors.js"
@@ -7,6 +8,7 @@ import type { FileRef, FileState } from "./port-files.js"
 import type { ValueName, Values } from "./port-values.js"
 import type { QuestionAnswer, QuestionInput, QuestionName } from "./questions.js"
 
+export type { Edit } from "./messages.js"
 export type * from "./port-calls.js"
 export type * from "./port-contacts.js"
 export type * from "./port-documents.js"
@@ -36,6 +38,11 @@ export interface Engine {
     input: CommandInput<N>,
     circle?: CircleId,
   ): Promise<Result<void, EditError>>
+  /**
+   * Edits that found the disk full: the journal keeps them, no document has them yet, and they are tried again by
+   * themselves. Oldest first; told at once and after each change.
+   */
+  watchSetAside(listener: (edits: readonly Edit[]) => void): Stop
   /** Asks a question of `questions.ts` about a document: what is not worth watching (the history of an entry). */
   ask<N extends QuestionName>(
     name: N,

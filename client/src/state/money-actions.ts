@@ -23,7 +23,7 @@ export interface MoneyActions {
   readonly add: (fields: EntryFields) => string
   /** Moves an entry into another year's document where its new day asks for that; gives the id that it has then. */
   readonly edit: (entry: Entry, patch: Partial<EntryFields>) => string
-  readonly remove: (entry: Entry) => void
+  readonly remove: (entry: Pick<Entry, "id" | "date">) => void
   readonly restore: (entry: Entry) => void
   /** Keeps a file and shows it in the entry. Gives what is wrong: nothing of it stays then. */
   readonly attachReceipt: (
@@ -107,7 +107,7 @@ export const createMoneyActions = (deps: {
     go("addEntry", yearOf(fields.date), { id, fields })
     return id
   }
-  const remove = (entry: Entry): void => go("deleteEntry", yearOf(entry.date), { id: entry.id })
+  const remove: MoneyActions["remove"] = entry => go("deleteEntry", yearOf(entry.date), { id: entry.id })
   return {
     add,
     remove,

@@ -3,6 +3,7 @@ import { type Account, type Balances, type Book, type Entry, type Flow, Sheet } 
 import { type Accessor, batch, createEffect, createMemo, createSignal, onCleanup, untrack } from "solid-js"
 import type { DocumentEvent, Engine, Rows } from "../engine/port.js"
 import { createEntryIndex } from "./entry-index.js"
+import { type Waiting, nothingWaits, waitingOf } from "./set-aside.js"
 
 /** The family's money as signals: the book, the entries of all years, and what they sum to. */
 export interface MoneyState {
@@ -23,6 +24,8 @@ export interface MoneyState {
   readonly balances: Accessor<Balances | undefined>
   /** Month -> currency -> flow. */
   readonly flows: Accessor<ReadonlyMap<string, ReadonlyMap<string, Flow>>>
+  /** What was entered on a full disk: in no list and no sum yet. */
+  readonly waiting: Accessor<Waiting>
 }
 
 const emptyBook: Book = {
@@ -67,6 +70,7 @@ export const createMoneyState = (
   const [years, setYears] = createSignal<readonly string[] | undefined>(undefined)
   const [wholeYears, setWholeYears] = createSignal<ReadonlySet<string>>(new Set())
   const [version, setVersion] = createSignal(0)
+  const [waiting, setWaiting] = createSignal<Waiting>(nothingWaits)
   const index = createEntryIndex()
   const accounts = createMemo((): ReadonlyMap<string, Account> | undefined => book()?.accounts)
   const currency = createMemo(() => book()?.currency ?? "")
@@ -80,6 +84,7 @@ export const createMoneyState = (
 
   let building = emptyBook
   const stops = [
+    engine.watchSetAside(edits => setWaiting(waitingOf(edits, circle))),
     engine.watchDocument({ area: "book", name: "", circle }, event => {
       building = nextBook(building, event)
       if (event.type === "Whole" || (event.type !== "Begin" && book() !== undefined)) setBook(building)
@@ -162,6 +167,7 @@ export const createMoneyState = (
     isWhole: () =>
       book() !== undefined && years() !== undefined && (years() ?? []).every(year => wholeYears().has(year)),
     balances: changed(() => sheet()?.balances()),
+    waiting,
     flows: changed(() => sheet()?.flows ?? new Map<string, ReadonlyMap<string, Flow>>()),
   }
 }

@@ -36,6 +36,7 @@ import type { LedgerProps } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
 import { MonthHead } from "./month-head.js"
 import { createMonthFlows, createTimeline } from "./timeline.js"
+import { WaitingCard } from "./waiting-card.js"
 
 // Fetched while the list is drawn: nobody filters what he has not seen.
 const FilterSheet = lazy(() => import("./filter-sheet.js"))
@@ -118,6 +119,7 @@ export function EntriesScreen(props: {
       <Show when={props.ledger.book.readOnly}>
         <Note tone="notice">{t("money.readOnly")}</Note>
       </Show>
+      <WaitingCard ledger={props.ledger} />
       <DueCard ledger={props.ledger} />
       <div class="search-line screen-only" id="money-search" role="search">
         <TextField
@@ -244,10 +246,8 @@ export function EntriesScreen(props: {
             text: t("money.entry.saved"),
             action: {
               label: t("action.undo"),
-              run: () => {
-                const entry = props.ledger.state.entry(id)
-                if (entry !== undefined) props.ledger.actions.remove(entry)
-              },
+              // Also what waits for room and is in no list yet.
+              run: () => props.ledger.actions.remove({ id, date: fields.date }),
             },
           })
         }}

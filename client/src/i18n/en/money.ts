@@ -17,6 +17,11 @@ export const money = {
   "money.loading": "Loading older years …",
   "money.readOnly": "A newer HOME has changed the family's book. Update this device to edit again.",
   "money.setAside": "Set aside. It shows here as soon as this device has room.",
+  "money.waiting": "Not kept yet",
+  "money.waiting.why":
+    "This device is full. These are set aside and in no list or balance; they come in by themselves when there is room.",
+  "money.waiting.one": "Waits for room",
+  "money.waiting.others": { one: "{count} other change waits too.", other: "{count} other changes wait too." },
   "money.refused": "That could not be saved: {reason}",
   "money.refused.full": "this device is full",
   "money.refused.notAllowed": "your role here does not allow it",
