@@ -8,9 +8,26 @@ export const arrivalScreens = [
   { name: "recover", path: "/start/recover" },
 ] as const
 
-/** A picture of one pixel. */
-const smallPng =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+/** A till receipt, as a camera would have it: PNG, base64. */
+const drawReceipt = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 480, height: 720 })
+    const paper = canvas.getContext("2d")
+    if (paper === null) throw new Error("no canvas")
+    paper.fillStyle = "#6b5a48"
+    paper.fillRect(0, 0, 480, 720)
+    paper.fillStyle = "#fdfcf8"
+    paper.fillRect(60, 40, 360, 640)
+    paper.fillStyle = "#2a2622"
+    paper.font = "bold 28px monospace"
+    paper.fillText("BAKERY", 190, 100)
+    paper.font = "22px monospace"
+    const lines = ["2 x rolls      1.60", "1 x loaf       3.20", "", "TOTAL          4.80"]
+    lines.forEach((line, at) => paper.fillText(line, 90, 180 + at * 48))
+    return canvas.toDataURL("image/png").split(",")[1] ?? ""
+  })
+
+const circleNames = { en: "Parents", "zh-CN": "爸妈" } as const
 
 const otherFamilies = { en: "The Bakers", "zh-CN": "王家" } as const
 
@@ -71,7 +88,7 @@ export const appScreens: readonly AppScreen[] = [
         .setInputFiles({
           name: "till.png",
           mimeType: "image/png",
-          buffer: Buffer.from(smallPng, "base64"),
+          buffer: Buffer.from(await drawReceipt(page), "base64"),
         })
       await page.locator(".receipt-picture img").waitFor()
     },
@@ -98,7 +115,9 @@ export const appScreens: readonly AppScreen[] = [
     name: "circle",
     path: "/family/circles/new",
     open: async (page, language) => {
-      await page.getByLabel(textOf(language, "circles.name"), { exact: true }).fill("Yin & Yang 父母")
+      await page
+        .getByLabel(textOf(language, "circles.name"), { exact: true })
+        .fill(circleNames[language.locale])
       await page.getByRole("button", { name: textOf(language, "circles.make"), exact: true }).click()
       await page.getByRole("button", { name: textOf(language, "circles.openMoney"), exact: true }).waitFor()
     },

@@ -21,11 +21,26 @@ const manifestFolder = join(process.cwd(), "client/public/screenshots")
 const widths = [390, 768, 1280] as const
 const themes = ["light", "dark"] as const
 /** What lies over the page is where the window is. */
-const windowed: ReadonlySet<string> = new Set(["erase", "sync-badge", "receipt-view"])
+const windowed: ReadonlySet<string> = new Set([
+  "money-add",
+  "money-filter",
+  "erase",
+  "sync-badge",
+  "receipt-view",
+])
 const heights = { 390: 844, 768: 1024, 1280: 800 } as const
 
 const problems: string[] = []
 let count = 0
+
+/** No picture is higher: a list goes on and on. Pixels. */
+const mostPx = 2_400
+
+const pageHeight = (page: Page, leastPx: number): Promise<number> =>
+  page.evaluate(([least, most]) => Math.min(Math.max(document.documentElement.scrollHeight, least), most), [
+    leastPx,
+    mostPx,
+  ] as const)
 
 /** The same screen in every width and theme. */
 const takeIn =
@@ -35,8 +50,11 @@ const takeIn =
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" })
       for (const width of widths) {
         await page.setViewportSize({ width, height: heights[width] })
+        // A window as high as the page: bars stay where they are, at its edges.
+        const height = windowed.has(name) ? heights[width] : await pageHeight(page, heights[width])
+        await page.setViewportSize({ width, height })
         const path = join(folder, `${name}.${language}.${theme}.${width}.png`)
-        await page.screenshot({ path, fullPage: !windowed.has(name) })
+        await page.screenshot({ path })
         count += 1
       }
     }

@@ -102,6 +102,8 @@ export interface MemberView {
   /** "" while the profile has not arrived. */
   readonly name: string
   readonly colour: string
+  /** Among all who ever belonged, in the order in which they came. */
+  readonly place: number
   readonly kind: "person" | "box"
   readonly role: Role
   readonly isLive: boolean

@@ -83,17 +83,23 @@ export const createFormats = (locale: Locale): Formats => {
     (currency: string) => currencyFormat(`${currency} auto`).resolvedOptions().maximumFractionDigits ?? 2,
   )
   const byteUnits = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const
+  const byteFormat = remember(
+    (step: number) =>
+      new Intl.NumberFormat(locale, {
+        style: "unit",
+        unit: byteUnits[step] ?? "byte",
+        // The short form has no plural: "762 byte".
+        unitDisplay: step === 0 ? "long" : "short",
+        maximumFractionDigits: step === 0 ? 0 : 1,
+      }),
+  )
 
   return {
     number: value => numbers.format(value),
     percent: fraction => percents.format(fraction),
     bytes: sizeBytes => {
       const step = sizeBytes < 1 ? 0 : Math.min(Math.floor(Math.log10(sizeBytes) / 3), byteUnits.length - 1)
-      return new Intl.NumberFormat(locale, {
-        style: "unit",
-        unit: byteUnits[step] ?? "byte",
-        maximumFractionDigits: step === 0 ? 0 : 1,
-      }).format(sizeBytes / 1000 ** step)
+      return byteFormat(step).format(sizeBytes / 1000 ** step)
     },
     money: (amountMinor, currency, { sign = "auto" } = {}) =>
       currencyFormat(`${currency} ${sign}`).format(amountMinor / 10 ** digits(currency)),

@@ -127,7 +127,7 @@ describe("formats", () => {
     const formats = createFormats("en")
     expect(formats.ago(0, 3 * 60_000)).toBe("3 minutes ago")
     expect(formats.ago(5_000, 0)).toBe("now")
-    expect(formats.bytes(0)).toBe("0 byte")
+    expect(formats.bytes(0)).toBe("0 bytes")
     expect(formats.bytes(1_250_000)).toBe("1.3 MB")
   })
 })

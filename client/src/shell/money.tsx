@@ -27,6 +27,10 @@ import { useToast } from "../ui/toast.js"
 import { useHome } from "./home.js"
 import { showBook, shownBook } from "./shown-book.js"
 
+/** The browser's word on where somebody lives, where it speaks the language that was chosen. */
+const placeOf = (locale: string): string =>
+  navigator.language.slice(0, 2) === locale.slice(0, 2) ? navigator.language : locale
+
 /** Recurring entries that one start of the app enters by itself; the rest follows when these are in. */
 const enteredAtOnce = 40
 
@@ -111,12 +115,12 @@ function BookProvider(props: {
   const people = createMemo((): readonly Person[] =>
     (home.membership()?.members ?? [])
       .filter(member => member.isLive && member.kind === "person")
-      .map(({ id, name, colour }) => ({ id, name: name || t("money.someone"), colour })),
+      .map(({ id, name, colour, place }) => ({ id, name: name || t("money.someone"), colour, place })),
   )
   return (
     <Show when={state.book()} fallback={<Waiting />}>
       {book => {
-        const currency = (): string => book().currency || likelyCurrency(navigator.language || locale())
+        const currency = (): string => book().currency || likelyCurrency(placeOf(locale()))
         // Screens need not know that nobody has chosen a currency yet.
         const filled = createMemo(() => ({ ...book(), currency: currency() }))
         const names = createMemo(() => createNames(book(), people(), t))

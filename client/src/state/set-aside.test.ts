@@ -13,7 +13,8 @@ const edit = (name: string, input: unknown, of?: CircleId): Edit => ({
   input,
   nowMs: 0,
 })
-const add = (id: string, payee: string, of?: CircleId): Edit => edit("addEntry", { id, fields: { payee } }, of)
+const add = (id: string, payee: string, of?: CircleId): Edit =>
+  edit("addEntry", { id, fields: { payee } }, of)
 
 it("[U19] shows what waits as it will be: corrected, taken back, and each book its own", () => {
   const edits = [

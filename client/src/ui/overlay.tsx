@@ -86,6 +86,8 @@ const gapPx = 6
 /** Puts the panel under its button, or above it where there is no room below, and inside the window. */
 const place = (panel: HTMLElement, button: Element): void => {
   const anchor = button.getBoundingClientRect()
+  // At the edge where it lay it may have been squeezed.
+  panel.style.setProperty("left", `${gapPx}px`)
   const { width, height } = panel.getBoundingClientRect()
   const isBelow = anchor.bottom + gapPx + height <= innerHeight || anchor.top < height + gapPx
   const left = Math.max(gapPx, Math.min(anchor.right - width, innerWidth - width - gapPx))
@@ -97,14 +99,21 @@ const place = (panel: HTMLElement, button: Element): void => {
 export function Popover(props: PopoverProps): JSX.Element {
   const id = createUniqueId()
   let panel: HTMLDivElement | undefined
+  const placeNow = (): void => {
+    const button = document.querySelector(`[popovertarget="${CSS.escape(id)}"]`)
+    if (panel !== undefined && button !== null) place(panel, button)
+  }
   onMount(() => {
     panel?.addEventListener("toggle", event => {
-      const button = document.querySelector(`[popovertarget="${CSS.escape(id)}"]`)
-      if (panel === undefined || (event as ToggleEvent).newState !== "open" || button === null) return
-      place(panel, button)
+      // A phone that is turned: the panel stays at its button.
+      removeEventListener("resize", placeNow)
+      if (panel === undefined || (event as ToggleEvent).newState !== "open") return
+      addEventListener("resize", placeNow)
+      placeNow()
       props.onOpen?.(panel)
     })
   })
+  onCleanup(() => removeEventListener("resize", placeNow))
   const attributes = (): PopoverButton => ({ popovertarget: id, "aria-haspopup": props.role ?? "dialog" })
   return (
     <>

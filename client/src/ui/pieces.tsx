@@ -127,15 +127,20 @@ export const initialsOf = (name: string): string => {
     : first.toUpperCase()
 }
 
+const tints = 6
+
 /** A person as a disc of a colour of their own; the name stands beside it, so it is silent. */
 export function Avatar(props: {
   readonly name: string
+  /** Which one of a row of people it is: gives a colour to who has chosen none. */
+  readonly place?: number
   readonly colour?: string
   readonly icon?: Component<{ size?: string }>
 }): JSX.Element {
   return (
     <span
       class="avatar"
+      data-tint={(props.place ?? 0) % tints}
       aria-hidden="true"
       ref={element => {
         if (props.colour !== undefined && props.colour !== "")

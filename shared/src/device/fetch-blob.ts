@@ -1,14 +1,6 @@
-import type { BlobRef } from "../documents/index.js"
-import type { BlobPlace } from "../wire/index.js"
 import type { LocalDevice, NetDeps } from "./local-device.js"
-import { createPeers } from "./sync-peers.js"
+import { type WantedFile, createPeers } from "./sync-peers.js"
 import { within } from "./within.js"
-
-/** A file and the document that shows it. */
-export interface WantedFile {
-  readonly ref: BlobRef
-  readonly place: BlobPlace
-}
 
 /**
  * Asks the boxes, then everybody by way of the relays, for what is missing here of a file. What arrived stays, also

@@ -1,8 +1,9 @@
 import type { Device } from "../access/index.js"
+import type { BlobRef } from "../documents/index.js"
 import { type RoomSync, createRoomSync, unpostedAt } from "../replica/index.js"
+import type { BlobPlace } from "../wire/index.js"
 import { type BoxAddresses, createBoxAddresses } from "./box-addresses.js"
 import { type BoxLink, boxesOf, openBoxLink } from "./box-link.js"
-import type { WantedFile } from "./fetch-blob.js"
 import type { LocalDevice, NetDeps } from "./local-device.js"
 
 /** How this device stands to one relay or box: what `sync` prints. */
@@ -17,6 +18,12 @@ export interface PeerReport {
   readonly missingHere: number | undefined
   /** Chunks of files that are here and, as far as is known, on no box. */
   readonly chunksMissingThere?: number
+}
+
+/** A file and the document that shows it. */
+export interface WantedFile {
+  readonly ref: BlobRef
+  readonly place: BlobPlace
 }
 
 export interface Peer {

@@ -40,6 +40,7 @@ export const membershipOf = async (replica: Replica, self: MemberId): Promise<Me
       id: member.id,
       name: displayName,
       colour,
+      place: members.length,
       kind: member.kind,
       role: member.role,
       isLive: member.live,

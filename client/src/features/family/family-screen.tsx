@@ -117,14 +117,10 @@ function Members(props: { readonly title: string; readonly members: readonly Mem
                   member.kind === "box" ? (
                     <Avatar name={member.name} icon={HardDrive} />
                   ) : (
-                    <Avatar name={nameOf(t, member)} colour={member.colour} />
+                    <Avatar place={member.place} name={nameOf(t, member)} colour={member.colour} />
                   )
                 }
-                title={
-                  <>
-                    {nameOf(t, member)} <Show when={member.isYou}>({t("family.you")})</Show>
-                  </>
-                }
+                title={member.isYou ? t("family.nameYou", { name: nameOf(t, member) }) : nameOf(t, member)}
                 detail={
                   member.isLive && member.kind === "person"
                     ? [

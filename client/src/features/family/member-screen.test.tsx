@@ -23,6 +23,7 @@ const member = (id: string, more: Partial<MemberView> = {}): MemberView => ({
   id: id as MemberView["id"],
   name: id,
   colour: "",
+  place: 0,
   kind: "person",
   role: "editor",
   isLive: true,

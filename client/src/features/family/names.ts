@@ -1,7 +1,14 @@
 import type { CircleView, DeviceView, MemberView, Membership } from "../../engine/port.js"
 import type { Formats, Translate } from "../../i18n/index.js"
 
-export const nameOf = (t: Translate, member: MemberView): string => member.name || t("family.unnamed")
+/** What a box calls itself as long as nobody has named it. */
+const plainBox = "Box"
+
+export const nameOf = (t: Translate, member: MemberView): string =>
+  member.kind === "box" && member.name === plainBox ? t("family.box") : member.name || t("family.unnamed")
+
+/** Whoever was heard so lately is here. */
+const justNowMs = 60_000
 
 /** What a circle is called; of one without this person nobody tells. */
 export const circleNameOf = (t: Translate, circle: CircleView): string => {
@@ -34,4 +41,6 @@ export const heardOf = (
 ): string =>
   heardAtMs === undefined
     ? t("devices.neverHeard")
-    : t("devices.heard", { ago: formats.ago(heardAtMs, nowMs) })
+    : nowMs - heardAtMs < justNowMs
+      ? t("devices.heardNow")
+      : t("devices.heard", { ago: formats.ago(heardAtMs, nowMs) })

@@ -24,6 +24,7 @@ import { afterPaint } from "../../ui/after-paint.js"
 import { Button, IconButton } from "../../ui/button.js"
 import { TextField } from "../../ui/field.js"
 import { EmptyState, Note, Skeleton } from "../../ui/pieces.js"
+import { createPrinting } from "../../ui/printing.js"
 import { Screen } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import { VirtualList } from "../../ui/virtual-list.js"
@@ -35,6 +36,7 @@ import { createFilteredMonths } from "./filtered-months.js"
 import type { LedgerProps } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
 import { MonthHead } from "./month-head.js"
+import { PrintedEntries } from "./printed-entries.js"
 import { createMonthFlows, createTimeline } from "./timeline.js"
 import { WaitingCard } from "./waiting-card.js"
 
@@ -42,6 +44,8 @@ import { WaitingCard } from "./waiting-card.js"
 const FilterSheet = lazy(() => import("./filter-sheet.js"))
 
 const rowPx = 60
+/** About fifty sheets: a browser needs seconds for that. */
+const mostPrinted = 2_000
 
 /** All entries by day, with what each month came to; search, filters and the button that adds. */
 export function EntriesScreen(props: {
@@ -54,6 +58,7 @@ export function EntriesScreen(props: {
   const { t, formats } = useLanguage()
   const toast = useToast()
   const [isFiltering, setFiltering] = createSignal(false)
+  const isPrinting = createPrinting()
   // A letter is seen at once; what it finds, after that.
   // eslint-disable-next-line solid/reactivity -- what it begins with
   const [filter, setFilter] = createSignal(props.filter)
@@ -172,25 +177,27 @@ export function EntriesScreen(props: {
       </Show>
       <Switch
         fallback={
-          <VirtualList
-            label={t("money.list.label")}
-            items={rows()}
-            keyOf={row => row.key}
-            kindOf={row => row.type}
-            rowPx={rowPx}
-          >
-            {row => (
-              <Switch>
-                <Match when={row.type === "Entry" && row}>
-                  {shown => <EntryRow entry={shown().entry} ledger={props.ledger} />}
-                </Match>
-                <Match when={row.type === "Month" && row}>{shown => <MonthHead row={shown()} />}</Match>
-                <Match when={row.type === "Day"}>
-                  <h3 class="day-head">{formats().day(row.key, "long")}</h3>
-                </Match>
-              </Switch>
-            )}
-          </VirtualList>
+          <div class="screen-only">
+            <VirtualList
+              label={t("money.list.label")}
+              items={rows()}
+              keyOf={row => row.key}
+              kindOf={row => row.type}
+              rowPx={rowPx}
+            >
+              {row => (
+                <Switch>
+                  <Match when={row.type === "Entry" && row}>
+                    {shown => <EntryRow entry={shown().entry} ledger={props.ledger} />}
+                  </Match>
+                  <Match when={row.type === "Month" && row}>{shown => <MonthHead row={shown()} />}</Match>
+                  <Match when={row.type === "Day"}>
+                    <h3 class="day-head">{formats().day(row.key, "long")}</h3>
+                  </Match>
+                </Switch>
+              )}
+            </VirtualList>
+          </div>
         }
       >
         <Match when={rows().length === 0 && isFiltered()}>
@@ -220,6 +227,9 @@ export function EntriesScreen(props: {
           </EmptyState>
         </Match>
       </Switch>
+      <Show when={isPrinting()}>
+        <PrintedEntries months={months()} ledger={props.ledger} most={mostPrinted} />
+      </Show>
       <Show when={!props.ledger.state.isWhole() && rows().length > 0}>
         <p class="quiet small">{t("money.loading")}</p>
       </Show>

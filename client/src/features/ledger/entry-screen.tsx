@@ -15,7 +15,8 @@ import { EntryHistory } from "./entry-history.js"
 import { EntryAmount, entryTitle } from "./entry-row.js"
 import { EntrySheet } from "./entry-sheet.js"
 import type { LedgerProps } from "./ledger.js"
-import { type FileTools, Receipts } from "./receipts.js"
+import type { FileTools } from "./receipt-file.js"
+import { Receipts } from "./receipts.js"
 import { RecurringSheet } from "./recurring-sheet.js"
 
 const importedNames: Readonly<Record<string, string>> = { alipay: "Alipay 支付宝", wechat: "WeChat 微信" }

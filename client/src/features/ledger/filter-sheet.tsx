@@ -76,6 +76,24 @@ export default function FilterSheet(props: {
           value={props.filter.to ?? ""}
           onInput={to => change({ to: to || undefined })}
         />
+        <TextField
+          label={t("money.filter.min")}
+          inputMode="decimal"
+          value={minText()}
+          onInput={text => {
+            setMinText(text)
+            change({ minMinor: minorOf(text) })
+          }}
+        />
+        <TextField
+          label={t("money.filter.max")}
+          inputMode="decimal"
+          value={maxText()}
+          onInput={text => {
+            setMaxText(text)
+            change({ maxMinor: minorOf(text) })
+          }}
+        />
         <Select
           label={t("money.filter.kind")}
           options={[
@@ -116,24 +134,6 @@ export default function FilterSheet(props: {
           options={[any(), ...props.ledger.people.map(({ id, name: label }) => ({ value: id, label }))]}
           value={props.filter.members[0] ?? ""}
           onChange={value => change({ members: one(value) })}
-        />
-        <TextField
-          label={t("money.filter.min")}
-          inputMode="decimal"
-          value={minText()}
-          onInput={text => {
-            setMinText(text)
-            change({ minMinor: minorOf(text) })
-          }}
-        />
-        <TextField
-          label={t("money.filter.max")}
-          inputMode="decimal"
-          value={maxText()}
-          onInput={text => {
-            setMaxText(text)
-            change({ maxMinor: minorOf(text) })
-          }}
         />
       </div>
       <Show when={partsOf(props.filter) > 0 || props.filter.text !== ""}>

@@ -1,16 +1,16 @@
 import type { PreviewRow, RowState } from "@home/shared/documents"
-import type { JSX } from "solid-js"
+import { type JSX, Show } from "solid-js"
 import { type PlainKey, useLanguage } from "../../i18n/index.js"
 import { Badge, type Tone } from "../../ui/pieces.js"
 import { VirtualList } from "../../ui/virtual-list.js"
 import type { LedgerProps } from "./ledger.js"
 
-const stateNames: Readonly<Record<RowState, PlainKey>> = {
-  new: "money.import.state.new",
+/** A new row says so by its tick. */
+const stateNames: Readonly<Record<Exclude<RowState, "new">, PlainKey>> = {
   known: "money.import.state.known",
   likely: "money.import.state.likely",
 }
-const tones: Readonly<Record<RowState, Tone>> = { new: "good", known: "plain", likely: "notice" }
+const tones: Readonly<Record<Exclude<RowState, "new">, Tone>> = { known: "plain", likely: "notice" }
 
 /** Every row of a file with what it would become; those that are wanted have a tick. */
 export default function ImportPreviewList(props: {
@@ -60,7 +60,9 @@ export default function ImportPreviewList(props: {
             </span>
           </span>
           <span class="row-trail">
-            <Badge tone={tones[row.state]}>{t(stateNames[row.state])}</Badge>
+            <Show when={row.state !== "new" && row.state}>
+              {state => <Badge tone={tones[state()]}>{t(stateNames[state()])}</Badge>}
+            </Show>
             <span class="numbers entry-amount" data-direction={row.fields.direction}>
               {amountOf(row)}
             </span>

@@ -5,6 +5,8 @@ export interface Person {
   readonly id: string
   readonly name: string
   readonly colour: string
+  /** In the order in which the members came. */
+  readonly place: number
 }
 
 /** The names that a reader sees: given ones, else the dictionary's of what every family starts with. */

@@ -7,6 +7,7 @@ import { Avatar, EmptyState } from "../../ui/pieces.js"
 import { Screen } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import type { LedgerProps } from "./ledger.js"
+import type { Person } from "./names.js"
 
 /** Who is owed and who owes, and the fewest payments that settle it. */
 export function OwesScreen(props: { readonly ledger: LedgerProps }): JSX.Element {
@@ -18,8 +19,7 @@ export function OwesScreen(props: { readonly ledger: LedgerProps }): JSX.Element
     ),
   )
   const debts = createMemo(() => whoOwes(props.ledger.state.entries()))
-  const colourOf = (member: string): string =>
-    props.ledger.people.find(({ id }) => id === member)?.colour ?? ""
+  const person = (member: string): Person | undefined => props.ledger.people.find(({ id }) => id === member)
   const settle = (debt: Debt): void => {
     const id = props.ledger.actions.add(settlementOf(debt, props.ledger.today, t("money.owes.note")))
     toast({
@@ -56,7 +56,11 @@ export function OwesScreen(props: { readonly ledger: LedgerProps }): JSX.Element
             {({ member, minor, currency }) => (
               <li class="row-item row">
                 <span class="row-lead">
-                  <Avatar name={props.ledger.names.member(member)} colour={colourOf(member)} />
+                  <Avatar
+                    place={person(member)?.place ?? 0}
+                    name={props.ledger.names.member(member)}
+                    colour={person(member)?.colour ?? ""}
+                  />
                 </span>
                 <span class="row-text">
                   <span class="row-title">{props.ledger.names.member(member)}</span>

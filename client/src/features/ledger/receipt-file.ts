@@ -1,6 +1,13 @@
 import { blobLimits } from "@home/shared/base"
 import { documentLimits } from "@home/shared/documents"
 
+/** What the platform does with files. */
+export interface FileTools {
+  /** A picture as new pixels of a bounded size. `undefined`: this browser cannot read it. */
+  readonly redraw: (file: Blob) => Promise<Blob | undefined>
+  readonly save: (content: Blob, name: string) => void
+}
+
 /** A file as it will be kept. */
 export interface ReceiptFile {
   readonly content: Blob

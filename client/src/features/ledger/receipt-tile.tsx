@@ -7,8 +7,7 @@ import type { FileState } from "../../engine/port.js"
 import { useLanguage } from "../../i18n/index.js"
 import { IconButton } from "../../ui/button.js"
 import type { LedgerProps } from "./ledger.js"
-import { headOf, pictureTypeOf } from "./receipt-file.js"
-import type { FileTools } from "./receipts.js"
+import { type FileTools, headOf, pictureTypeOf } from "./receipt-file.js"
 
 /** One file of an entry: the picture, or what it is called, or how it stands with it while it is not here. */
 export function ReceiptTile(props: {

@@ -7,16 +7,9 @@ import { Note } from "../../ui/pieces.js"
 import { Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import type { LedgerProps } from "./ledger.js"
-import { prepareReceipt } from "./receipt-file.js"
+import { type FileTools, prepareReceipt } from "./receipt-file.js"
 import { ReceiptTile } from "./receipt-tile.js"
 import { ReceiptView } from "./receipt-view.js"
-
-/** What the platform does with files. */
-export interface FileTools {
-  /** A picture as new pixels of a bounded size. `undefined`: this browser cannot read it. */
-  readonly redraw: (file: Blob) => Promise<Blob | undefined>
-  readonly save: (content: Blob, name: string) => void
-}
 
 /** What a file is called: its name, or its place among the others. */
 export type ReceiptName = (receipt: BlobRef) => string

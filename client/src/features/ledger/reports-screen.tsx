@@ -72,6 +72,8 @@ export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
         income: row.family.incomeMinor / scale(),
       }))
   const money = (minor: number): string => formats().money(minor, currency())
+  /** A column of zeros hides the few sums in it. */
+  const sum = (minor: number): string => (minor === 0 ? "–" : money(minor))
   /** What was spent; where nothing was, what was received. */
   const bars = createMemo((): readonly NamedBar[] => {
     const series = report().total.family.expenseMinor > 0 ? "out" : "in"
@@ -87,8 +89,8 @@ export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
   const line = (row: ReportRow, name: string): JSX.Element => (
     <>
       <th scope="row">{name}</th>
-      <td class="numbers">{money(row.family.expenseMinor)}</td>
-      <td class="numbers">{money(row.family.incomeMinor)}</td>
+      <td class="numbers">{sum(row.family.expenseMinor)}</td>
+      <td class="numbers">{sum(row.family.incomeMinor)}</td>
     </>
   )
   return (

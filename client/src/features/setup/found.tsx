@@ -6,10 +6,9 @@ import { Switch as Toggle } from "../../ui/choice.js"
 import { TextField } from "../../ui/field.js"
 import { Note } from "../../ui/pieces.js"
 import { Screen } from "../../ui/screen.js"
-import { CheckStep } from "./check-step.js"
+import { KeepWords } from "./keep-words.js"
 import { PassphraseField } from "./passphrase-field.js"
 import { PersonFields } from "./person-fields.js"
-import { PhraseStep } from "./phrase-step.js"
 import "./setup.css"
 
 interface FoundProps {
@@ -142,24 +141,17 @@ export function Found(props: FoundProps): JSX.Element {
             </Button>
           </form>
         </Match>
-        <Match when={step() === "words" && phrase()}>
+        <Match when={(step() === "words" || step() === "check") && phrase()}>
           {shown => (
-            <PhraseStep
+            <KeepWords
               family={family()}
-              words={shown().words}
-              onCopy={props.onCopyPhrase}
-              onDone={() => setStep("check")}
-            />
-          )}
-        </Match>
-        <Match when={step() === "check" && phrase()}>
-          {shown => (
-            <CheckStep
-              asked={shown().asked}
+              phrase={shown()}
+              isChecking={step() === "check"}
+              onChecking={isChecking => setStep(isChecking ? "check" : "words")}
               wrong={wrong()}
               isBusy={isBusy()}
+              onCopy={props.onCopyPhrase}
               onAnswers={answers => void finish(answers)}
-              onAgain={() => setStep("words")}
             />
           )}
         </Match>

@@ -6,8 +6,7 @@ import { TextArea } from "../../ui/field.js"
 import { Dialog } from "../../ui/overlay.js"
 import { Note } from "../../ui/pieces.js"
 import { Screen, Section } from "../../ui/screen.js"
-import { CheckStep } from "./check-step.js"
-import { PhraseStep } from "./phrase-step.js"
+import { KeepWords } from "./keep-words.js"
 import "./setup.css"
 
 interface PhraseScreenProps {
@@ -127,24 +126,17 @@ export function PhraseScreen(props: PhraseScreenProps): JSX.Element {
             <p>{t("phrase.lostWhy")}</p>
           </Dialog>
         </Match>
-        <Match when={step() === "words" && phrase()}>
+        <Match when={(step() === "words" || step() === "check") && phrase()}>
           {shown => (
-            <PhraseStep
+            <KeepWords
               family={props.family}
-              words={shown().words}
-              onCopy={props.onCopyPhrase}
-              onDone={() => setStep("check")}
-            />
-          )}
-        </Match>
-        <Match when={step() === "check" && phrase()}>
-          {shown => (
-            <CheckStep
-              asked={shown().asked}
+              phrase={shown()}
+              isChecking={step() === "check"}
+              onChecking={isChecking => setStep(isChecking ? "check" : "words")}
               wrong={wrong()}
               isBusy={isBusy()}
+              onCopy={props.onCopyPhrase}
               onAnswers={answers => void finish(answers)}
-              onAgain={() => setStep("words")}
             />
           )}
         </Match>

@@ -156,7 +156,6 @@ export const moneyMore = {
     one: "{count} row could not be read",
     other: "{count} rows could not be read",
   },
-  "money.import.state.new": "New",
   "money.import.state.known": "Already here",
   "money.import.state.likely": "Probably here",
   "money.import.include": "Add {what}",

@@ -21,7 +21,15 @@ export const money = {
   "money.waiting.why":
     "This device is full. These are set aside and in no list or balance; they come in by themselves when there is room.",
   "money.waiting.one": "Waits for room",
-  "money.waiting.others": { one: "{count} other change waits too.", other: "{count} other changes wait too." },
+  "money.waiting.others": {
+    one: "{count} other change waits too.",
+    other: "{count} other changes wait too.",
+  },
+  "money.printed": "Entries, printed on {date}",
+  "money.printed.more": {
+    one: "{count} older entry is not on this paper: narrow the list by a filter.",
+    other: "{count} older entries are not on this paper: narrow the list by a filter.",
+  },
   "money.refused": "That could not be saved: {reason}",
   "money.refused.full": "this device is full",
   "money.refused.notAllowed": "your role here does not allow it",

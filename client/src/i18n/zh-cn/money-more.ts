@@ -144,7 +144,6 @@ export const moneyMore: Readonly<Record<keyof typeof english, Message>> = {
   "money.import.known": { other: "{count} 笔已导入过" },
   "money.import.likely": { other: "{count} 笔可能重复" },
   "money.import.skippedCount": { other: "{count} 行无法读取" },
-  "money.import.state.new": "新",
   "money.import.state.known": "已导入",
   "money.import.state.likely": "可能重复",
   "money.import.include": "添加 {what}",

@@ -24,6 +24,8 @@ export const money: Readonly<Record<keyof typeof english, Message>> = {
   "money.waiting.why": "本机空间满了。下面这些先替您留着，还没算进明细和余额；等腾出空间，会自动记进去。",
   "money.waiting.one": "等空间",
   "money.waiting.others": { other: "另有 {count} 处改动也在等。" },
+  "money.printed": "账目明细，打印于{date}",
+  "money.printed.more": { other: "还有 {count} 笔更早的没有打印出来，可先筛选再打印。" },
   "money.refused": "未能保存：{reason}",
   "money.refused.full": "本机空间已满",
   "money.refused.notAllowed": "您的角色不允许此操作",
