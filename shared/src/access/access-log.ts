@@ -40,6 +40,13 @@ export type AccessAct =
       readonly usersWrite: boolean
       readonly invited: readonly MemberId[]
     }
+  | {
+      readonly type: "documentMoved"
+      readonly circle: CircleId
+      readonly document: DocumentId
+      readonly toCircle: CircleId
+      readonly to: DocumentId
+    }
   | { readonly type: "phraseReplaced" }
 
 /** One act, by whom, and whether it counts. The operation's id is the hash of what its author signed. */
@@ -97,11 +104,14 @@ const actsOf = (
     }
     case "setRecovery":
       return [{ type: "phraseReplaced" }]
+    case "move": {
+      const { circle, document, toCircle, to } = body
+      return [{ type: "documentMoved", circle, document, toCircle, to }]
+    }
     // New keys and repairs change nobody's rights.
     case "rekey":
     case "wrap":
     case "rebase":
-    case "move":
     case "deleteDocument":
       return []
   }

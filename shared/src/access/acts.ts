@@ -18,6 +18,7 @@ export type Act =
   | Extract<Change, { readonly type: "removeMember" | "removeDevice" | "suspend" | "setRole" | "docPolicy" }>
   | { readonly type: "resume"; readonly device: DeviceId }
   | { readonly type: "yield"; readonly to: YieldTarget }
+  | Extract<OperationBody, { readonly type: "move" }>
 
 const none = new Uint8Array(0)
 const noKeys: DeviceKeys = { signing: none, wrap: none, link: none }
@@ -49,6 +50,7 @@ export const sketchOf = (state: GroupState, author: Author, act: Act): Operation
       return { ...act, device: { keys: noKeys, proof: none }, wraps: [] }
     case "resume":
     case "yield":
+    case "move":
       return act
     case "suspend":
       return { type: "suspend", device: act.device, taking: sketchTaking(state, author, act) }

@@ -178,6 +178,36 @@ const setRole = (draft: Draft, id: MemberId, role: Role, entry: Entry, precedes:
   draft.members.set(id, { ...member, role: roleGrants[0]?.role ?? role, roleGrants })
 }
 
+/** The document's policy goes along: who could not write it does not become its writer by its being moved. */
+const move = (
+  draft: Draft,
+  { document, circle, to, toCircle, frontier }: Extract<OperationBody, { readonly type: "move" }>,
+  entry: Entry,
+  precedes: Precedes,
+): void => {
+  const made = {
+    document,
+    circle,
+    to,
+    toCircle,
+    frontier,
+    operation: entry.operation.id,
+    rank: entry.basis.rank,
+  }
+  draft.moves.set(document, withGrant(draft.moves.get(document) ?? [], made, entry, precedes))
+  const arrived = [...(draft.arrivals.get(to) ?? []), made]
+  draft.arrivals.set(
+    to,
+    arrived.sort((a, b) => (a.operation < b.operation ? -1 : 1)),
+  )
+  const policies = draft.docPolicies.get(document)
+  if (policies === undefined || draft.docPolicies.has(to)) return
+  draft.docPolicies.set(
+    to,
+    policies.map(policy => ({ ...policy, document: to, circle: toCircle })),
+  )
+}
+
 const takingRecordOf = (
   body: OperationBody,
   entry: Entry,
@@ -262,10 +292,11 @@ const applyBody = (
       draft.rebases.set(document, withGrant(draft.rebases.get(document) ?? [], rebase, entry, precedes))
       return
     }
+    case "move":
+      return move(draft, body, entry, precedes)
     case "genesis":
     case "rekey":
     case "wrap":
-    case "move":
     case "deleteDocument":
       return
   }

@@ -104,7 +104,12 @@ export const writeBody = (writer: ByteWriter, body: OperationBody): ByteWriter =
         body.taking,
       )
     case "move":
-      return writeCuts(writer.hex(body.circle).hex(body.document).hex(body.toCircle).hex(body.to), body.cuts)
+      return writer
+        .hex(body.circle)
+        .hex(body.document)
+        .hex(body.toCircle)
+        .hex(body.to)
+        .list(body.frontier, (w, change) => w.hex(change))
     case "rebase":
       return writer
         .hex(body.circle)
@@ -191,7 +196,7 @@ export const readBody = (reader: ByteReader): OperationBody | undefined => {
         document: readDocument(reader),
         toCircle: readCircle(reader),
         to: readDocument(reader),
-        cuts: readCuts(reader),
+        frontier: reader.list(operationLimits.frontier, r => r.hex(32) as ChangeHash),
       }
     case "rebase":
       return {

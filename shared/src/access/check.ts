@@ -13,6 +13,7 @@ import {
   judgeAddMember,
   judgeCircle,
   judgeDocPolicy,
+  judgeMove,
   judgeRebase,
   judgeRekey,
   judgeRemoveDevice,
@@ -61,6 +62,7 @@ const judge = (setting: Setting): Judgement => {
     case "rebase":
       return judgeRebase(setting, body)
     case "move":
+      return judgeMove(setting, body)
     case "deleteDocument":
       return { type: "NotYet", operation: body.type }
   }

@@ -57,7 +57,14 @@ const bodies: Record<OperationType, OperationBody> = {
     invited: [family.member()],
     taking: nothingTaken,
   },
-  move: { type: "move", circle, document, toCircle: circle, to: document, cuts: [] },
+  move: {
+    type: "move",
+    circle,
+    document,
+    toCircle: circle,
+    to: document,
+    frontier: ["ee".repeat(32) as ChangeHash],
+  },
   rebase: { type: "rebase", circle, document, frontier: ["ee".repeat(32) as ChangeHash], to: document },
   deleteDocument: { type: "deleteDocument", circle, document },
 }

@@ -9,6 +9,7 @@ import type {
   DocumentPolicy,
   GroupState,
   Member,
+  Move,
   Rebase,
   RecoveryGrant,
   TakingRecord,
@@ -25,6 +26,8 @@ export interface Draft {
   readonly circles: Map<CircleId, Circle>
   readonly docPolicies: Map<DocumentId, readonly DocumentPolicy[]>
   readonly rebases: Map<DocumentId, readonly Rebase[]>
+  readonly moves: Map<DocumentId, readonly Move[]>
+  readonly arrivals: Map<DocumentId, readonly Move[]>
   readonly removed: Set<MemberId | DeviceId>
   readonly void: ReadonlySet<OperationId>
   recoveryGrants: readonly RecoveryGrant[]
@@ -41,6 +44,8 @@ export const draftOf = (state: GroupState, voids: ReadonlySet<OperationId>): Dra
   circles: new Map(state.circles),
   docPolicies: new Map(state.docPolicies),
   rebases: new Map(state.rebases),
+  moves: new Map(state.moves),
+  arrivals: new Map(state.arrivals),
   removed: new Set(state.removed),
   void: voids,
   recoveryGrants: state.recoveryGrants,

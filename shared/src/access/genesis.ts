@@ -122,6 +122,8 @@ export const foundGroup = (
       recoveryGrants: [{ operation: id, keys: body.recovery, rank }],
       docPolicies: new Map(),
       rebases: new Map(),
+      moves: new Map(),
+      arrivals: new Map(),
       takings: [],
       removed: new Set(),
       void: nobodyVoid,

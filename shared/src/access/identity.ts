@@ -51,6 +51,13 @@ export const documentIdOf = (
     ),
   ) as DocumentId
 
+/**
+ * The name under which a document goes on in the circle that it was moved to: another one at each move, so that what was
+ * moved there and back meets none of its old copies.
+ */
+export const movedNameOf = (document: DocumentId, toCircle: CircleId, hash: Hash): string =>
+  firstBytes(hash("moved document", hexBytes(document), hexBytes(toCircle)))
+
 /** What a newcomer's device signs (domain "admission"): its keys, for this member of this group only. */
 export const admissionMessage = (group: GroupId, member: MemberId, keys: DeviceKeys): Uint8Array =>
   new ByteWriter().hex(group).hex(member).bytes(keys.signing).bytes(keys.wrap).bytes(keys.link).done()

@@ -12,7 +12,7 @@ export const operationLimits = {
   cuts: 1024,
   /** Heads of one feed: one, or one per branch of a fork. */
   cutHeads: 16,
-  /** Automerge heads that a rebase starts from. */
+  /** Automerge heads that a rebase or a move starts from. */
   frontier: 1024,
   /** An HPKE wrap of a 32-byte key has 80 bytes. */
   sealedKeyBytes: 256,

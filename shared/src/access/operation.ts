@@ -172,8 +172,10 @@ export type OperationBody =
       readonly circle: CircleId
       readonly document: DocumentId
       readonly toCircle: CircleId
+      /** `documentIdOf` of the same area and `movedNameOf(document, toCircle)`: nothing that is there already. */
       readonly to: DocumentId
-      readonly cuts: readonly Cut[]
+      /** The Automerge heads of what goes along, ascending, without fixed changes: that closure and nothing else. */
+      readonly frontier: readonly ChangeHash[]
     }
   | {
       readonly type: "rebase"

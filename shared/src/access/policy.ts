@@ -1,6 +1,6 @@
 import { type Area, type CircleId, type DeviceId, type DocumentId, type MemberId } from "../base/index.js"
 import { isReader } from "./readers.js"
-import type { Circle, GroupState, Member } from "./state.js"
+import type { Circle, GroupState, Member, Move } from "./state.js"
 
 /**
  * What one does with a document. "receipt": saying what one has stored. Making one is writing the first change into it,
@@ -21,6 +21,16 @@ export const profileNameOf = (member: MemberId): string => member
 /** The profile of a circle: what it is called. Only its readers can open it. */
 export const circleProfile = "circle"
 
+/** What people make and take elsewhere: one note, one list of events and tasks. The rest belongs to its circle. */
+export const movableAreas: readonly Area[] = ["notes", "plans"]
+
+/** Where a document is that was moved to another circle. */
+export const movedTo = (
+  state: GroupState,
+  target: Pick<PolicyTarget, "area" | "document">,
+): Move | undefined =>
+  movableAreas.includes(target.area) ? state.moves.get(target.document)?.[0] : undefined
+
 const mayWrite = (state: GroupState, member: Member, circle: Circle, target: PolicyTarget): boolean => {
   if (target.area === "profile") {
     const isAlone = circle.members.size === 1 && member.role !== "guest"
@@ -28,6 +38,8 @@ const mayWrite = (state: GroupState, member: Member, circle: Circle, target: Pol
     return target.name === profileNameOf(member.id) || member.role === "admin"
   }
   if (target.area === "contacts") return member.role === "admin"
+  // Whoever knows of the move writes where the document is now.
+  if (movedTo(state, target) !== undefined) return false
   const policy = state.docPolicies.get(target.document)?.[0]
   switch (member.role) {
     case "admin":

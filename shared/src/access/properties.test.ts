@@ -358,6 +358,7 @@ describe("the membership log in random worlds", () => {
       "added setRecovery": 10,
       "added docPolicy": 60,
       "added rebase": 50,
+      "added move": 5,
     }
     for (const [name, minimum] of Object.entries(least)) {
       expect(coverage.get(name) ?? 0, name).toBeGreaterThanOrEqual(minimum)

@@ -24,5 +24,7 @@ export type Refusal =
   /** The circle neither reaches a dead device nor has several heads, and the author is no admin. */
   | { readonly type: "RekeyUnneeded" }
   | { readonly type: "WrapWrong" }
+  /** To another circle than this one says, by somebody else or earlier. */
+  | { readonly type: "MovedAlready" }
   /** It would change nothing, or contradicts itself. */
   | { readonly type: "Pointless" }

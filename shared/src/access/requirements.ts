@@ -272,6 +272,22 @@ export const judgeDocPolicy = (setting: Setting, body: BodyOf<"docPolicy">): Jud
   return wrong ?? { needs: "admin", reads: [body.circle], losers: losersOf(state, body) }
 }
 
+/**
+ * What a move takes away it takes from the other readers of the old circle: who is alone there needs no role for that.
+ * A second one to the same place takes along what came late.
+ */
+export const judgeMove = ({ state, author }: Setting, body: BodyOf<"move">): Judgement => {
+  const circle = state.circles.get(body.circle)
+  if (circle === undefined || !state.circles.has(body.toCircle)) return { type: "TargetUnknown" }
+  // The phrase seals nothing into a circle: it could only take away.
+  if (body.circle === body.toCircle || author === undefined) return { type: "Pointless" }
+  const [before] = state.moves.get(body.document) ?? []
+  if (before !== undefined && before.to !== body.to) return { type: "MovedAlready" }
+  if (before?.frontier.join() === body.frontier.join()) return { type: "Pointless" }
+  const isAlone = circle.members.size === 1 && circle.members.has(author.member.id)
+  return { needs: isAlone ? "user" : "editor", reads: [body.circle, body.toCircle] }
+}
+
 export const judgeRebase = ({ state }: Setting, body: BodyOf<"rebase">): Judgement => {
   if (!state.circles.has(body.circle)) return { type: "TargetUnknown" }
   if (body.to === body.document) return { type: "Pointless" }

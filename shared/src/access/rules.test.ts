@@ -91,16 +91,6 @@ describe("the log", () => {
     const document = "dd".repeat(16) as never
     const circle = log.state().everyone
     expect(said(family, log, founder.device.id, { type: "deleteDocument", circle, document })).toBe("NotYet")
-    expect(
-      said(family, log, founder.device.id, {
-        type: "move",
-        circle,
-        document,
-        toCircle: circle,
-        to: document,
-        cuts: [],
-      }),
-    ).toBe("NotYet")
   })
 })
 

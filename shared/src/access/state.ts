@@ -100,6 +100,17 @@ export interface Rebase {
   readonly rank: Rank
 }
 
+/** A document went to another circle, where it goes on as another document. */
+export interface Move {
+  readonly document: DocumentId
+  readonly circle: CircleId
+  readonly to: DocumentId
+  readonly toCircle: CircleId
+  readonly frontier: readonly ChangeHash[]
+  readonly operation: OperationId
+  readonly rank: Rank
+}
+
 /** A live operation that takes rights, as the fold remembers it; `cutRules` spells it out per device and circle. */
 export interface TakingRecord {
   readonly operation: OperationId
@@ -146,6 +157,10 @@ export interface GroupState {
   /** Concurrent ones stand side by side: the first one counts. */
   readonly docPolicies: ReadonlyMap<DocumentId, readonly DocumentPolicy[]>
   readonly rebases: ReadonlyMap<DocumentId, readonly Rebase[]>
+  /** By the old document. The first one says where it is now; concurrent ones to elsewhere left copies there. */
+  readonly moves: ReadonlyMap<DocumentId, readonly Move[]>
+  /** All of them by the new document: it may hold what any of these names. */
+  readonly arrivals: ReadonlyMap<DocumentId, readonly Move[]>
   readonly takings: readonly TakingRecord[]
   /** Operations of the set that change nothing: their author was sealed off, or what they rest on is void. */
   readonly void: ReadonlySet<OperationId>

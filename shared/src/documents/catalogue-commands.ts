@@ -3,7 +3,7 @@ import { type ListEntry, listKinds } from "./catalogue.js"
 import { type By, type CommandResult, check, containerOf, done, isId } from "./command.js"
 import { copiesOf } from "./conflicts.js"
 import { documentLimits } from "./document-limits.js"
-import { type MapDraft, isMap, itemOf, put, putSet, setOf } from "./scalar.js"
+import { type MapDraft, type Scalar, isMap, itemOf, put, putSet, setOf } from "./scalar.js"
 import { type Source, sourceFields } from "./source.js"
 
 const validTitle = (title: string | undefined): boolean =>
@@ -123,9 +123,9 @@ export const addList = (
 
 const editItem = (
   draft: unknown,
-  container: "rooms" | "lists",
+  container: "notes" | "rooms" | "lists",
   id: string,
-  patch: Readonly<Record<string, string | boolean>>,
+  patch: Readonly<Record<string, Scalar>>,
 ): CommandResult => {
   const items = containerOf(draft, "catalogue", container)
   if (!items.ok) return items
@@ -155,6 +155,18 @@ export const editList = (
   ])
   return valid.ok ? editItem(draft, "lists", id, { ...patch }) : valid
 }
+
+/** Says that the document of a note or a list went to another circle: it is in no list any more. */
+export const markMoved = (
+  draft: unknown,
+  item: { readonly kind: "note" | "list"; readonly id: string },
+  to: { readonly circle: string; readonly by: By },
+): CommandResult =>
+  editItem(draft, item.kind === "note" ? "notes" : "lists", item.id, {
+    movedTo: to.circle,
+    movedBy: to.by.author,
+    movedAtMs: to.by.nowMs,
+  })
 
 /** Says that a year of the ledger exists. Idempotent; call it in the same breath as the first entry. */
 export const noteLedgerYear = (draft: unknown, year: string): CommandResult => {

@@ -7,6 +7,16 @@ import { type Source, readSource } from "./source.js"
 
 export const listKinds = ["calendar", "tasks", "shopping", "trip"] as const
 
+/** An item whose document went to another circle: who reads this one keeps the document as it was. */
+export interface MovedItem {
+  readonly kind: "note" | "list"
+  readonly id: string
+  readonly title: string
+  readonly toCircle: string
+  readonly by: string
+  readonly atMs: number
+}
+
 /** A note's title, tags and dates live here and nowhere else: a list of notes opens one document. */
 export interface NoteEntry {
   readonly id: string
@@ -45,6 +55,34 @@ export interface Catalogue extends Parsed {
   readonly lists: ReadonlyMap<string, ListEntry>
   /** "2026", sorted. */
   readonly ledgerYears: readonly string[]
+  /** Notes and lists that are in this circle no more, and stand nowhere else here. */
+  readonly moved: readonly MovedItem[]
+}
+
+type Away = Pick<MovedItem, "toCircle" | "by" | "atMs"> | undefined
+
+const readAway = (reader: ItemReader): Away => {
+  const toCircle = reader.optionalText("movedTo") ?? ""
+  if (toCircle === "") return undefined
+  return {
+    toCircle,
+    by: reader.optionalText("movedBy") ?? "",
+    atMs: reader.optionalInteger("movedAtMs") ?? 0,
+  }
+}
+
+/** Those that are here, and those that were moved. */
+const sorted = <T extends { readonly id: string; readonly title: string }>(
+  kind: MovedItem["kind"],
+  items: ReadonlyMap<string, { readonly entry: T; readonly away: Away }>,
+): { readonly here: ReadonlyMap<string, T>; readonly moved: readonly MovedItem[] } => {
+  const here = new Map<string, T>()
+  const moved: MovedItem[] = []
+  for (const [id, { entry, away }] of items) {
+    if (away === undefined) here.set(id, entry)
+    else moved.push({ kind, id, title: entry.title, ...away })
+  }
+  return { here, moved }
 }
 
 const readNote = (id: string, reader: ItemReader): NoteEntry => ({
@@ -88,21 +126,32 @@ export const parseCatalogue = (doc: unknown): Result<Catalogue, SchemaError> => 
     months: months.filter(month => month.startsWith(`${id}/`)).map(month => month.slice(id.length + 1)),
   })
   const notes = isMap(fields["notes"]) ? fields["notes"] : {}
+  const noteItems = sorted(
+    "note",
+    readItems(fields, "notes", found, (id, reader) => {
+      const shown = reader.has("importId")
+        ? new ItemReader(shownCopy(notes, id) ?? reader.item, reader.path, found)
+        : reader
+      return { entry: readNote(id, shown), away: readAway(shown) }
+    }),
+  )
+  const rooms = readItems(fields, "rooms", found, readRoom)
+  const listItems = sorted(
+    "list",
+    readItems(fields, "lists", found, (id, reader) => ({
+      entry: readList(id, reader),
+      away: readAway(reader),
+    })),
+  )
   return ok({
     schema,
     readOnly,
     issues,
-    notes: readItems(fields, "notes", found, (id, reader) =>
-      readNote(
-        id,
-        reader.has("importId")
-          ? new ItemReader(shownCopy(notes, id) ?? reader.item, reader.path, found)
-          : reader,
-      ),
-    ),
-    rooms: readItems(fields, "rooms", found, readRoom),
-    lists: readItems(fields, "lists", found, readList),
+    notes: noteItems.here,
+    rooms,
+    lists: listItems.here,
     ledgerYears: keysOf(fields["ledgerYears"]),
+    moved: [...noteItems.moved, ...listItems.moved],
   })
 }
 

@@ -9,6 +9,7 @@ import {
   editList,
   editNoteEntry,
   editRoom,
+  markMoved,
   noteChatMonth,
   noteLedgerYear,
 } from "./catalogue-commands.js"
@@ -67,6 +68,30 @@ describe("the catalogue", () => {
       )
     const merged = must(parseCatalogue(mergeOf(name("11"), name("22"))))
     expect([merged.ledgerYears, merged.rooms.get(familyRoomId)?.months]).toEqual([["2026"], ["2026-11"]])
+  })
+
+  it("[D15a] what was moved to another circle is in no list, and stands among the moved", () => {
+    const doc = after(device("catalogue", "11"), draft =>
+      addNote(draft, { id: "n1", title: "Garden", tags: [], by: anna }),
+    )
+    const listed = after(doc, draft =>
+      addList(draft, { id: "l1", title: "Hut", kind: "trip", colour: "", by: anna }),
+    )
+    const away = after(listed, draft => {
+      const note = markMoved(draft, { kind: "note", id: "n1" }, { circle: "c2", by: ben })
+      return note.ok ? markMoved(draft, { kind: "list", id: "l1" }, { circle: "c2", by: ben }) : note
+    })
+    const catalogue = must(parseCatalogue(away))
+    const where = { toCircle: "c2", by: ben.author, atMs: ben.nowMs }
+    expect(catalogue.moved).toEqual([
+      { kind: "note", id: "n1", title: "Garden", ...where },
+      { kind: "list", id: "l1", title: "Hut", ...where },
+    ])
+    const named = documentsOf(catalogue).map(({ name }) => name)
+    expect([named.includes("n1"), named.includes("l1")]).toEqual([false, false])
+    expect(
+      refusal(away, draft => markMoved(draft, { kind: "note", id: "n2" }, { circle: "c2", by: ben })),
+    ).toMatchObject({ type: "NotFound" })
   })
 
   it("[D16] title, tags, pin and trash of a note are changed one by one", () => {

@@ -14,6 +14,10 @@ import {
 } from "../base/index.js"
 import { type ObjectUse, type Reference, limits } from "../wire/index.js"
 
+/** Kinds of bundles that bring changes of a document. The place is the code that is stored. */
+const recordKinds = ["changes", "snapshot", "moved"] as const
+export type RecordKind = (typeof recordKinds)[number]
+
 /**
  * What the verdict needs to know of one opened bundle of a document; kept sealed beside the archive, because
  * opening thousands of bundles again for every removal would take minutes.
@@ -25,7 +29,7 @@ export interface BundleRecord {
   readonly device: DeviceId
   readonly circle: CircleId
   readonly document: DocumentName
-  readonly kind: "changes" | "snapshot"
+  readonly kind: RecordKind
   /** The author's membership heads, together with those of the bundle's ancestors in its feed. */
   readonly heads: readonly OperationId[]
   readonly changes: readonly RecordedChange[]
@@ -56,7 +60,7 @@ export const encodeRecord = (record: BundleRecord): Uint8Array => {
     .hex(record.circle)
     .u8(areaCodes[record.document.area])
     .text(record.document.name)
-    .u8(record.kind === "changes" ? 0 : 1)
+    .u8(recordKinds.indexOf(record.kind))
     .list(record.heads, (list, head) => list.hex(head))
     .u32(record.changes.length)
   for (const { hash, actor, seq, deps, startOp, operationCount, references, makes, uses } of record.changes) {
@@ -98,7 +102,7 @@ export const parseRecord = (bytes: Uint8Array): BundleRecord | undefined => {
   const circle = reader.hex(16) as CircleId
   const area = areaFromCode(reader.u8())
   const name = reader.text(limits.nameBytes)
-  const kind = reader.u8() === 0 ? "changes" : "snapshot"
+  const kind = recordKinds[reader.u8()]
   const heads = reader.list(0xffff, list => list.hex(32) as OperationId)
   const count = reader.u32()
   const changes: RecordedChange[] = []
@@ -119,6 +123,6 @@ export const parseRecord = (bytes: Uint8Array): BundleRecord | undefined => {
       })),
     })
   }
-  if (!reader.end() || area === undefined) return undefined
+  if (!reader.end() || area === undefined || kind === undefined) return undefined
   return { hash, feed, seq, device, circle, document: { area, name }, kind, heads, changes }
 }

@@ -72,6 +72,18 @@ export class DocumentIndex {
     return [...this.#applied]
   }
 
+  /** The given changes and all that they build upon, as far as it is in the document, parents first. */
+  closureOf(heads: readonly ChangeHash[]): readonly ChangeHash[] {
+    const found = new Set<ChangeHash>()
+    const open = [...heads]
+    for (let hash = open.pop(); hash !== undefined; hash = open.pop()) {
+      if (found.has(hash) || !this.#applied.has(hash)) continue
+      found.add(hash)
+      open.push(...(this.#changeByHash.get(hash)?.deps ?? []))
+    }
+    return this.applied().filter(hash => found.has(hash))
+  }
+
   /** What the document must not hold. */
   unaccepted(): readonly ChangeHash[] {
     return [...this.#changeByHash.keys()].filter(change => !this.#accepted.has(change))
@@ -117,7 +129,7 @@ export class DocumentIndex {
       if (there.length > 1) this.#hasEquivocation = true
       this.#changesByPlace.set(place, there)
       // The originals are what a rebuild reads, a snapshot only where there is nothing else.
-      if (!this.#bundleByChange.has(change.hash) || record.kind === "changes") {
+      if (!this.#bundleByChange.has(change.hash) || record.kind !== "snapshot") {
         this.#bundleByChange.set(change.hash, record.hash)
       }
     }

@@ -1,7 +1,10 @@
 import * as A from "@automerge/automerge/slim"
 import { type DeviceId, type DocumentId, type Result, type Store, err, ok } from "../base/index.js"
+import { movedTo } from "../access/index.js"
 import { parseRecord } from "./bundle-record.js"
 import type { DocumentKey, Documents, OpenDocument } from "./documents.js"
+import type { GroupSession } from "./group-session.js"
+import type { Moving } from "./moving.js"
 import type { Pipeline } from "./pipeline-port.js"
 import { reauthor } from "./reauthor.js"
 import type { ChangeError, LateEdits } from "./replica-port.js"
@@ -24,6 +27,8 @@ export const createLateEdits = (deps: {
   readonly mayWrite: (key: DocumentKey) => boolean
   readonly open: (key: DocumentKey) => Promise<OpenDocument>
   readonly publish: (key: DocumentKey) => Promise<void>
+  readonly moving: Moving
+  readonly session: Pick<GroupSession, "state">
   readonly each: (keys: readonly DocumentKey[], job: (key: DocumentKey) => Promise<void>) => Promise<void>
 }): LateEditsDesk => {
   const { store, pipeline, documents, device, mayWrite, each } = deps
@@ -36,12 +41,21 @@ export const createLateEdits = (deps: {
     }
   }
 
+  const isMoved = ({ area, id }: DocumentKey): boolean =>
+    movedTo(deps.session.state(), { area, document: id }) !== undefined
+
   /**
    * Whoever may write there takes late edits in: by an empty change upon them, which adopts them under their own
    * author; or, where Automerge has no place for them beside a rival, by writing them again as this device's.
    */
   const accept = async (edits: Pick<LateEdits, "key" | "changes">): Promise<Result<void, ChangeError>> => {
     const { key } = edits
+    if (isMoved(key)) {
+      const left = new Set(deps.moving.leftBehind(key, await pipeline.indexOf(key)))
+      const wanted = edits.changes.filter(change => left.has(change))
+      const taken = wanted.length === 0 ? ok(key) : await deps.moving.takeAlong(key, wanted)
+      return taken.ok ? ok(undefined) : err({ type: "NotAllowed" })
+    }
     if (!mayWrite(key)) return err({ type: "NotAllowed" })
     const handle = await deps.open(key)
     const index = await pipeline.indexOf(key)
@@ -92,7 +106,17 @@ export const createLateEdits = (deps: {
       if (indexed === undefined) continue
       const key: DocumentKey = { ...indexed.document, circle: indexed.circle, id: path[1] as DocumentId }
       const index = await pipeline.indexOf(key)
-      for (const { bundle, changes } of lateBundles(index.records(), index.accepted)) {
+      const left = isMoved(key) ? new Set(deps.moving.leftBehind(key, index)) : undefined
+      // Of a moved document nothing that does not count can be made to.
+      const counting =
+        left &&
+        new Set(
+          index
+            .unaccepted()
+            .concat(index.applied())
+            .filter(hash => !left.has(hash)),
+        )
+      for (const { bundle, changes } of lateBundles(index.records(), counting ?? index.accepted)) {
         const record = index.record(bundle)
         if (record === undefined || discarded.has(bundle)) continue
         found.push({ bundle, key, device: record.device, changes })

@@ -1,4 +1,5 @@
 import {
+  type Area,
   type CircleId,
   type DeviceId,
   type DocumentId,
@@ -37,6 +38,7 @@ export type Refusal =
   | "ForeignActor"
   | "BadOperation"
   | "BadSnapshot"
+  | "NotMoved"
 
 /** Something it builds on is not here: tried again when that arrives. The name is what it waits for. */
 export type WaitsFor =
@@ -129,6 +131,26 @@ const keysAdmitted = (sealer: Sealer, body: BundleBody, device: DeviceId): Devic
 export const namesDevices = (change: Change): boolean =>
   change.references.every(({ actor }) => actor.length === 32)
 
+/** The raw changes in a payload, each parsed for itself. `undefined`: one of them, or the payload, is none. */
+export const rawChangesOf = (
+  sealer: Sealer,
+  area: Area,
+  payload: Uint8Array,
+): readonly Change[] | undefined => {
+  const raw = parseChanges(payload)
+  if (raw === undefined) return undefined
+  const fixed = new Set(fixedChanges(area).map(({ hash }) => hash))
+  const changes: Change[] = []
+  for (const bytes of raw) {
+    const change = parseChange(bytes, sealer.sha256)
+    if (change === undefined || !namesDevices(change)) return undefined
+    // Everything stands upon the area's fixed changes, and an actor's next change upon his last.
+    if (change.deps.length === 0 && !fixed.has(change.hash)) return undefined
+    changes.push(change)
+  }
+  return changes
+}
+
 /**
  * The changes of an opened bundle: each exactly one Automerge change, each by the actor that belongs to the
  * signer's device, document, incarnation and slot, or one of the area's fixed changes.
@@ -141,19 +163,12 @@ export const changesOf = (
   const { body, certificate, circle } = opened
   if (body.document === undefined || circle === undefined) return refused("Malformed")
   const document = ids.documentOf(circle, body.document)
-  const raw = parseChanges(body.payload)
-  if (raw === undefined) return refused("BadChange")
+  const changes = rawChangesOf(sealer, body.document.area, body.payload)
+  if (changes === undefined) return refused("BadChange")
   const actor = ids.actorOf(certificate, document, body.slot)
   const fixed = new Set(fixedChanges(body.document.area).map(({ hash }) => hash))
-  const changes: Change[] = []
-  for (const bytes of raw) {
-    const change = parseChange(bytes, sealer.sha256)
-    if (change === undefined || !namesDevices(change)) return refused("BadChange")
-    if (change.actor !== actor && !fixed.has(change.hash)) return refused("ForeignActor")
-    // Everything stands upon the area's fixed changes, and an actor's next change upon his last.
-    if (change.deps.length === 0 && !fixed.has(change.hash)) return refused("BadChange")
-    changes.push(change)
-  }
+  if (changes.some(change => change.actor !== actor && !fixed.has(change.hash)))
+    return refused("ForeignActor")
   return ok({ document, changes })
 }
 

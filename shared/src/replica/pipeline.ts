@@ -28,6 +28,7 @@ import {
   missingHead,
   openBundle,
 } from "./opened-bundle.js"
+import { movedChangesOf } from "./moved.js"
 import type { Pipeline, PipelineDeps } from "./pipeline-port.js"
 import { processedPut } from "./processed.js"
 import { snapshotOf } from "./snapshot.js"
@@ -156,7 +157,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
       device: certificate.device,
       circle,
       document: body.document,
-      kind: body.kind === "snapshot" ? "snapshot" : "changes",
+      kind: body.kind === "snapshot" || body.kind === "moved" ? body.kind : "changes",
       heads,
       changes: [],
     }
@@ -190,10 +191,12 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     return true
   }
 
-  const contentOf: ContentOf = opened =>
-    opened.body.kind === "snapshot"
+  const contentOf: ContentOf = opened => {
+    if (opened.body.kind === "moved") return movedChangesOf(sealer, session, opened)
+    return opened.body.kind === "snapshot"
       ? snapshotOf(sealer, session.group, opened)
       : changesOf(sealer, contentIds, opened)
+  }
 
   const take = async (batch: Batch, stored: StoredBundle): Promise<void> => {
     const own = batch.own.get(stored.hash)

@@ -54,7 +54,20 @@ export type ChangeError =
   /** The role or the circle does not allow it: nothing was changed. */
   { readonly type: "NotAllowed" }
 
-/** Edits that do not count: their author had lost the right when he made them, as far as the family can tell. */
+export type MoveError =
+  /** `MovedAlready`: to another circle. `Pointless`: there is nothing that has not gone along. */
+  | ActError
+  /** Only notes and lists of plans are. */
+  | { readonly type: "NotMovable" }
+  /** Some of it is not on this device. */
+  | { readonly type: "NotHere" }
+  /** More than one bundle holds. */
+  | { readonly type: "TooLarge" }
+
+/**
+ * Edits that do not count: their author had lost the right when he made them, as far as the family can tell. Or that
+ * count only in a document's old place, for their author did not know yet that it was moved.
+ */
 export interface LateEdits {
   readonly bundle: BundleHash
   readonly key: DocumentKey
@@ -114,13 +127,21 @@ export interface Replica {
   ): Promise<Result<OperationId, ActError>>
   /** Takes in and publishes an operation that this device did not sign: the recovery key's. */
   actAs(bytes: Uint8Array): Promise<Result<OperationId, ActError>>
+  /**
+   * Takes a document to another circle, where it goes on under a new key: its changes are sealed anew, their authors stay
+   * who they were. The old one stays as it was with who could read it, and nobody writes it any more.
+   */
+  move(key: DocumentKey, circle: CircleId): Promise<Result<DocumentKey, MoveError>>
   receive(raw: readonly Uint8Array[], from?: string): Promise<Received>
   /** The same from a peer that the log does not know: only what may change that. See `Pipeline.introduce`. */
   introduce(raw: readonly Uint8Array[], from?: string): Promise<Received>
   /** The documents of one area that anything is known of. */
   documents(area: Area): Promise<readonly DocumentKey[]>
   late(): Promise<readonly LateEdits[]>
-  /** An empty change upon them, by this device: whoever may write there can adopt them. */
+  /**
+   * An empty change upon them, by this device: whoever may write there can adopt them. What was left behind by a move is
+   * taken along.
+   */
   acceptLate(edits: LateEdits): Promise<Result<void, ChangeError>>
   /** Not shown again here; the family keeps them all the same. */
   discardLate(edits: LateEdits): Promise<void>

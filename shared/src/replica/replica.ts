@@ -10,7 +10,7 @@ import {
   err,
   ok,
 } from "../base/index.js"
-import { type OperationBody, documentIdOf, isStayOver, may, needsRekey } from "../access/index.js"
+import { type OperationBody, documentIdOf, isStayOver, may } from "../access/index.js"
 import type { StoredBundle } from "./archive.js"
 import { createAuthor } from "./author.js"
 import { createCertificates } from "./certificates.js"
@@ -20,12 +20,13 @@ import { createEdits } from "./edits.js"
 import { openFeeds } from "./feeds.js"
 import { readFromBundles } from "./keeper-read.js"
 import { loadOperations, openGroupSession } from "./group-session.js"
-import { combinedEpochs } from "./combinations.js"
 import { createHealing } from "./healing.js"
 import { createIndexes } from "./indexes.js"
 import { createOpening } from "./opening.js"
 import { createOutbox } from "./outbox.js"
+import { createKeyRenewal } from "./key-renewal.js"
 import { createLateEdits } from "./late-edits.js"
+import { createMoving } from "./moving.js"
 import { createPhrase } from "./phrase.js"
 import { createPipeline } from "./pipeline.js"
 import { processedUntil } from "./processed.js"
@@ -173,20 +174,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     return operation === undefined ? err({ type: "Refused", reason: "Duplicate" }) : ok(operation.id)
   }
 
-  /**
-   * Nobody seals to a dead device, nor under more heads than are combined: who finds that renews the key first,
-   * whatever his role.
-   */
-  const renewKey = async (circle: CircleId): Promise<void> => {
-    const state = session.state()
-    const heads = state.circles.get(circle)?.heads ?? []
-    const isDue = needsRekey(state, circle) === "dead device" || heads.length > combinedEpochs
-    if (options.isKeeper || !isDue) return
-    const body = await author.rekeyBody(circle)
-    const renewed = body && (await actNow(body))
-    if (renewed?.ok === false) log.event("rekey refused", { reason: renewed.error.reason })
-  }
-
+  const renewKey = createKeyRenewal({ session, author, act: actNow, isKeeper: options.isKeeper, log })
   const publishAll = createPublishing({
     outbox,
     pipeline,
@@ -255,6 +243,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       )
     }
     cancelTending = againMs === undefined ? undefined : deps.clock.after(againMs, again)
+    await moving.finish()
     await publishPending()
   }
 
@@ -273,7 +262,16 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     log.event("archive not processed", { reason: error instanceof Error ? error.name : "unknown" }),
   )
 
+  const moving = createMoving({
+    ...{ sealer, store, session, device, feeds, pipeline, renewKey },
+    known: async () => (documents ?? noDocuments()).known(),
+    publish: publishNow,
+    act: actNow,
+    handOn: bundles => handOn(bundles, undefined),
+  })
   const late = createLateEdits({
+    moving,
+    session,
     store,
     pipeline,
     documents,
@@ -314,6 +312,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       look(() => (opening === undefined ? readFromBundles(pipeline, key, see) : opening.read(key, see))),
     change: edits.change,
     act: body => run(async () => actNow(typeof body === "function" ? await body(author) : body)),
+    move: (key, circle) => run(() => moving.move(key, circle)),
     actAs: bytes => run(() => publishOperation(bytes)),
     receive: (raw, from) =>
       run(async () => {

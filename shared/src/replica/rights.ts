@@ -105,7 +105,9 @@ export const createRights = (deps: {
         ...record.document,
       }
       const verb = record.kind === "snapshot" ? "snapshot" : "write"
-      const isAllowed = may(state, record.device, verb, target)
+      // What was moved counts while the move does.
+      const isMoved = record.kind !== "moved" || state.arrivals.has(target.document)
+      const isAllowed = isMoved && may(state, record.device, verb, target)
       memo.set(name, isAllowed)
       return isAllowed
     },

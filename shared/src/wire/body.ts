@@ -15,10 +15,20 @@ import { limits } from "./limits.js"
  * What a bundle carries. Codes go on the wire and never change.
  * operation: one membership operation · changes, snapshot: of a document · recovery: the log key, sealed to the
  * recovery key, in a bundle that everyone can open (it is the first thing that only the phrase is needed for) ·
- * manifest: up to where a circle's snapshots stand for its bundles.
+ * manifest: up to where a circle's snapshots stand for its bundles · moved: the changes that a document of another
+ * circle brings along.
  */
-export const bundleKinds = { operation: 1, changes: 2, snapshot: 3, recovery: 4, manifest: 5 } as const
+export const bundleKinds = {
+  operation: 1,
+  changes: 2,
+  snapshot: 3,
+  recovery: 4,
+  manifest: 5,
+  moved: 6,
+} as const
 export type BundleKind = keyof typeof bundleKinds
+
+const ofDocument: readonly BundleKind[] = ["changes", "snapshot", "moved"]
 
 /**
  * The sealed inside of a bundle:
@@ -81,7 +91,7 @@ export const parseBody = (bytes: Uint8Array): BundleBody | undefined => {
   const payload = reader.block(limits.bundleBytes)
   if (!reader.end() || kind === undefined) return undefined
   if (area === undefined && (areaCode !== 0 || name !== "")) return undefined
-  if ((kind === "changes" || kind === "snapshot") !== (area !== undefined)) return undefined
+  if (ofDocument.includes(kind) !== (area !== undefined)) return undefined
   return {
     certificate,
     group,

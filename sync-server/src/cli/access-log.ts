@@ -60,6 +60,8 @@ const sentence = (act: AccessAct, by: string, names: Names): string => {
       const who = act.usersWrite ? "users may write it" : "only admins and editors write it"
       return `${by} set the policy of a document (${act.document.slice(0, 8)}): ${who}${guests}`
     }
+    case "documentMoved":
+      return `${by} moved a document (${act.document.slice(0, 8)}) to another circle (${act.toCircle.slice(0, 8)})`
     case "phraseReplaced":
       return `${by} replaced the recovery phrase`
   }

@@ -152,4 +152,55 @@ describe("circles", () => {
     expect(notHers).toMatchObject({ name: "", members: [{ name: "Kid" }] })
     expect((await run(anna, "circle", "name", String(notHers?.["circle"]), "Found out")).code).toBe(3)
   })
+
+  it("[C96] a note goes to another circle; who does not read that one keeps it as it was and is told", async () => {
+    await done(anna, "circle", "create", "Elders", "ben")
+    await done(anna, "note", "add", "Surprise", "--body", "what Kid may know", "--tag", "party")
+    await sync(anna, ben, kid)
+    expect((await run(kid, "circle", "move", "Surprise", "Secrets")).code).toBe(3)
+    expect((await run(anna, "circle", "move", "Surprise", "everyone")).code).toBe(2)
+    expect((await run(anna, "circle", "move", "family", "Elders")).code).toBe(2)
+    const [moved] = await done(anna, "circle", "move", "surprise", "Elders")
+    expect(moved).toMatchObject({
+      ...{ moved: hex32, kind: "note", title: "Surprise", id: hex32, circle: hex32 },
+      kept: [{ member: hex32, name: "Kid" }],
+    })
+    await sync(anna, ben, kid)
+    const inElders = ["--circle", "Elders"]
+    for (const dir of [anna, ben]) {
+      expect((await done(dir, "note", "list")).map(({ title }) => title)).not.toContain("Surprise")
+      expect(await done(dir, "note", "list", ...inElders)).toMatchObject([
+        { id: moved?.["id"], title: "Surprise", tags: ["party"] },
+      ])
+      const [shown] = await done(dir, "note", "show", "Surprise", ...inElders)
+      expect(shown).toMatchObject({ body: "what Kid may know" })
+    }
+    expect((await done(kid, "note", "list")).map(({ title }) => title)).not.toContain("Surprise")
+    expect((await done(kid, "note", "show", "Surprise"))[0]).toMatchObject({
+      ...{ body: "what Kid may know", movedTo: moved?.["circle"] },
+    })
+    for (const [dir, reads] of [
+      [anna, true],
+      [kid, false],
+    ] as const)
+      expect(await done(dir, "circle", "moved")).toMatchObject([
+        {
+          moved: moved?.["moved"],
+          kind: "note",
+          title: "Surprise",
+          circle: moved?.["circle"],
+          reads,
+          name: "Anna",
+        },
+      ])
+    expect((await done(kid, "log")).filter(({ act }) => act === "documentMoved")).toHaveLength(1)
+  })
+
+  it("[C96] from a circle of one's own anybody takes something to the others", async () => {
+    await done(kid, "note", "add", "Poem", "--body", "dear all", "--circle", "Secrets")
+    const [moved] = await done(kid, "circle", "move", "Poem", "everyone", "--circle", "Secrets")
+    expect(moved).toMatchObject({ title: "Poem", kept: [] })
+    await sync(kid, anna)
+    expect((await done(anna, "note", "show", "Poem"))[0]).toMatchObject({ body: "dear all" })
+  })
 })

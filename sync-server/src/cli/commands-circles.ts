@@ -7,6 +7,8 @@ import {
   renameCircle,
   setBoxInCircle,
 } from "./circles.js"
+import { listMoved, moveToCircle } from "./moves.js"
+import { circleOption } from "./place.js"
 import type { Run } from "./program.js"
 
 /** Who of the family may read what. */
@@ -54,6 +56,24 @@ export const circleCommands = (program: Command, run: Run): void => {
   remove.action((text: string, members: string[]) =>
     run(remove, home => removeFromCircle(home, { circle: text, members })),
   )
+
+  const move = circle
+    .command("move")
+    .description(
+      "take a note or a list to another circle: others keep their copy as it is and see no more changes",
+    )
+    .argument("<item>", "its title, or the beginning of its id")
+    .argument("<circle>", "where to: a name, or the beginning of an id")
+    .addOption(circleOption())
+  move.action((item: string, to: string, options: { circle?: string }) =>
+    run(move, home => moveToCircle(home, { item, to, circle: options.circle })),
+  )
+
+  const moved = circle
+    .command("moved")
+    .description("what was moved away from a circle, by whom, and what this device keeps of it")
+    .addOption(circleOption())
+  moved.action((options: { circle?: string }) => run(moved, home => listMoved(home, options.circle)))
 
   const box = circle
     .command("box")

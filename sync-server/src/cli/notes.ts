@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs"
 import { type Result, ok } from "@home/shared/base"
-import { addNote as addNoteEntry, editBody } from "@home/shared/documents"
+import { type MovedItem, addNote as addNoteEntry, editBody } from "@home/shared/documents"
 import { readCatalogue, readNote } from "./areas.js"
 import { type Failure, fail } from "./failure.js"
 import { findByTitle } from "./find.js"
 import type { Home, Outcome } from "./home.js"
-import { withPlace } from "./place.js"
+import { findMoved } from "./moves.js"
+import { type Place, withPlace } from "./place.js"
 import { requireMembership } from "./with-device.js"
 import { byOf, newItemId, write } from "./writing.js"
 
@@ -47,6 +48,21 @@ export const addNote = (home: Home, options: NoteAddOptions): Outcome =>
     return ok(undefined)
   })
 
+/** What is left here of a note that went to another circle. */
+const showKept = async (home: Home, place: Place, moved: MovedItem): Outcome => {
+  const note = await readNote(place, moved.id)
+  if (!note.ok) return note
+  const { id, title, toCircle, atMs } = moved
+  home.terminal.say(
+    `"${title}" was moved to another circle. This is the copy as it was; "home circle moved" says more.`,
+  )
+  home.result(
+    { id, title, body: note.value.body, movedTo: toCircle, movedAtMs: atMs },
+    `# ${title}\n\n${note.value.body}`,
+  )
+  return ok(undefined)
+}
+
 export interface NoteShowOptions {
   readonly note: string
   readonly circle: string | undefined
@@ -56,11 +72,13 @@ export const showNote = (home: Home, { note: text, circle }: NoteShowOptions): O
   withPlace(home, circle, async place => {
     const catalogue = await readCatalogue(place)
     if (!catalogue.ok) return catalogue
-    const found = findByTitle(catalogue.value.notes.values(), text, "note")
-    if (!found.ok) return found
-    const note = await readNote(place, found.value.id)
+    const here = findByTitle(catalogue.value.notes.values(), text, "note")
+    const moved = here.ok ? undefined : findMoved(catalogue.value, "note", text)
+    if (moved?.ok === true) return showKept(home, place, moved.value)
+    if (!here.ok) return here
+    const note = await readNote(place, here.value.id)
     if (!note.ok) return note
-    const { id, title, tags, updatedAtMs, createdAtMs } = found.value
+    const { id, title, tags, updatedAtMs, createdAtMs } = here.value
     const { body, checklist } = note.value
     const tasks = checklist.map(item => `- [${item.done ? "x" : " "}] ${item.text}`)
     home.result(

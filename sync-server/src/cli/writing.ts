@@ -1,7 +1,7 @@
 import type { Area } from "@home/shared/base"
 import { type Result, bytesToHex, ok } from "@home/shared/base"
 import type { By, CommandError, CommandResult } from "@home/shared/documents"
-import { isStayOver } from "@home/shared/access"
+import { isStayOver, movedTo } from "@home/shared/access"
 import { systemClock } from "../profile/platform.js"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
@@ -40,7 +40,10 @@ export const notAllowed = ({ device, circle }: Place, area: Area, name: string):
   if (own.suspended)
     return "this device is suspended: what it wrote since waits, and it writes nothing until somebody lifts that"
   const { replica } = device
-  const policy = replica.session.state().docPolicies.get(replica.keyFor(area, name, circle).id)?.[0]
+  const document = replica.keyFor(area, name, circle).id
+  if (movedTo(replica.session.state(), { area, document }) !== undefined)
+    return 'it was moved to another circle, where whoever reads that goes on with it: "home circle moved" shows where'
+  const policy = replica.session.state().docPolicies.get(document)?.[0]
   return policy?.usersWrite === false && replica.session.state().members.get(own.member)?.role === "user"
     ? `an admin has closed this document to users: "home policy ${area} ${name}" shows who may write it`
     : `your role does not allow writing to ${area}`

@@ -67,6 +67,8 @@ export const accessSentence = (
         return t(`access.${at.type}`, { by, who: names(at.members) })
       case "policySet":
         return at.usersWrite ? t("access.policyOpen", { by }) : t("access.policyClosed", { by })
+      case "documentMoved":
+        return t("access.documentMoved", { by })
       case "phraseReplaced":
         return t("access.phraseReplaced", { by })
     }

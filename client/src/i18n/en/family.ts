@@ -206,6 +206,7 @@ export const family = {
   "access.circleLeft": "{by} took {who} out of a circle.",
   "access.policyOpen": "{by} let everybody with the role “member” write in a document.",
   "access.policyClosed": "{by} left a document to those who can edit everything.",
+  "access.documentMoved": "{by} moved a note or list to another circle.",
   "access.phraseReplaced": "{by} replaced the 24 words of the family.",
 
   "late.title": "Late edits",

@@ -201,6 +201,7 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "access.circleLeft": "{by}让{who}退出了一个圈子。",
   "access.policyOpen": "{by}允许角色为“成员”的人写一份文档。",
   "access.policyClosed": "{by}规定一份文档只能由可编辑全部的人来写。",
+  "access.documentMoved": "{by}把一份笔记或清单移到了另一个圈子。",
   "access.phraseReplaced": "{by}更换了找回家庭用的 24 个单词。",
 
   "late.title": "迟到的更改",

@@ -137,6 +137,14 @@ const bodyOf = (family: TestFamily, log: GroupLog, author: Author, step: Step): 
       return { ...change, taking: family.taking(state, author, change) }
     }
     case 22:
+      if (step.detail % 3 === 0) {
+        const others = [...state.circles.values()].filter(
+          ({ id, members }) => id !== circle && ownMember !== undefined && members.has(ownMember),
+        )
+        const toCircle = pick(others, step.target)?.id ?? circle
+        const to = `${toCircle.slice(0, 30)}dd` as never
+        return { type: "move", circle, document: "dd".repeat(16) as never, toCircle, to, frontier: [] }
+      }
       return {
         type: "rebase",
         circle,
