@@ -133,7 +133,7 @@ export const namesDevices = (change: Change): boolean =>
 
 /** The raw changes in a payload, each parsed for itself. `undefined`: one of them, or the payload, is none. */
 export const rawChangesOf = (
-  sealer: Sealer,
+  sealer: Pick<Sealer, "sha256">,
   area: Area,
   payload: Uint8Array,
 ): readonly Change[] | undefined => {
