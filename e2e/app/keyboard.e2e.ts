@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { languages, openApp, passphrase, textOf } from "../harness/app-steps.js"
+import { languages, openApp, passphrase, shownWords, textOf } from "../harness/app-steps.js"
 import { countPointerEvents, enterAt, tabTo, typeAt } from "../harness/keyboard.js"
 import { connectBrowser, newProfile, stage } from "../harness/stage.js"
 
@@ -31,14 +31,12 @@ it("[U16] founds, adds, edits, deletes and takes back, searches and sets up, wit
   await page.keyboard.press("Enter")
   await typeAt(page, field("setup.passphrase"), passphrase)
   await page.keyboard.press("Enter")
-  await page.locator(".words li").last().waitFor()
-  const words = await page.locator(".words li").allInnerTexts()
+  const words = await shownWords(page)
   await enterAt(page, button("setup.wordsWritten"))
   await button("setup.finish").waitFor()
   for (const input of await page.locator("form input").all()) {
     const label = await page.locator(`label[for="${await input.getAttribute("id")}"]`).innerText()
-    const word = words[Number(/\d+/.exec(label)?.[0]) - 1]
-    await typeAt(page, input, (word ?? "").replace(/^\d+\s*/, ""))
+    await typeAt(page, input, words[Number(/\d+/.exec(label)?.[0]) - 1] ?? "")
   }
   await enterAt(page, button("setup.finish"))
   await page.locator(".frame").waitFor()

@@ -67,12 +67,16 @@ export const joinAs = async (page: Page, language: Language, name: string): Prom
 
 type OnStep = (name: string) => Promise<void>
 
-/** Writes the words that are shown down, and types those that are asked for. Gives the phrase. */
-export const keepWords = async (page: Page, language: Language, onStep: OnStep): Promise<string> => {
-  // The words come from the worker; without waiting there would be none to write down.
+/** The words of the phrase on the screen. They come from the worker: without waiting there would be none. */
+export const shownWords = async (page: Page): Promise<readonly string[]> => {
   await page.locator(".words li").last().waitFor()
   const shown = await page.locator(".words li").allInnerTexts()
-  const words = shown.map(text => text.replace(/^\d+\s*/, ""))
+  return shown.map(text => text.replace(/^\d+\s*/, ""))
+}
+
+/** Writes the words that are shown down, and types those that are asked for. Gives the phrase. */
+export const keepWords = async (page: Page, language: Language, onStep: OnStep): Promise<string> => {
+  const words = await shownWords(page)
   await onStep("found-words")
   await page.getByRole("button", { name: textOf(language, "setup.wordsWritten"), exact: true }).click()
   for (const input of await page.locator("form input").all()) {
