@@ -1,6 +1,7 @@
 export * from "./at-path.js"
 export * from "./box-addresses.js"
 export * from "./box-link.js"
+export * from "./carry-over.js"
 export * from "./circles.js"
 export * from "./contacts.js"
 export * from "./fetch-blob.js"

@@ -8,7 +8,7 @@ interface Holder {
 }
 
 /** The family's own name lies in a profile document beside the members'. */
-const familyProfile = "family"
+export const familyProfile = "family"
 
 interface Shown {
   readonly displayName: string

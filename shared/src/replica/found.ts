@@ -46,9 +46,9 @@ const makeGenesis = async (
   identity: DeviceIdentity,
   recovery: RecoveryKeys,
   voucher: Voucher | undefined,
+  member = bytesToHex(deps.random.bytes(16)) as MemberId,
 ): Promise<Founding> => {
   const { sealer, random } = deps
-  const member = bytesToHex(random.bytes(16)) as MemberId
   const epochKey = random.bytes(32)
   const readers = [{ id: identity.id, wrapKey: identity.keys.wrap }]
   if (voucher !== undefined)
@@ -75,13 +75,17 @@ const makeGenesis = async (
   return { member, logKey: random.bytes(32), genesis: parsed.value }
 }
 
-/** Founds a family, with the note by which the phrase finds it again. */
+/**
+ * Founds a family, with the note by which the phrase finds it again. `member`: the founder's id in a family before, so
+ * that what he wrote there is his own here; a new one if left out.
+ */
 export const foundFamily = async (
   deps: { readonly sealer: Sealer; readonly random: Random },
   identity: DeviceIdentity,
   recovery: RecoveryIdentity,
+  member?: MemberId,
 ): Promise<Founded> => {
-  const founding = await makeGenesis(deps, identity, recovery.keys, undefined)
+  const founding = await makeGenesis(deps, identity, recovery.keys, undefined, member)
   const { genesis, logKey } = founding
   const { group } = genesis
   const note = await recoveryNote(deps.sealer, recovery, { group, logKey })

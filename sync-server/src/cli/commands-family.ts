@@ -14,6 +14,7 @@ import { checkPhrase, replacePhrase } from "./phrase.js"
 import { circleOption } from "./place.js"
 import { policy, policyAreas } from "./policy.js"
 import type { Run } from "./program.js"
+import { refound } from "./refound.js"
 import { resume, suspend } from "./suspend.js"
 
 const memberRoles = ["admin", "editor", "user", "guest"] as const satisfies readonly Role[]
@@ -37,6 +38,32 @@ export const familyCommands = (program: Command, run: Run): void => {
     ),
   )
 
+  const refound_ = program
+    .command("refound")
+    .description(
+      "found a family with all that a device of an old one holds: for when its phrase and its last admin are lost",
+    )
+    .argument("<name>", "what the new family is called")
+    .requiredOption("--member <you>", "what you are called")
+    .requiredOption("--from <dir>", "the folder of the old family's device; it is only read")
+    .option(
+      "--relay <url>",
+      "a relay that the family's devices meet at (ws:// or wss://)",
+      argumentOf(parseRelayUrl),
+    )
+    .option("--device <name>", "what this device is called", hostname())
+  refound_.action((name: string, options: { member: string; from: string; relay?: string; device: string }) =>
+    run(refound_, home =>
+      refound(home, {
+        family: name,
+        member: options.member,
+        from: options.from,
+        relay: options.relay,
+        deviceName: options.device,
+      }),
+    ),
+  )
+
   const claim_ = program
     .command("claim")
     .description("take a box into the family")
@@ -55,6 +82,7 @@ export const familyCommands = (program: Command, run: Run): void => {
       "the last day of a guest's stay (YYYY-MM-DD); an admin's device then removes the guest",
       parseLastDay,
     )
+    .option("--as <name>", 'somebody of the family before "home refound": what he wrote is his again')
     .option("--yes", "do not ask whether the six digits are the same", false)
     .option("--code", "also show a code to read out: four digits and three words, found at the relay", false)
     .option("--host <address>", "where to listen; 0.0.0.0 is every network of this machine", "0.0.0.0")
@@ -63,6 +91,7 @@ export const familyCommands = (program: Command, run: Run): void => {
     role: Role
     ownDevice: boolean
     until?: number
+    as?: string
     yes: boolean
     code: boolean
     host: string
@@ -75,6 +104,8 @@ export const familyCommands = (program: Command, run: Run): void => {
       }
       if (options.until !== undefined && (options.ownDevice || options.role !== "guest"))
         return fail("usage", "--until is for guests: say --role guest")
+      if (options.as !== undefined && options.ownDevice)
+        return fail("usage", "--as and --own-device exclude each other")
       if (options.until !== undefined && options.until <= home.clock.now())
         return fail("usage", "--until names a day that is over")
       return invite(home, {
@@ -85,6 +116,7 @@ export const familyCommands = (program: Command, run: Run): void => {
         port: options.port,
         isYes: options.yes,
         isSpoken: options.code,
+        as: options.as,
       })
     }),
   )

@@ -1,6 +1,6 @@
 import { type DeviceId, type MemberId, type Result, ok } from "@home/shared/base"
 import type { Member } from "@home/shared/access"
-import { nameOfMember, profileOfMember } from "@home/shared/device"
+import { formerMembers, nameOfMember, profileOfMember } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { type Failure, fail } from "./failure.js"
 
@@ -27,6 +27,19 @@ export const findMember = async (device: OpenDevice, text: string): Promise<Resu
     if (name !== "" && name.toLowerCase() === text.toLowerCase()) named.push(member)
   }
   return one(named.length > 0 ? named : live.filter(({ id }) => startsWithId(id, text)), "member", text)
+}
+
+/** Somebody who was carried over from a family before and is not in this one. */
+export const findFormer = async (device: OpenDevice, text: string): Promise<Result<MemberId, Failure>> => {
+  const former = await formerMembers(device)
+  const named: MemberId[] = []
+  for (const member of former)
+    if ((await nameOfMember(device, member)).toLowerCase() === text.toLowerCase()) named.push(member)
+  return one(
+    named.length > 0 ? named : former.filter(id => startsWithId(id, text)),
+    "person of the family before",
+    text,
+  )
 }
 
 /** A live member, or a live device by the beginning of its id. */

@@ -23,6 +23,7 @@ import { lanAddresses } from "../box/addresses.js"
 import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { codeNetOf, neverStored, netOf, showFailure, showProgress } from "./meeting.js"
+import { findFormer } from "./find.js"
 import { actFailure, joinFailure } from "./refusals.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
@@ -35,6 +36,8 @@ export interface InviteOptions {
   readonly isYes: boolean
   /** Also a code to read out. */
   readonly isSpoken: boolean
+  /** Somebody of a family before: his name, or the beginning of his old id. */
+  readonly as?: string | undefined
 }
 
 /** Sockets that may be in a handshake at once: a newcomer may try several ways. */
@@ -134,6 +137,8 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
       return fail("refused", "only an admin takes new members in; another device of your own: --own-device")
     if (refusal !== undefined) return err(actFailure({ type: "Refused", reason: refusal.type }))
 
+    const former = options.as === undefined ? ok(undefined) : await findFormer(device, options.as)
+    if (!former.ok) return former
     const [relay] = relays
     if (options.isSpoken && relay === undefined)
       return fail("usage", "a code to read out needs a relay to meet at, and this family has none")
@@ -172,7 +177,7 @@ export const invite = (home: Home, options: InviteOptions): Outcome =>
       relays,
       boxes,
       admitAs: options.admitAs,
-      newMemberId: () => bytesToHex(home.random.bytes(16)) as MemberId,
+      newMemberId: () => former.value ?? (bytesToHex(home.random.bytes(16)) as MemberId),
       confirm: newcomer => confirm(home, options.isYes, newcomer.name, digits),
       onProgress: showProgress(home),
     })

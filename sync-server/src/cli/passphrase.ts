@@ -32,13 +32,16 @@ const fromEnvironment = (terminal: Terminal): Result<string | undefined, Failure
 }
 
 /** For a profile that exists. */
-export const knownPassphrase = (terminal: Terminal): Result<FolderSecret, Failure> => {
+export const knownPassphrase = (
+  terminal: Terminal,
+  question = "Passphrase of this device: ",
+): Result<FolderSecret, Failure> => {
   const given = fromEnvironment(terminal)
   if (!given.ok) return given
   const { value } = given
   return ok({
     type: "Passphrase",
-    ask: async () => value ?? (await terminal.askSecret("Passphrase of this device: ")),
+    ask: async () => value ?? (await terminal.askSecret(question)),
   })
 }
 
