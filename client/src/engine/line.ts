@@ -42,6 +42,8 @@ export const openLine = (deps: LineDeps): Line => {
   let take: (reply: Reply) => void = () => {}
   let worker: Worker | undefined
   let isClosed = false
+  /** Whether this tab holds its own lock: before, an engine that asked for it would get it, and think the tab gone. */
+  let isHere = false
   let release = (): void => {}
   const closed = new Promise<void>(resolve => {
     release = resolve
@@ -52,7 +54,7 @@ export const openLine = (deps: LineDeps): Line => {
     if (worker === undefined) take(data)
   }
   everyone.onmessage = ({ data }: MessageEvent<FromTab | UpForAll>) => {
-    if (worker === undefined && "up" in data) take({ type: "Up", engine: data.up })
+    if (worker === undefined && isHere && "up" in data) take({ type: "Up", engine: data.up })
   }
 
   const startEngine = (): void => {
@@ -65,7 +67,12 @@ export const openLine = (deps: LineDeps): Line => {
   }
 
   // Who waits for this one learns that the tab is gone.
-  void locks.request(tabLockName(profile, tab), () => closed)
+  void locks.request(tabLockName(profile, tab), () => {
+    isHere = true
+    // If an engine is there already it answers; one that starts later says so.
+    if (!isClosed && worker === undefined) send({ type: "Hello" })
+    return closed
+  })
   void locks.request(lockName(profile), () => {
     if (isClosed) return undefined
     startEngine()
@@ -77,9 +84,6 @@ export const openLine = (deps: LineDeps): Line => {
     if (worker === undefined) everyone.postMessage(message)
     else worker.postMessage(message)
   }
-  // If an engine is there already it answers.
-  send({ type: "Hello" })
-
   return {
     send,
     onReply: listener => {
