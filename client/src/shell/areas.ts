@@ -4,7 +4,7 @@ import Settings from "lucide-solid/icons/settings"
 import WalletCards from "lucide-solid/icons/wallet-cards"
 import { lazy } from "solid-js"
 import type { PlainKey } from "../i18n/index.js"
-import type { Icon } from "../ui/button.js"
+import type { Icon } from "../ui/icon.js"
 
 /**
  * A part of the app with an address of its own and a place in the bar. Its routes stand in routes/: thin files that

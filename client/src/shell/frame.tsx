@@ -2,7 +2,6 @@ import { useLocation } from "@solidjs/router"
 import Keyboard from "lucide-solid/icons/keyboard"
 import Search from "lucide-solid/icons/search"
 import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
-import { Dynamic } from "solid-js/web"
 import type { Self, StorageStatus, SyncStatus } from "../engine/port.js"
 import { useT } from "../i18n/index.js"
 import { Keys } from "../ui/keys.js"
@@ -12,6 +11,7 @@ import { Notices } from "./notices.js"
 import { ShortcutsHelp } from "./shortcuts-help.js"
 import { type Shortcuts, listenForShortcuts, paletteKeys } from "./shortcuts.js"
 import { SyncBadge } from "./sync-badge.js"
+import { Drawn } from "../ui/icon.js"
 
 interface FrameProps {
   readonly familyName: string
@@ -61,7 +61,7 @@ export function Frame(props: FrameProps): JSX.Element {
           <Show when={props.sync}>{sync => <SyncBadge sync={sync()} />}</Show>
           <span class="wide-only">
             <button type="button" class="palette-button" onClick={() => setPaletteOpen(true)}>
-              <Search size="1.25em" aria-hidden="true" />
+              <Drawn icon={Search} size="1.25em" />
               <span>{t("palette.open")}</span>
               <Keys keys={paletteKeys()} />
             </button>
@@ -80,7 +80,7 @@ export function Frame(props: FrameProps): JSX.Element {
               class="frame-link"
               aria-current={location.pathname.startsWith(area.path) ? "page" : undefined}
             >
-              <Dynamic component={area.icon} size="1.5rem" aria-hidden="true" />
+              <Drawn icon={area.icon} size="1.5rem" />
               <span>{t(area.label)}</span>
             </a>
           )}

@@ -2,6 +2,7 @@ import ShieldAlert from "lucide-solid/icons/shield-alert"
 import { For, type JSX, Show, createResource } from "solid-js"
 import { useT } from "../i18n/index.js"
 import { type Power, hasTrustPage, trustPath } from "../platform/powers.js"
+import { Drawn } from "../ui/icon.js"
 
 /** What a person loses with each power but the first, which stands above them all. */
 const lossOf = {
@@ -20,7 +21,7 @@ export function Insecure(props: { readonly missing: readonly Power[] }): JSX.Ele
   return (
     <main class="screen">
       <div class="empty">
-        <ShieldAlert size="2.5rem" aria-hidden="true" />
+        <Drawn icon={ShieldAlert} size="2.5rem" />
         <h1>{isOverHttp() ? t("insecure.title") : t("insecure.browser")}</h1>
         <div class="quiet missing-powers">
           <p>{isOverHttp() ? t("insecure.text") : t("insecure.browserText")}</p>

@@ -2,11 +2,10 @@ import CloudCheck from "lucide-solid/icons/cloud-check"
 import HardDrive from "lucide-solid/icons/hard-drive"
 import Smartphone from "lucide-solid/icons/smartphone"
 import { type JSX, createMemo } from "solid-js"
-import { Dynamic } from "solid-js/web"
 import type { SyncReach, SyncStatus } from "../engine/port.js"
 import { type PlainKey, useT } from "../i18n/index.js"
-import type { Icon } from "../ui/button.js"
 import { Popover } from "../ui/overlay.js"
+import { Drawn, type Icon } from "../ui/icon.js"
 
 const icons: Readonly<Record<SyncReach, Icon>> = {
   Here: Smartphone,
@@ -44,7 +43,7 @@ export function SyncBadge(props: { readonly sync: SyncStatus }): JSX.Element {
       label={t(words[props.sync.reach])}
       button={attributes => (
         <button {...attributes} type="button" class="sync-badge" data-reach={props.sync.reach}>
-          <Dynamic component={icons[props.sync.reach]} size="1.25em" aria-hidden="true" />
+          <Drawn icon={icons[props.sync.reach]} size="1.25em" />
           <span>{t(words[props.sync.reach])}</span>
         </button>
       )}

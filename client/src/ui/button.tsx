@@ -1,8 +1,5 @@
-import { type Component, type JSX, Show, mergeProps, splitProps } from "solid-js"
-import { Dynamic } from "solid-js/web"
-
-/** An icon of lucide-solid, or anything that is drawn at a size in pixels. */
-export type Icon = Component<{ readonly size?: number | string; readonly "aria-hidden"?: "true" }>
+import { type JSX, Show, mergeProps, splitProps } from "solid-js"
+import { Drawn, type Icon } from "./icon.js"
 
 interface ButtonProps extends Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, "class" | "style"> {
   /** One primary button a screen. `danger` is for what cannot be undone. */
@@ -25,7 +22,7 @@ export function Button(props: ButtonProps): JSX.Element {
       aria-busy={own.isBusy === true ? "true" : undefined}
       disabled={own.disabled === true || own.isBusy === true}
     >
-      <Show when={own.icon}>{icon => <Dynamic component={icon()} size="1.25em" aria-hidden="true" />}</Show>
+      <Show when={own.icon}>{icon => <Drawn icon={icon()} size="1.25em" />}</Show>
       {own.children}
     </button>
   )
@@ -50,7 +47,7 @@ export function IconButton(props: IconButtonProps): JSX.Element {
       aria-busy={own.isBusy === true ? "true" : undefined}
       disabled={own.disabled === true || own.isBusy === true}
     >
-      <Dynamic component={own.icon} size="1.375em" aria-hidden="true" />
+      <Drawn icon={own.icon} size="1.375em" />
     </button>
   )
 }

@@ -1,6 +1,7 @@
 import Delete from "lucide-solid/icons/delete"
 import { For, type JSX } from "solid-js"
 import { isKeypadKey, type KeypadKey, pressKey } from "./amount.js"
+import { Drawn } from "./icon.js"
 
 interface KeypadProps {
   readonly label: string
@@ -44,7 +45,7 @@ export function Keypad(props: KeypadProps): JSX.Element {
             disabled={key === "." && props.digits === 0}
             onClick={() => press(key)}
           >
-            {key === "erase" ? <Delete size="1.5rem" aria-hidden="true" /> : key === "-" ? "−" : key}
+            {key === "erase" ? <Drawn icon={Delete} size="1.5rem" /> : key === "-" ? "−" : key}
           </button>
         )}
       </For>

@@ -1,7 +1,6 @@
 import { For, type JSX, Show } from "solid-js"
-import { Dynamic } from "solid-js/web"
-import type { Icon } from "./button.js"
 import { Popover, type PopoverButton } from "./overlay.js"
+import { Drawn, type Icon } from "./icon.js"
 
 export interface MenuItem {
   readonly label: string
@@ -56,9 +55,7 @@ export function Menu(props: {
                 item.onSelect()
               }}
             >
-              <Show when={item.icon}>
-                {icon => <Dynamic component={icon()} size="1.25em" aria-hidden="true" />}
-              </Show>
+              <Show when={item.icon}>{icon => <Drawn icon={icon()} size="1.25em" />}</Show>
               {item.label}
             </button>
           )}

@@ -1,8 +1,7 @@
 import { For, type JSX, Show, createEffect, createMemo, createSignal, createUniqueId } from "solid-js"
-import { Dynamic } from "solid-js/web"
-import type { Icon } from "./button.js"
 import { Keys } from "./keys.js"
 import { Dialog } from "./overlay.js"
+import { Drawn, type Icon } from "./icon.js"
 
 export interface PaletteCommand {
   readonly id: string
@@ -107,9 +106,7 @@ export function CommandPalette(props: {
               onPointerMove={() => setAt(index())}
               onClick={() => run(command)}
             >
-              <Show when={command.icon}>
-                {icon => <Dynamic component={icon()} size="1.25em" aria-hidden="true" />}
-              </Show>
+              <Show when={command.icon}>{icon => <Drawn icon={icon()} size="1.25em" />}</Show>
               <span class="palette-label">{command.label}</span>
               <Show when={command.keys}>{keys => <Keys keys={keys()} />}</Show>
             </li>

@@ -1,6 +1,6 @@
-import { type Component, For, type JSX, Show, createMemo } from "solid-js"
+import { For, type JSX, Show, createMemo } from "solid-js"
 import { Dynamic } from "solid-js/web"
-import type { Icon } from "./button.js"
+import { Drawn, type Icon } from "./icon.js"
 
 export type Tone = "plain" | "good" | "notice" | "danger"
 
@@ -12,7 +12,7 @@ export function Badge(props: {
 }): JSX.Element {
   return (
     <span class="badge" data-tone={props.tone ?? "plain"}>
-      <Show when={props.icon}>{icon => <Dynamic component={icon()} size="1em" aria-hidden="true" />}</Show>
+      <Show when={props.icon}>{icon => <Drawn icon={icon()} size="1em" />}</Show>
       {props.children}
     </span>
   )
@@ -26,9 +26,7 @@ export function Note(props: {
 }): JSX.Element {
   return (
     <div class="note" data-tone={props.tone ?? "plain"}>
-      <Show when={props.icon}>
-        {icon => <Dynamic component={icon()} size="1.375em" aria-hidden="true" />}
-      </Show>
+      <Show when={props.icon}>{icon => <Drawn icon={icon()} size="1.375em" />}</Show>
       <div class="note-text">{props.children}</div>
     </div>
   )
@@ -43,7 +41,7 @@ export function EmptyState(props: {
 }): JSX.Element {
   return (
     <div class="empty">
-      <Dynamic component={props.icon} size="2.5rem" aria-hidden="true" />
+      <Drawn icon={props.icon} size="2.5rem" />
       <h2>{props.title}</h2>
       <div class="quiet">{props.children}</div>
       {props.action}
@@ -135,7 +133,7 @@ export function Avatar(props: {
   /** Which one of a row of people it is: gives a colour to who has chosen none. */
   readonly place?: number
   readonly colour?: string
-  readonly icon?: Component<{ size?: string }>
+  readonly icon?: Icon
 }): JSX.Element {
   return (
     <span
@@ -148,7 +146,7 @@ export function Avatar(props: {
       }}
     >
       <Show when={props.icon} fallback={initialsOf(props.name)}>
-        {icon => <Dynamic component={icon()} size="1.25em" />}
+        {icon => <Drawn icon={icon()} size="1.25em" />}
       </Show>
     </span>
   )

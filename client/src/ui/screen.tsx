@@ -1,5 +1,6 @@
 import ArrowLeft from "lucide-solid/icons/arrow-left"
 import { type JSX, Show, createEffect, onCleanup, onMount } from "solid-js"
+import { Drawn } from "./icon.js"
 
 interface ScreenProps {
   readonly title: string
@@ -31,7 +32,7 @@ export function Screen(props: ScreenProps): JSX.Element {
         <Show when={props.back}>
           {back => (
             <a class="button icon-button" data-kind="quiet" href={back().href} aria-label={back().label}>
-              <ArrowLeft size="1.375em" aria-hidden="true" />
+              <Drawn icon={ArrowLeft} size="1.375em" />
             </a>
           )}
         </Show>

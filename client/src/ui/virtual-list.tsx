@@ -1,5 +1,6 @@
 import { type VirtualItem, createWindowVirtualizer, measureElement } from "@tanstack/solid-virtual"
-import { For, type JSX, createMemo, createSignal, onMount } from "solid-js"
+import { For, type JSX, createMemo, createSignal, onCleanup, onMount } from "solid-js"
+import { afterPaint } from "./after-paint.js"
 
 interface VirtualListProps<Item extends object> {
   readonly label: string
@@ -18,6 +19,9 @@ export function VirtualList<Item extends object>(props: VirtualListProps<Item>):
   let list: HTMLUListElement | undefined
   /** Where the list begins on the page. Nothing is laid out before that is known: it would be done twice. */
   const [topPx, setTopPx] = createSignal<number>()
+  // What is in sight first; what lies beyond, when that has been painted.
+  const [overscan, setOverscan] = createSignal(1)
+  onMount(() => onCleanup(afterPaint(() => setOverscan(12))))
   onMount(() => setTopPx((list?.getBoundingClientRect().top ?? 0) + scrollY))
   // Another function for other items: that is how the virtualizer knows that the same number of them lies anew.
   const keyAt = createMemo(() => {
@@ -65,7 +69,9 @@ export function VirtualList<Item extends object>(props: VirtualListProps<Item>):
       if (px === laidOutPx) instance.itemSizeCache.set(instance.options.getItemKey(index), px)
       return px
     },
-    overscan: 12,
+    get overscan() {
+      return overscan()
+    },
   })
   const places = createMemo(() => {
     const found = new Map<Item, VirtualItem>()

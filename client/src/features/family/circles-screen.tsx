@@ -7,6 +7,7 @@ import { useLanguage } from "../../i18n/index.js"
 import { EmptyState, List, Row, Skeleton } from "../../ui/pieces.js"
 import { Screen } from "../../ui/screen.js"
 import { circleNameOf, nameOf } from "./names.js"
+import { Drawn } from "../../ui/icon.js"
 
 interface CirclesScreenProps {
   readonly self: Self
@@ -32,7 +33,7 @@ export function CirclesScreen(props: CirclesScreenProps): JSX.Element {
       actions={
         <Show when={canMake()}>
           <a class="button" data-kind="primary" href="/family/circles/new">
-            <Plus size="1.25em" aria-hidden="true" />
+            <Drawn icon={Plus} size="1.25em" />
             {t("circles.new")}
           </a>
         </Show>
@@ -54,12 +55,12 @@ export function CirclesScreen(props: CirclesScreenProps): JSX.Element {
               {circle => (
                 <Row
                   {...(circle.isRead ? { href: `/family/circles/${circle.id}` } : {})}
-                  lead={<CircleDashed size="1.5rem" aria-hidden="true" />}
+                  lead={<Drawn icon={CircleDashed} size="1.5rem" />}
                   title={circleNameOf(t, circle)}
                   detail={people(circle)}
                   trail={
                     <Show when={circle.isRead}>
-                      <ChevronRight size="1.25rem" aria-hidden="true" />
+                      <Drawn icon={ChevronRight} size="1.25rem" />
                     </Show>
                   }
                 />

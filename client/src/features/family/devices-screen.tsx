@@ -13,6 +13,7 @@ import { Badge, EmptyState, List, Row } from "../../ui/pieces.js"
 import { Screen, Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import { deviceNameOf, heardOf, memberOfDevice, nameOf } from "./names.js"
+import { Drawn } from "../../ui/icon.js"
 
 interface DevicesScreenProps {
   readonly sync: SyncStatus | undefined
@@ -70,7 +71,7 @@ export function DevicesScreen(props: DevicesScreenProps): JSX.Element {
             <Show when={here()}>
               {own => (
                 <Row
-                  lead={<MonitorSmartphone size="1.5rem" aria-hidden="true" />}
+                  lead={<Drawn icon={MonitorSmartphone} size="1.5rem" />}
                   title={deviceNameOf(t, own().member, own().device)}
                   detail={t("family.thisDevice")}
                 />
@@ -87,7 +88,7 @@ export function DevicesScreen(props: DevicesScreenProps): JSX.Element {
             fallback={
               <Row
                 href="/family/box"
-                lead={<HardDrive size="1.5rem" aria-hidden="true" />}
+                lead={<Drawn icon={HardDrive} size="1.5rem" />}
                 title={t("box.none")}
                 detail={t("box.noneWhy")}
               />
@@ -138,11 +139,11 @@ function PeerRow(props: {
     <Row
       lead={
         props.peer.kind === "relay" ? (
-          <Server size="1.5rem" aria-hidden="true" />
+          <Drawn icon={Server} size="1.5rem" />
         ) : props.peer.kind === "box" ? (
-          <HardDrive size="1.5rem" aria-hidden="true" />
+          <Drawn icon={HardDrive} size="1.5rem" />
         ) : (
-          <MonitorSmartphone size="1.5rem" aria-hidden="true" />
+          <Drawn icon={MonitorSmartphone} size="1.5rem" />
         )
       }
       title={title()}

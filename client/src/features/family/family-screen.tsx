@@ -13,6 +13,7 @@ import { Screen, Section } from "../../ui/screen.js"
 import { FirstSteps, type FirstStepsProps } from "./first-steps.js"
 import { LateEdits } from "./late-edits.js"
 import { nameOf } from "./names.js"
+import { Drawn } from "../../ui/icon.js"
 
 interface FamilyScreenProps extends FirstStepsProps {
   readonly self: Self
@@ -30,7 +31,7 @@ export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
       actions={
         <Show when={props.self.mayInvite}>
           <a class="button" data-kind="primary" href="/family/invite">
-            <Plus size="1.25em" aria-hidden="true" />
+            <Drawn icon={Plus} size="1.25em" />
             {t("family.addSomebody")}
           </a>
         </Show>
@@ -67,28 +68,28 @@ export function FamilyScreen(props: FamilyScreenProps): JSX.Element {
       <List label={t("family.more")}>
         <Row
           href="/family/devices"
-          lead={<CloudCheck size="1.5rem" aria-hidden="true" />}
+          lead={<Drawn icon={CloudCheck} size="1.5rem" />}
           title={t("devices.title")}
-          trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
+          trail={<Drawn icon={ChevronRight} size="1.25rem" />}
         />
         <Row
           href="/family/log"
-          lead={<ListChecks size="1.5rem" aria-hidden="true" />}
+          lead={<Drawn icon={ListChecks} size="1.5rem" />}
           title={t("access.title")}
           detail={t("access.what")}
-          trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
+          trail={<Drawn icon={ChevronRight} size="1.25rem" />}
         />
         <Row
           href="/family/circles"
-          lead={<CircleDashed size="1.5rem" aria-hidden="true" />}
+          lead={<Drawn icon={CircleDashed} size="1.5rem" />}
           title={t("circles.title")}
-          trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
+          trail={<Drawn icon={ChevronRight} size="1.25rem" />}
         />
         <Row
           href="/family/others"
-          lead={<Handshake size="1.5rem" aria-hidden="true" />}
+          lead={<Drawn icon={Handshake} size="1.5rem" />}
           title={t("others.title")}
-          trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
+          trail={<Drawn icon={ChevronRight} size="1.25rem" />}
         />
       </List>
     </Screen>

@@ -7,6 +7,7 @@ import type { Membership, Self } from "../../engine/port.js"
 import { useT } from "../../i18n/index.js"
 import { List, Row } from "../../ui/pieces.js"
 import { Section } from "../../ui/screen.js"
+import { Drawn } from "../../ui/icon.js"
 
 export interface FirstStepsProps {
   readonly self: Self
@@ -35,7 +36,7 @@ export function FirstSteps(props: FirstStepsProps): JSX.Element {
         <List label={t("first.title")}>
           <Show when={props.canInstall}>
             <Row
-              lead={<Download size="1.5rem" aria-hidden="true" />}
+              lead={<Drawn icon={Download} size="1.5rem" />}
               title={t("first.install")}
               detail={t("first.installWhy")}
               onSelect={() => props.onInstall()}
@@ -43,7 +44,7 @@ export function FirstSteps(props: FirstStepsProps): JSX.Element {
           </Show>
           <Show when={wantsDevice()}>
             <Row
-              lead={<Smartphone size="1.5rem" aria-hidden="true" />}
+              lead={<Drawn icon={Smartphone} size="1.5rem" />}
               title={t("first.device")}
               detail={t("first.deviceWhy")}
               href="/family/invite?for=me"
@@ -51,7 +52,7 @@ export function FirstSteps(props: FirstStepsProps): JSX.Element {
           </Show>
           <Show when={wantsWords()}>
             <Row
-              lead={<KeyRound size="1.5rem" aria-hidden="true" />}
+              lead={<Drawn icon={KeyRound} size="1.5rem" />}
               title={t(props.self.phrase === "Used" ? "first.phraseUsed" : "first.phraseCheck")}
               detail={t(props.self.phrase === "Used" ? "first.phraseUsedWhy" : "first.phraseCheckWhy")}
               href="/settings/phrase"
@@ -59,7 +60,7 @@ export function FirstSteps(props: FirstStepsProps): JSX.Element {
           </Show>
           <Show when={wantsBox()}>
             <Row
-              lead={<HardDrive size="1.5rem" aria-hidden="true" />}
+              lead={<Drawn icon={HardDrive} size="1.5rem" />}
               title={t("family.addBox")}
               detail={t("first.boxWhy")}
               href="/family/box"

@@ -18,6 +18,7 @@ import { useToast } from "../../ui/toast.js"
 import { MakeMainDialog } from "./make-main.js"
 import { deviceNameOf, heardOf } from "./names.js"
 import { PauseDialog, createLifting } from "./pause-device.js"
+import { Drawn } from "../../ui/icon.js"
 
 interface MemberDevicesProps {
   readonly member: MemberView
@@ -78,7 +79,7 @@ export function MemberDevices(props: MemberDevicesProps): JSX.Element {
         <For each={props.member.devices.filter(({ isLive }) => isLive)}>
           {device => (
             <Row
-              lead={<MonitorSmartphone size="1.5rem" aria-hidden="true" />}
+              lead={<Drawn icon={MonitorSmartphone} size="1.5rem" />}
               title={deviceNameOf(t, props.member, device)}
               detail={device.isHere ? t("family.thisDevice") : heard(device)}
               trail={

@@ -2,7 +2,6 @@ import { type Account, accountKinds, formatMinor, minorDigits, parseAmount } fro
 import Pencil from "lucide-solid/icons/pencil"
 import Plus from "lucide-solid/icons/plus"
 import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
-import { Dynamic } from "solid-js/web"
 import { useLanguage } from "../../i18n/index.js"
 import { Button, IconButton } from "../../ui/button.js"
 import { Select, Switch } from "../../ui/choice.js"
@@ -14,6 +13,7 @@ import { currencies } from "./currencies.js"
 import { accountIcons } from "./icons.js"
 import { type LedgerProps, currencyOf } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
+import { Drawn } from "../../ui/icon.js"
 
 type AccountFields = Omit<Account, "id" | "key">
 
@@ -46,7 +46,7 @@ export function AccountsScreen(props: {
     <li class="row-item account-row">
       <button type="button" class="row" onClick={() => props.onShow(account.id)}>
         <span class="row-lead">
-          <Dynamic component={accountIcons[account.kind]} size="1.5rem" aria-hidden="true" />
+          <Drawn icon={accountIcons[account.kind]} size="1.5rem" />
         </span>
         <span class="row-text">
           <span class="row-title">{props.ledger.names.account(account.id)}</span>

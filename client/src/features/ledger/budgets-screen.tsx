@@ -12,7 +12,6 @@ import ChevronRight from "lucide-solid/icons/chevron-right"
 import PiggyBank from "lucide-solid/icons/piggy-bank"
 import Plus from "lucide-solid/icons/plus"
 import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
-import { Dynamic } from "solid-js/web"
 import { useLanguage } from "../../i18n/index.js"
 import { Button, IconButton } from "../../ui/button.js"
 import { Select, Switch } from "../../ui/choice.js"
@@ -23,6 +22,7 @@ import { Screen } from "../../ui/screen.js"
 import { iconOf } from "./icons.js"
 import { type LedgerProps, openCategories } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
+import { Drawn } from "../../ui/icon.js"
 
 /** What each category may cost in a month, what it did cost, and what is left. */
 export function BudgetsScreen(props: { readonly ledger: LedgerProps }): JSX.Element {
@@ -117,11 +117,7 @@ function Line(props: {
     <li class="row-item">
       <button type="button" class="row budget-row" onClick={() => props.onEdit()}>
         <span class="row-lead">
-          <Dynamic
-            component={iconOf(props.ledger.book.categories.get(props.line.category)?.icon)}
-            size="1.5rem"
-            aria-hidden="true"
-          />
+          <Drawn icon={iconOf(props.ledger.book.categories.get(props.line.category)?.icon)} size="1.5rem" />
         </span>
         <span class="row-text">
           <span class="row-title">{name()}</span>

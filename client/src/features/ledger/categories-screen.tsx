@@ -1,7 +1,6 @@
 import { type Category, categoryKinds } from "@home/shared/documents"
 import Plus from "lucide-solid/icons/plus"
 import { For, type JSX, Show, createSignal } from "solid-js"
-import { Dynamic } from "solid-js/web"
 import { useT } from "../../i18n/index.js"
 import { Button, IconButton } from "../../ui/button.js"
 import { Segmented, Switch } from "../../ui/choice.js"
@@ -12,6 +11,7 @@ import { Screen, Section } from "../../ui/screen.js"
 import { iconByName, iconOf } from "./icons.js"
 import type { LedgerProps } from "./ledger.js"
 import { defaultPlace } from "./names.js"
+import { Drawn } from "../../ui/icon.js"
 
 /** What money is spent on and where it comes from, each with a picture. */
 export function CategoriesScreen(props: { readonly ledger: LedgerProps }): JSX.Element {
@@ -42,7 +42,7 @@ export function CategoriesScreen(props: { readonly ledger: LedgerProps }): JSX.E
               <For each={ofKind(kind)}>
                 {category => (
                   <Row
-                    lead={<Dynamic component={iconOf(category.icon)} size="1.5rem" aria-hidden="true" />}
+                    lead={<Drawn icon={iconOf(category.icon)} size="1.5rem" />}
                     title={props.ledger.names.category(category.id)}
                     trail={
                       <Show when={category.archived}>
@@ -125,7 +125,7 @@ function CategorySheet(props: {
                 aria-pressed={icon() === one}
                 onClick={() => setIcon(one)}
               >
-                <Dynamic component={iconOf(one)} size="1.5rem" aria-hidden="true" />
+                <Drawn icon={iconOf(one)} size="1.5rem" />
               </button>
             )}
           </For>

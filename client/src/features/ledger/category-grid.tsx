@@ -1,9 +1,9 @@
 import type { Category } from "@home/shared/documents"
 import Ellipsis from "lucide-solid/icons/ellipsis"
 import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
-import { Dynamic } from "solid-js/web"
 import { useT } from "../../i18n/index.js"
 import { iconOf } from "./icons.js"
+import { Drawn } from "../../ui/icon.js"
 
 /** With the tile that shows all, two rows on a phone: what is used most is there without looking. */
 const firstShown = 7
@@ -34,14 +34,14 @@ export function CategoryGrid(props: {
             aria-pressed={category.id === props.value}
             onClick={() => props.onChange(category.id === props.value ? "" : category.id)}
           >
-            <Dynamic component={iconOf(category.icon)} size="1.5rem" aria-hidden="true" />
+            <Drawn icon={iconOf(category.icon)} size="1.5rem" />
             <span>{props.nameOf(category.id)}</span>
           </button>
         )}
       </For>
       <Show when={shown().length < props.categories.length}>
         <button type="button" class="category-tile" onClick={() => setWhole(true)}>
-          <Ellipsis size="1.5rem" aria-hidden="true" />
+          <Drawn icon={Ellipsis} size="1.5rem" />
           <span>{t("money.entry.allCategories")}</span>
         </button>
       </Show>

@@ -39,6 +39,7 @@ import { MonthHead } from "./month-head.js"
 import { PrintedEntries } from "./printed-entries.js"
 import { createMonthFlows, createTimeline } from "./timeline.js"
 import { WaitingCard } from "./waiting-card.js"
+import { Drawn } from "../../ui/icon.js"
 
 // Fetched while the list is drawn: nobody filters what he has not seen.
 const FilterSheet = lazy(() => import("./filter-sheet.js"))
@@ -242,7 +243,7 @@ export function EntriesScreen(props: {
           disabled={props.ledger.book.readOnly}
           onClick={() => props.onAdding(true)}
         >
-          <Plus size="1.75rem" aria-hidden="true" />
+          <Drawn icon={Plus} size="1.75rem" />
         </button>
       </Show>
       <EntrySheet

@@ -1,12 +1,12 @@
 import type { Entry } from "@home/shared/documents"
 import Paperclip from "lucide-solid/icons/paperclip"
 import { type JSX, Show } from "solid-js"
-import { Dynamic } from "solid-js/web"
 import { useLanguage } from "../../i18n/index.js"
 import { Badge } from "../../ui/pieces.js"
 import { entryIcon } from "./icons.js"
 import type { LedgerProps } from "./ledger.js"
 import { signedMinor } from "./ledger.js"
+import { Drawn } from "../../ui/icon.js"
 
 const entryHref = (entry: Entry): string => `/money/entry/${entry.id}`
 
@@ -37,7 +37,7 @@ export function EntryRow(props: { readonly entry: Entry; readonly ledger: Ledger
   const { t } = useLanguage()
   const icon = (): JSX.Element => {
     const category = props.ledger.book.categories.get(props.entry.splits[0]?.category ?? props.entry.category)
-    return <Dynamic component={entryIcon(props.entry, category?.icon)} size="1.375rem" aria-hidden="true" />
+    return <Drawn icon={entryIcon(props.entry, category?.icon)} size="1.375rem" />
   }
   const detail = (): string => {
     const { entry } = props
@@ -67,7 +67,7 @@ export function EntryRow(props: { readonly entry: Entry; readonly ledger: Ledger
       <span class="row-trail">
         <Show when={props.entry.receipts.length > 0}>
           <span class="entry-clip quiet">
-            <Paperclip size="1em" aria-hidden="true" />
+            <Drawn icon={Paperclip} size="1em" />
             <span class="spoken">{t("receipts.count", { count: props.entry.receipts.length })}</span>
           </span>
         </Show>

@@ -37,7 +37,7 @@ import Undo2 from "lucide-solid/icons/undo-2"
 import Utensils from "lucide-solid/icons/utensils"
 import Wallet from "lucide-solid/icons/wallet"
 import type { Account, Entry } from "@home/shared/documents"
-import type { Icon } from "../../ui/button.js"
+import type { Icon } from "../../ui/icon.js"
 
 /** What a category may be drawn as; the names are lucide's and stand in the book. */
 export const iconByName: Readonly<Record<string, Icon>> = {

@@ -5,15 +5,15 @@ import LayoutGrid from "lucide-solid/icons/layout-grid"
 import Repeat from "lucide-solid/icons/repeat"
 import Sparkles from "lucide-solid/icons/sparkles"
 import { For, type JSX, Show } from "solid-js"
-import { Dynamic } from "solid-js/web"
 import { type PlainKey, useT } from "../../i18n/index.js"
-import { Button, type Icon } from "../../ui/button.js"
+import { Button } from "../../ui/button.js"
 import { Segmented, Select } from "../../ui/choice.js"
 import { List, Row } from "../../ui/pieces.js"
 import { Screen, Section } from "../../ui/screen.js"
 import { currencies } from "./currencies.js"
 import type { LedgerProps } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
+import { Drawn, type Icon } from "../../ui/icon.js"
 
 const places: readonly { readonly href: string; readonly label: PlainKey; readonly icon: Icon }[] = [
   { href: "/money/recurring", label: "money.recurring", icon: Repeat },
@@ -38,11 +38,7 @@ export function MoreScreen(props: {
       <List>
         <For each={places}>
           {place => (
-            <Row
-              lead={<Dynamic component={place.icon} size="1.5rem" aria-hidden="true" />}
-              title={t(place.label)}
-              href={place.href}
-            />
+            <Row lead={<Drawn icon={place.icon} size="1.5rem" />} title={t(place.label)} href={place.href} />
           )}
         </For>
       </List>

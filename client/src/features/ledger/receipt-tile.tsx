@@ -8,6 +8,7 @@ import { useLanguage } from "../../i18n/index.js"
 import { IconButton } from "../../ui/button.js"
 import type { LedgerProps } from "./ledger.js"
 import { type FileTools, headOf, pictureTypeOf } from "./receipt-file.js"
+import { Drawn } from "../../ui/icon.js"
 
 /** One file of an entry: the picture, or what it is called, or how it stands with it while it is not here. */
 export function ReceiptTile(props: {
@@ -66,7 +67,7 @@ export function ReceiptTile(props: {
       <Switch
         fallback={
           <div class="receipt-waiting" role="status">
-            <CloudDownload size="1.5em" aria-hidden="true" />
+            <Drawn icon={CloudDownload} size="1.5em" />
             <span class="small">{stateText()}</span>
           </div>
         }
@@ -91,7 +92,7 @@ export function ReceiptTile(props: {
             aria-label={t("receipts.save", { name: props.name })}
             onClick={() => void save()}
           >
-            <FileText size="1.75em" aria-hidden="true" />
+            <Drawn icon={FileText} size="1.75em" />
           </button>
         </Match>
       </Switch>

@@ -10,6 +10,7 @@ import type { LedgerProps } from "./ledger.js"
 import { type FileTools, prepareReceipt } from "./receipt-file.js"
 import { ReceiptTile } from "./receipt-tile.js"
 import { ReceiptView } from "./receipt-view.js"
+import { Drawn } from "../../ui/icon.js"
 
 /** What a file is called: its name, or its place among the others. */
 export type ReceiptName = (receipt: BlobRef) => string
@@ -128,7 +129,7 @@ export function Receipts(props: {
           <div class="cluster screen-only">
             <FileButton
               label={isAdding() ? t("receipts.adding") : t("receipts.add")}
-              icon={<Paperclip size="1.25em" aria-hidden="true" />}
+              icon={<Drawn icon={Paperclip} size="1.25em" />}
               accept="image/*,application/pdf"
               isBusy={isAdding()}
               onFiles={files => void add(files)}
@@ -136,7 +137,7 @@ export function Receipts(props: {
             <span class="touch-only">
               <FileButton
                 label={t("receipts.camera")}
-                icon={<Camera size="1.25em" aria-hidden="true" />}
+                icon={<Drawn icon={Camera} size="1.25em" />}
                 accept="image/*"
                 isCamera
                 isBusy={isAdding()}

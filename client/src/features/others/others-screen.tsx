@@ -8,6 +8,7 @@ import { useT } from "../../i18n/index.js"
 import { Avatar, EmptyState, List, Note, Row, Skeleton } from "../../ui/pieces.js"
 import { Screen } from "../../ui/screen.js"
 import { StandingBadge, familyNameOf } from "./names.js"
+import { Drawn } from "../../ui/icon.js"
 
 /** The families that this one has exchanged cards with. */
 export function OthersScreen(props: { readonly contacts: ContactsView | undefined }): JSX.Element {
@@ -19,7 +20,7 @@ export function OthersScreen(props: { readonly contacts: ContactsView | undefine
       actions={
         <Show when={props.contacts?.mayKeep === true && props.contacts.card !== undefined}>
           <a class="button" data-kind="primary" href="/family/others/add">
-            <Plus size="1.25em" aria-hidden="true" />
+            <Drawn icon={Plus} size="1.25em" />
             {t("others.add")}
           </a>
         </Show>
@@ -60,10 +61,10 @@ export function OthersScreen(props: { readonly contacts: ContactsView | undefine
               <List label={t("others.card")}>
                 <Row
                   href="/family/others/card"
-                  lead={<IdCard size="1.5rem" aria-hidden="true" />}
+                  lead={<Drawn icon={IdCard} size="1.5rem" />}
                   title={t("others.card")}
                   detail={t("others.cardDetail")}
-                  trail={<ChevronRight size="1.25rem" aria-hidden="true" />}
+                  trail={<Drawn icon={ChevronRight} size="1.25rem" />}
                 />
               </List>
             </Show>

@@ -8,6 +8,7 @@ import { Keeping, type Persistence } from "./keeping.js"
 import { Lock } from "./lock.js"
 import { Look, type LookProps } from "./look.js"
 import { Yours } from "./yours.js"
+import { Drawn } from "../../ui/icon.js"
 
 interface SettingsScreenProps extends LookProps {
   readonly self: Self
@@ -46,7 +47,7 @@ export function SettingsScreen(props: SettingsScreenProps): JSX.Element {
       <Show when={props.self.isLive}>
         <List label={t("phrase.title")}>
           <Row
-            lead={<KeyRound size="1.5rem" aria-hidden="true" />}
+            lead={<Drawn icon={KeyRound} size="1.5rem" />}
             title={t("phrase.title")}
             detail={t("settings.phraseWhy")}
             href="/settings/phrase"

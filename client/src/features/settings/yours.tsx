@@ -7,6 +7,7 @@ import { Dialog } from "../../ui/overlay.js"
 import { List, Note, Row } from "../../ui/pieces.js"
 import { Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
+import { Drawn } from "../../ui/icon.js"
 
 /** The two proofs that the data is the family's own: take all of it along, and leave nothing behind. */
 export function Yours(props: {
@@ -30,7 +31,7 @@ export function Yours(props: {
     <Section title={t("settings.yours")}>
       <List label={t("settings.yours")}>
         <Row
-          lead={<Download size="1.5rem" aria-hidden="true" />}
+          lead={<Drawn icon={Download} size="1.5rem" />}
           title={isExporting() ? t("settings.exporting") : t("settings.export")}
           detail={t("settings.exportWhy")}
           onSelect={() => void exportAll()}

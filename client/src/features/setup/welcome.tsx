@@ -7,6 +7,7 @@ import { type Locale, localeNames, locales, useT } from "../../i18n/index.js"
 import { Segmented } from "../../ui/choice.js"
 import { List, Row } from "../../ui/pieces.js"
 import "./setup.css"
+import { Drawn } from "../../ui/icon.js"
 
 /** The first thing that anybody sees: what this is, in their language, and the three ways in. */
 export function Welcome(props: {
@@ -17,7 +18,7 @@ export function Welcome(props: {
   readonly recoverHref: string
 }): JSX.Element {
   const t = useT()
-  const more = (): JSX.Element => <ChevronRight size="1.25rem" aria-hidden="true" />
+  const more = (): JSX.Element => <Drawn icon={ChevronRight} size="1.25rem" />
   return (
     <div class="screen welcome">
       <img class="welcome-mark" src="/icon.svg" alt="" width="72" height="72" />
@@ -26,21 +27,21 @@ export function Welcome(props: {
       <List>
         <Row
           href={props.foundHref}
-          lead={<House size="1.75rem" aria-hidden="true" />}
+          lead={<Drawn icon={House} size="1.75rem" />}
           title={t("setup.found")}
           detail={t("setup.foundWhy")}
           trail={more()}
         />
         <Row
           href={props.joinHref}
-          lead={<QrCodeIcon size="1.75rem" aria-hidden="true" />}
+          lead={<Drawn icon={QrCodeIcon} size="1.75rem" />}
           title={t("setup.join")}
           detail={t("setup.joinWhy")}
           trail={more()}
         />
         <Row
           href={props.recoverHref}
-          lead={<KeyRound size="1.75rem" aria-hidden="true" />}
+          lead={<Drawn icon={KeyRound} size="1.75rem" />}
           title={t("setup.recover")}
           detail={t("setup.recoverWhy")}
           trail={more()}
