@@ -10,6 +10,9 @@ const deviceLimit = 8
 
 const stateOf = (replica: Replica) => replica.session.state()
 
+export const canGrow = (world: World): boolean =>
+  world.devices.filter(device => !device.isLost).length < deviceLimit
+
 const roleOf = (device: SimulatedDevice): Role | undefined => {
   const replica = device.running?.replica
   return replica && stateOf(replica).members.get(memberOf(replica) as MemberId)?.role
@@ -18,7 +21,7 @@ const roleOf = (device: SimulatedDevice): Role | undefined => {
 export const admins = (world: World): readonly SimulatedDevice[] =>
   persons(world).filter(device => roleOf(device) === "admin")
 
-const act = async (
+export const act = async (
   world: World,
   device: SimulatedDevice,
   what: string,
@@ -44,7 +47,7 @@ const invite = async (world: World): Promise<void> => {
     chance.oneOf(["admin", "editor", "editor", "user", "guest", "own device", "own device"] as const) ??
     "editor"
   const host = chance.oneOf(as === "own device" ? persons(world) : admins(world))
-  if (host === undefined || world.devices.filter(device => !device.isLost).length >= deviceLimit) return
+  if (host === undefined || !canGrow(world)) return
   const name = `${as === "own device" ? `${host.name}-two` : as}-${world.devices.length}`
   const joined = await world.join(host, name, as)
   world.trace(`${host.name} invites ${name}: ${joined === undefined ? "in vain" : "in"}`)

@@ -11,14 +11,24 @@ import { memberOf, noteName, runEdit, someCircle, someEdit } from "./edits.js"
 import type { World } from "./world.js"
 
 /** A member with a program of his own. */
-const forgerOf = (world: World, device: SimulatedDevice, replica: Replica): Promise<Forger> =>
-  createForger({ sealer: world.sealer, random: world.chance as never }, {
-    ...device,
-    replica,
-  } as unknown as TestDevice)
+export const forgerOf = (
+  world: World,
+  device: SimulatedDevice,
+  replica: Replica,
+  of?: "log",
+): Promise<Forger> =>
+  createForger(
+    { sealer: world.sealer, random: world.chance as never },
+    { ...device, replica } as unknown as TestDevice,
+    of,
+  )
 
 /** Whoever gets it takes it for what came through the relay. */
-const giveTo = async (world: World, receiver: SimulatedDevice, bundles: readonly Uint8Array[]) => {
+export const giveTo = async (
+  world: World,
+  receiver: SimulatedDevice,
+  bundles: readonly Uint8Array[],
+): Promise<Awaited<ReturnType<Replica["receive"]>> | undefined> => {
   const replica = receiver.running?.replica
   return (
     replica &&
@@ -26,15 +36,15 @@ const giveTo = async (world: World, receiver: SimulatedDevice, bundles: readonly
   )
 }
 
-const readsEveryone = (replica: Replica): boolean =>
+export const readsEveryone = (replica: Replica): boolean =>
   circlesReadBy(replica.session.state(), replica.device).includes(replica.everyone())
 
 /** A reader who waits for a wrap cannot seal anything, forged or not. */
-const holdsKey = ({ session, everyone }: Replica): boolean =>
+export const holdsKey = ({ session, everyone }: Replica): boolean =>
   session.keyring.sealingKey(session.state(), everyone()) !== undefined
 
 /** Something that every receiver must refuse, whoever sends it. */
-const expectRefusal = async (
+export const expectRefusal = async (
   world: World,
   kind: Kind,
   make: (
@@ -58,11 +68,12 @@ const expectRefusal = async (
   if (bytes === undefined) return
   const received = await giveTo(world, receiver, [bytes])
   if (received === undefined) return
-  const isTaken = received.documents.size > 0
+  world.attacks.tried += 1
+  const isTaken = received.documents.size + received.operations.length > 0
   world.trace(
     `${device.name} gives ${receiver.name} ${kind}: ${JSON.stringify(received.refused)}, ${received.parked} parked`,
   )
-  if (isTaken) world.failed(new Error(`${kind} was taken by ${receiver.name}`))
+  if (isTaken) world.accepted("Other", `${kind} was taken by ${receiver.name}`)
   else if (received.parked === 0) world.coverage.count(kind)
 }
 
@@ -121,7 +132,8 @@ const altered = async (world: World): Promise<void> => {
   bytes[at] = (bytes[at] ?? 0) ^ (1 << chance.below(8))
   const received = await giveTo(world, receiver, [bytes])
   if (received === undefined) return
-  if (received.added.length > 0) world.failed(new Error(`${receiver.name} took an altered bundle`))
+  world.attacks.tried += 1
+  if (received.added.length > 0) world.accepted("Other", `${receiver.name} took an altered bundle`)
   world.coverage.count("altered bundle")
 }
 
@@ -137,8 +149,9 @@ const strangers = async (world: World): Promise<void> => {
     bundles.map(({ bundle }) => bundle.bytes),
   )
   if (received === undefined) return
+  world.attacks.tried += 1
   if (received.documents.size + received.operations.length > 0)
-    world.failed(new Error(`${receiver.name} took a stranger's bundle`))
+    world.accepted("Foreign", `${receiver.name} took a stranger's bundle`)
   world.coverage.count("stranger's bundle")
 }
 
@@ -147,7 +160,7 @@ const forge = async (
   world: World,
   device: SimulatedDevice,
   replica: Replica,
-  what: string,
+  by: "Removed" | "Guest",
   isBackdated: boolean,
 ): Promise<boolean> => {
   const receiver = world.chance.oneOf(persons(world).filter(one => one !== device))
@@ -163,7 +176,8 @@ const forge = async (
   const groupHeads = isBackdated && isMember ? [old.id] : replica.session.log.heads()
   const sealed = await forger.seal(key, { changes: [change], groupHeads })
   const { hash, actor } = A.decodeChange(change)
-  world.forbidden.push({ what, author: device, bundle: sealed.hash, change: hash as ChangeHash, actor })
+  world.attacks.tried += 1
+  world.forbidden.push({ by, author: device, bundle: sealed.hash, change: hash as ChangeHash, actor })
   return (await giveTo(world, receiver, [sealed.bytes])) !== undefined
 }
 
@@ -182,8 +196,7 @@ const guestWrites = async (world: World): Promise<void> => {
   const chat = replica.keyFor("chat", "family/2026-01")
   const said = await runEdit(world, device, { key: chat, command: someChat(world, replica, device) })
   if (said === "written") world.coverage.count("edit of a role that may only chat")
-  if (await forge(world, device, replica, "a guest's edit", false))
-    world.coverage.count("guest writes all the same")
+  if (await forge(world, device, replica, "Guest", false)) world.coverage.count("guest writes all the same")
 }
 
 const someChat = (world: World, replica: Replica, device: SimulatedDevice) => {
@@ -199,8 +212,7 @@ const removedGoesOn = async (world: World): Promise<void> => {
   const replica = device?.running?.replica
   if (device === undefined || replica === undefined || !readsEveryone(replica)) return
   if (world.chance.isLucky(0.4)) {
-    if (await forge(world, device, replica, "a removed device's edit", true))
-      world.coverage.count("removed device goes on")
+    if (await forge(world, device, replica, "Removed", true)) world.coverage.count("removed device goes on")
     return
   }
   const circle = someCircle(world, replica)
@@ -213,6 +225,7 @@ const removedGoesOn = async (world: World): Promise<void> => {
       bundles.push(bundle.bytes)
   const receiver = world.chance.oneOf(running(world).filter(one => !one.isRogue))
   if (receiver === undefined || (await giveTo(world, receiver, bundles)) === undefined) return
+  world.attacks.tried += 1
   world.coverage.count("removed device goes on")
   world.trace(`${device.name}, removed, goes on; ${receiver.name} gets it`)
 }

@@ -1,14 +1,15 @@
 import "@automerge/automerge"
 import { parseArgs } from "node:util"
 import { wallMs } from "./ambient.js"
-import { createCoverage, kinds } from "./coverage.js"
-import { type SeedResult, runSeed } from "./seed.js"
+import { createCoverage, kinds, peopleKinds } from "./coverage.js"
+import { type SeedResult, runSeed, worldKinds } from "./seed.js"
 
-const usage = `Usage: npm run simulate -- [--seeds N] [--from N] [--seed N] [--steps N] [--real] [--json]
+const usage = `Usage: npm run simulate -- [--seeds N] [--from N] [--seed N] [--steps N] [--real] [--json] [--world KIND]
 
 Families in memory, with all that goes wrong, until everyone agrees again.
   --seeds N  so many seeds (200)      --from N  beginning with this one (1)
   --seed N   one seed, with its trace --steps N actions in each (60)
+  --world K  family (left out), or people: with pauses, stays that end, and devices that cheat
   --real     the real sealer in every seed; otherwise in every tenth
   --json     one JSON line on standard output`
 
@@ -19,6 +20,7 @@ const main = async (): Promise<number> => {
       from: { type: "string", default: "1" },
       seed: { type: "string" },
       steps: { type: "string", default: "60" },
+      world: { type: "string", default: "family" },
       real: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -32,7 +34,11 @@ const main = async (): Promise<number> => {
   const from = single ?? Number(values.from)
   const count = single === undefined ? Number(values.seeds) : 1
   const steps = Number(values.steps)
-  if (![from, count, steps].every(number => Number.isSafeInteger(number) && number > 0)) {
+  const kind = worldKinds.find(name => name === values.world)
+  if (
+    kind === undefined ||
+    ![from, count, steps].every(number => Number.isSafeInteger(number) && number > 0)
+  ) {
     console.error(usage)
     return 2
   }
@@ -43,7 +49,7 @@ const main = async (): Promise<number> => {
   for (let seed = from; seed < from + count; seed++) {
     const isReal = values.real || seed % 10 === 0
     const onTrace = single === undefined ? (): void => {} : (line: string): void => say(`  ${line}`)
-    const result = await runSeed(seed, { isReal, steps, coverage, onTrace })
+    const result = await runSeed(seed, { isReal, steps, kind, coverage, onTrace })
     results.push(result)
     if (result.byRelay === false) {
       say(`seed ${seed}: the relay alone was not enough`)
@@ -63,7 +69,15 @@ const main = async (): Promise<number> => {
   const canaryHits = sum(result => result.canaryHits)
   const withRelay = results.filter(result => result.byRelay !== undefined)
   const byRelay = withRelay.filter(result => result.byRelay === true).length
-  const never = kinds.filter(kind => coverage.counts[kind] === 0)
+  const attacks = {
+    tried: sum(result => result.attacks.tried),
+    fromTheRemoved: sum(result => result.attacks.accepted.Removed),
+    fromGuests: sum(result => result.attacks.accepted.Guest),
+    fromOtherFamilies: sum(result => result.attacks.accepted.Foreign),
+    others: sum(result => result.attacks.accepted.Other),
+  }
+  const expected = kind === "people" ? [...kinds, ...peopleKinds] : kinds
+  const never = expected.filter(kind => coverage.counts[kind] === 0)
   if (values.json) {
     const { counts } = coverage
     console.log(
@@ -74,16 +88,20 @@ const main = async (): Promise<number> => {
         canaryHits,
         byRelay,
         withRelay: withRelay.length,
+        attacks,
         coverage: counts,
         wallSeconds,
       }),
     )
   } else {
-    for (const kind of kinds) say(`${String(coverage.counts[kind]).padStart(8)}  ${kind}`)
+    for (const name of expected) say(`${String(coverage.counts[name]).padStart(8)}  ${name}`)
     say(
       `${converged} of ${count} seeds converged, ${byRelay} of ${withRelay.length} by the relay alone, ${bundlesLost} bundles lost, ${canaryHits} canaries seen, ${wallSeconds} s`,
     )
   }
+  say(
+    `${attacks.tried} attacks tried; accepted: ${attacks.fromTheRemoved} from the removed, ${attacks.fromGuests} from guests, ${attacks.fromOtherFamilies} from other families, ${attacks.others} others`,
+  )
   // A few seeds may well miss a kind that happens in one seed of fifty; a long run that does has shown nothing about it.
   const isWhole = count >= 100
   if (never.length > 0) say(`never happened: ${never.join(", ")}`)

@@ -5,7 +5,7 @@ import type { Replica } from "@home/shared/replica"
 import type { BundleRecord } from "../../shared/src/replica/bundle-record.js"
 import { honest } from "./check.js"
 import type { SimulatedDevice } from "./device.js"
-import type { World } from "./world.js"
+import type { Attacker, World } from "./world.js"
 
 /** What all operations that anybody honest knows come to: whoever is dead there need not agree with anybody. */
 export const truth = (world: World): GroupState | undefined => {
@@ -108,8 +108,8 @@ export const wrongfullyHeld = async (
   world: World,
   device: SimulatedDevice,
   replica: Replica,
-): Promise<readonly string[]> => {
-  const found: string[] = []
+): Promise<readonly { readonly by: Attacker; readonly text: string }[]> => {
+  const found: { readonly by: Attacker; readonly text: string }[] = []
   const state = replica.session.state()
   const removed = [...state.devices.values()].filter(({ live }) => !live).map(({ id }) => id)
   const areas = ["ledger", "notes", "chat", "plans", "catalogue", "book", "profile"] as const
@@ -122,10 +122,10 @@ export const wrongfullyHeld = async (
         const all = A.getAllChanges(doc).map(bytes => A.decodeChange(bytes))
         return new Map(all.map(({ hash, actor, deps }) => [hash ?? "", { actor, deps }]))
       })
-      for (const { what, author, change, actor } of world.forbidden) {
-        const isVoid = what.startsWith("a removed") && state.devices.get(author.identity.id)?.live === true
+      for (const { by, author, change, actor } of world.forbidden) {
+        const isVoid = by === "Removed" && state.devices.get(author.identity.id)?.live === true
         if (changes.has(change) && !isVoid && !isBuiltUpon(changes, change, (_, other) => other === actor))
-          found.push(`${what} stands in ${key.area}/${key.name} of ${device.name}`)
+          found.push({ by, text: `a forged edit stands in ${key.area}/${key.name} of ${device.name}` })
       }
       for (const record of index.records()) {
         const inside = insideByDevice.get(record.device)
@@ -137,10 +137,15 @@ export const wrongfullyHeld = async (
           !isElsewhere(index, hash as ChangeHash, inside)
         for (const { hash } of record.changes) {
           if (!changes.has(hash) || !isOutside(hash) || isBuiltUpon(changes, hash, isOutside)) continue
-          found.push(`an edit beyond the cut stands in ${key.area}/${key.name} of ${device.name}`)
+          const text = `an edit beyond the cut stands in ${key.area}/${key.name} of ${device.name}`
+          found.push({ by: "Removed", text })
         }
       }
     }
+  }
+  for (const { author, device: ghost } of world.ghosts) {
+    if (state.devices.get(author.identity.id)?.live !== true && state.devices.get(ghost)?.live === true)
+      found.push({ by: "Removed", text: `${author.name}, removed, has let somebody in at ${device.name}` })
   }
   return found
 }

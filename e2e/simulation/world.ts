@@ -1,6 +1,7 @@
 import {
   type BundleHash,
   type ChangeHash,
+  type DeviceId,
   type IncarnationId,
   type Log,
   type MemberId,
@@ -28,6 +29,8 @@ import { type Profile, copyOf, newLife } from "./mortal.js"
 import type { SimulatedRelay } from "./relay.js"
 import type { FaultyWire } from "./socket.js"
 
+type JoinAs = Role | "own device" | "box" | { readonly guestUntilMs: number }
+
 /** One family, its devices and the network between them. */
 export interface World {
   readonly chance: Chance
@@ -42,16 +45,17 @@ export interface World {
   readonly canary: string
   /** What must stand in nobody's document, unless somebody who may has built upon it. */
   readonly forbidden: Forbidden[]
+  /** Whom a device let in that may have been removed before. */
+  readonly ghosts: { readonly author: SimulatedDevice; readonly device: DeviceId }[]
+  readonly attacks: { tried: number; readonly accepted: Record<Attacker, number> }
+  /** Something was taken that must be refused: counts, and fails the seed. */
+  accepted(by: Attacker, text: string): void
   trace(line: string): void
   failed(error: unknown): void
   /** Waits for work of some devices; `undefined` when one of them died over it. */
   finish<T>(what: string, work: Promise<T>, ...devices: readonly SimulatedDevice[]): Promise<T | undefined>
   found(name: string): Promise<SimulatedDevice>
-  join(
-    host: SimulatedDevice,
-    name: string,
-    as: Role | "own device" | "box",
-  ): Promise<SimulatedDevice | undefined>
+  join(host: SimulatedDevice, name: string, as: JoinAs): Promise<SimulatedDevice | undefined>
   adopt(
     name: string,
     identity: DeviceIdentity,
@@ -72,8 +76,11 @@ export interface World {
   setOnline(device: SimulatedDevice, isOnline: boolean): void
 }
 
+/** From whom nothing may be taken: the removed after the cut, guests beyond their place, other families, and the rest. */
+export type Attacker = "Removed" | "Guest" | "Foreign" | "Other"
+
 export interface Forbidden {
-  readonly what: string
+  readonly by: Attacker
   readonly author: SimulatedDevice
   readonly bundle: BundleHash
   /** The change that holds the text. */
@@ -167,6 +174,12 @@ export const createWorld = (
     recovery: { keys: recoveryKeys, secrets: recoverySecrets },
     canary: `canary-of-seed-${deps.seed}`,
     forbidden: [],
+    ghosts: [],
+    attacks: { tried: 0, accepted: { Removed: 0, Guest: 0, Foreign: 0, Other: 0 } },
+    accepted: (by, text) => {
+      world.attacks.accepted[by] += 1
+      failed(new Error(text))
+    },
     trace,
     failed,
     finish,
@@ -291,7 +304,8 @@ export const createWorld = (
 const bundlesOf = (admitted: { readonly bundles?: readonly StoredBundle[] }): readonly StoredBundle[] =>
   admitted.bundles ?? []
 
-const admissionAs = (replica: Replica, as: Role | "own device" | "box") => {
+const admissionAs = (replica: Replica, as: JoinAs) => {
+  if (typeof as === "object") return { type: "Member", role: "guest", untilMs: as.guestUntilMs } as const
   if (as === "own device") return { type: "OwnDevice" } as const
   if (as === "box") return { type: "Box", circles: [replica.everyone()] } as const
   return { type: "Member", role: as } as const
