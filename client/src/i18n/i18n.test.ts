@@ -105,6 +105,10 @@ describe("messages", () => {
   it("take a value for what it is: braces in a name stay text", () => {
     expect(fillMessage("Waiting for {name}", { name: "{count}" }, rules, numbers)).toBe("Waiting for {count}")
   })
+
+  it("let no name turn the rest of the sentence around", () => {
+    expect(fillMessage("Let {name} in?", { name: "\u202eanna\u2066" }, rules, numbers)).toBe("Let anna in?")
+  })
 })
 
 describe("formats", () => {

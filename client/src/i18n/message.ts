@@ -18,6 +18,9 @@ export const namesIn = (message: Message): ReadonlySet<string> => {
   return new Set(texts.flatMap(text => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name)))
 }
 
+/** Marks that turn the direction of text around, beyond the value: a name could make the sentence say something else. */
+const turns = /[\u202a-\u202e\u2066-\u2069]/g
+
 /** `values` by name into the text that fits; numbers are written as the language writes them. */
 export const fillMessage = (
   message: Message,
@@ -33,6 +36,6 @@ export const fillMessage = (
   }
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? ""
-    return typeof value === "number" ? numbers.format(value) : value
+    return typeof value === "number" ? numbers.format(value) : value.replace(turns, "")
   })
 }

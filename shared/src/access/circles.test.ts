@@ -4,6 +4,7 @@ import { endedStays, isStayOver } from "./expiry.js"
 import { deviceIdOf } from "./identity.js"
 import type { GroupLog } from "./log.js"
 import type { Author, Operation, Rekey, Role } from "./operation.js"
+import { groupLimits, operationLimits } from "./operation-limits.js"
 import { type PolicyTarget, circleProfile, may, profileNameOf } from "./policy.js"
 import { liveDevicesOf, missingWraps, needsRekey, whoHealsFirst } from "./readers.js"
 import { createTestFamily, outcomeName } from "./testing/family.js"
@@ -55,6 +56,34 @@ describe("circles", () => {
     const made = family.body.newCircle(log, by, two)
     expect(say(by, made)).toBe("Added")
     expect([...(log.state().circles.get(made.circle)?.members ?? [])].sort()).toEqual([...two].sort())
+  })
+
+  it("[A56] nobody makes circle after circle, or lets device after device in", () => {
+    const { family, log, admit, say, founder, by } = home()
+    const user = admit("user")
+    const own = (): string => say(user.device.id, family.body.newCircle(log, user.device.id, [user.member]))
+    for (let n = 0; n < groupLimits.ownCircles; n++) expect(own()).toBe("Added")
+    expect(own()).toBe("TooMany")
+    const all = (): string => say(by, family.body.newCircle(log, by, [founder.member, user.member]))
+    while (log.state().circles.size < groupLimits.circles) expect(all()).toBe("Added")
+    expect(all()).toBe("TooMany")
+    const another = (author: Author, member = user.member): string =>
+      say(author, family.body.addDevice(member, family.device()))
+    for (let n = 1; n < groupLimits.devicesPerMember; n++) expect(another(user.device.id)).toBe("Added")
+    expect(another(user.device.id)).toBe("TooMany")
+    // Whoever fills it up can still be removed, and so can anybody beside him.
+    expect(say(by, family.body.removeMember(log.state(), by, user.member))).toBe("Added")
+  })
+
+  it("[A56] a group has so many devices and no more", () => {
+    const { family, log, admit, say, by } = home()
+    const liveDevices = (): number => [...log.state().devices.values()].filter(({ live }) => live).length
+    while (liveDevices() < groupLimits.devices) admit("user")
+    const newcomer = { member: family.member(), device: family.device(), role: "user" as const }
+    expect(say(by, family.body.addMember(log.state(), by, newcomer))).toBe("TooMany")
+    expect(groupLimits.devices).toBeLessThan(operationLimits.wraps)
+    expect(groupLimits.circles).toBeLessThanOrEqual(operationLimits.circles)
+    expect(say(by, family.body.rekey(log.state(), by, log.state().everyone))).toBe("Added")
   })
 
   it("[A31] only an admin who reads a circle changes it", () => {

@@ -1,3 +1,18 @@
+/**
+ * How much of a group there may be where more is admitted or made: a rekey must hold a wrap for each device, and what
+ * the phrase does a rekey for each circle, within `operationLimits`. Nobody can make himself or others irremovable by
+ * filling it up.
+ */
+export const groupLimits = {
+  /** Live devices. Some are admitted beside each other, and more than this fit into a rekey. */
+  devices: 200,
+  devicesPerMember: 64,
+  /** Circles ever made. */
+  circles: 64,
+  /** Circles of one's own alone. */
+  ownCircles: 4,
+} as const
+
 /** What one membership operation may hold. The whole of it is bounded by `limits.operationBytes` of wire. */
 export const operationLimits = {
   /** Wraps in one list: every device of a large family, twice over. */

@@ -26,5 +26,7 @@ export type Refusal =
   | { readonly type: "WrapWrong" }
   /** To another circle than this one says, by somebody else or earlier. */
   | { readonly type: "MovedAlready" }
+  /** No more devices or circles: see `groupLimits`. */
+  | { readonly type: "TooMany" }
   /** It would change nothing, or contradicts itself. */
   | { readonly type: "Pointless" }

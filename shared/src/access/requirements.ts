@@ -1,6 +1,7 @@
 import type { CircleId, DeviceId, MemberId, OperationId } from "../base/index.js"
 import { circleIdOf, deviceIdOf } from "./identity.js"
 import type { Hash, KeyWrap, Operation, OperationBody, Rekey, Role, Taking } from "./operation.js"
+import { groupLimits } from "./operation-limits.js"
 import { compareRank, compareSeniority } from "./rank.js"
 import { needsRekey, rankOf } from "./readers.js"
 import type { Refusal } from "./refusal.js"
@@ -98,6 +99,13 @@ const wrapCircles = (wraps: readonly KeyWrap[]): readonly CircleId[] => [
   ...new Set(wraps.map(wrap => wrap.circle)),
 ]
 
+/** Whether there is room for one more device, of this member. */
+const isFull = (state: GroupState, member: MemberId): boolean => {
+  const live = [...state.devices.values()].filter(device => device.live)
+  const own = live.filter(device => device.member === member)
+  return live.length >= groupLimits.devices || own.length >= groupLimits.devicesPerMember
+}
+
 export const judgeAddMember = (setting: Setting, body: BodyOf<"addMember">): Judgement => {
   const { state, hash } = setting
   const device = deviceIdOf(body.device.keys, hash)
@@ -106,6 +114,7 @@ export const judgeAddMember = (setting: Setting, body: BodyOf<"addMember">): Jud
   if (body.kind === "box" && body.role !== "user") return { type: "Pointless" }
   if (body.expiresMs !== undefined && body.role !== "guest") return { type: "Pointless" }
   if (!body.circles.every(circle => state.circles.has(circle))) return { type: "TargetUnknown" }
+  if (isFull(state, body.member)) return { type: "TooMany" }
   const wrong = checkWraps(
     setting,
     body.wraps,
@@ -120,6 +129,7 @@ export const judgeAddDevice = (setting: Setting, body: BodyOf<"addDevice">): Jud
   if (state.devices.has(device) || state.removed.has(device)) return { type: "TargetExists" }
   const member = liveMember(state, body.member)
   if (member === undefined) return { type: "TargetUnknown" }
+  if (isFull(state, member.id)) return { type: "TooMany" }
   const isHolder = (circle: CircleId, to: DeviceId | "recovery"): boolean =>
     to === device && state.circles.get(circle)?.members.has(member.id) === true
   const wrong = checkWraps(setting, body.wraps, isHolder)
@@ -208,6 +218,11 @@ const judgeNewCircle = (setting: Setting, body: BodyOf<"circle">): Judgement => 
     return { type: "CircleNotRead", circle: body.circle }
   if (author?.device.suspended === true) return { type: "CircleNotRead", circle: body.circle }
   const isOnlyMe = body.add.every(member => member === author?.member.id)
+  const own = [...state.circles.values()].filter(
+    ({ members }) => members.size === 1 && author !== undefined && members.has(author.member.id),
+  )
+  if (state.circles.size >= groupLimits.circles || (isOnlyMe && own.length >= groupLimits.ownCircles))
+    return { type: "TooMany" }
   return checkTaking(setting, body, body.taking) ?? { needs: isOnlyMe ? "user" : "admin" }
 }
 

@@ -3,7 +3,7 @@ import { frameLimits } from "@home/shared/wire"
 import { createWsDialer } from "../net/ws-socket.js"
 import { silentLog, systemClock, systemRandom } from "../profile/platform.js"
 import type { Failure } from "./failure.js"
-import { type Terminal, harmless } from "./terminal.js"
+import { type Terminal, harmless, harmlessJson } from "./terminal.js"
 
 export type JsonLine = Readonly<Record<string, unknown>>
 
@@ -48,7 +48,8 @@ export const createHome = (
       handshakeMs,
     }),
     ...options,
-    result: (json, text) => terminal.print(options.isJson ? JSON.stringify(json) : harmless(text)),
+    result: (json, text) =>
+      terminal.print(options.isJson ? harmlessJson(JSON.stringify(json)) : harmless(text)),
   }
 }
 

@@ -12,6 +12,8 @@ export const refusalWords: Readonly<Record<ActRefusal, string>> = {
     "this device is in the family already, or was removed from it: begin anew in an empty folder (--data DIR)",
   CircleNotRead: "this device does not read that circle: somebody who does has to do it",
   MovedAlready: 'it was moved already, to another circle: "home circle moved" shows where',
+  TooMany:
+    "there are as many devices or circles as a family can have: remove devices that nobody uses any more",
   Pointless: "that is how it is already, or it contradicts itself: nothing was changed",
   RekeyWrong: 'the family has changed meanwhile: run "home sync --once" and try again',
   RekeyUnneeded: "the key needs no change: somebody renewed it already, nothing is left to do",

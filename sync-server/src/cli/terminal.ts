@@ -53,3 +53,10 @@ export const processTerminal = (): Terminal => ({
  */
 export const harmless = (text: string): string =>
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd")
+
+/** The same of JSON, which says no less for it: of control characters it escapes only the lower ones by itself. */
+export const harmlessJson = (json: string): string =>
+  json.replace(
+    /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  )

@@ -155,6 +155,11 @@ describe("other forms", () => {
     expect(markdownOfNote({ entry: { ...entry, title: "..\\..\0" }, note: undefined }).fileName).not.toMatch(
       /[\\/\0]|^\.\./,
     )
+    // The id is a key of the catalogue: whoever writes there chooses it.
+    for (const id of ["../../ab", "/etc/x", "..\\..\\a", "a\0b", "\u202egnp"])
+      expect(markdownOfNote({ entry: { ...entry, title: "", id }, note: undefined }).fileName).toMatch(
+        /^[0-9a-zA-Z-]*\.md$/,
+      )
   })
 
   it("[D83] a calendar holds zones, rules, changed instances, alarms and what it does not know", () => {

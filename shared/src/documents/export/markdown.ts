@@ -32,8 +32,10 @@ export const markdownOfNote = ({ entry, note }: NoteWithBody): MarkdownNote => {
   const tasks = (note?.checklist ?? []).map(({ text, done }) => `- [${done ? "x" : " "}] ${text}\n`).join("")
   const gap = tasks === "" || body === "" ? "" : body.endsWith("\n") ? "\n" : "\n\n"
   const name = safeName(entry.title)
+  // Whoever writes in the catalogue chooses the id: it may say where to go in somebody's folders.
+  const id = entry.id.replace(/[^0-9a-zA-Z-]/g, "").slice(0, 8)
   return {
-    fileName: `${name === "" ? "" : `${name} `}${entry.id.slice(0, 8)}.md`,
+    fileName: `${name === "" ? "" : `${name} `}${id}.md`,
     text: `---\n${stringify(front, { lineWidth: 0 })}---\n${body}${gap}${tasks}`,
   }
 }
