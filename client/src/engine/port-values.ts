@@ -1,4 +1,4 @@
-import type { Area, DeviceId, GroupId, MemberId } from "@home/shared/base"
+import type { Area, CircleId, DeviceId, GroupId, MemberId } from "@home/shared/base"
 import type { Role } from "@home/shared/access"
 import type { ShownCircle } from "@home/shared/device"
 import type { ContactsView } from "./port-contacts.js"
@@ -126,6 +126,8 @@ export interface DeviceView {
   readonly isLive: boolean
   readonly isSuspended: boolean
   readonly isHere: boolean
+  /** The circles whose documents it can read now, by the log: a paused or removed one reads nothing new. */
+  readonly reads: readonly CircleId[]
   /** What this device may do to it, as the family's log would answer now. */
   readonly may: {
     readonly remove: boolean

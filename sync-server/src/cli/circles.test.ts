@@ -114,6 +114,21 @@ describe("circles", () => {
     expect((await run(kid, "blob", "show", file)).code).toBe(2)
   })
 
+  it("[C17a] which circles a device reads, and when it was heard of, stands in the list of members", async () => {
+    const devicesIn = async (dir: string) =>
+      (await done(dir, "members")).map(({ name, devices }) => [name, ...(devices as { reads: object[] }[])])
+    const [adults] = (await done(anna, "circle", "list")).filter(({ name }) => name === "Adults")
+    const reads = (...names: string[]) => ({ reads: names.map(name => ({ circle: hex32, name })) })
+    const seenByAnna = new Map((await devicesIn(anna)).map(([name, device]) => [name, device] as const))
+    expect(seenByAnna.get("Anna")).toMatchObject({ ...reads("everyone", "Adults"), heardAtMs: null })
+    expect(seenByAnna.get("Ben")).toMatchObject(reads("everyone", "Adults"))
+    expect(seenByAnna.get("Box")).toMatchObject({ heardAtMs: expect.any(Number) as number })
+    const seenByKid = new Map((await devicesIn(kid)).map(([name, device]) => [name, device] as const))
+    expect(seenByKid.get("Ben")).toMatchObject({
+      reads: [{ name: "everyone" }, { circle: adults?.["circle"], name: "" }],
+    })
+  })
+
   it("[C92] who is put in reads what was; who is taken out keeps it, and nothing that comes later", async () => {
     expect((await run(ben, "circle", "remove", "Adults", "Anna")).code).toBe(3)
     expect((await run(ben, "circle", "add", "everyone", "Kid")).code).toBe(2)

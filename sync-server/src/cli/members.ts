@@ -1,13 +1,14 @@
 import { type DeviceId, type MemberId, err, ok } from "@home/shared/base"
 import { type Member, type OperationBody, type Role, stayEndsMs } from "@home/shared/access"
-import type { Author } from "@home/shared/replica"
-import { labelOfMember, profileOfMember } from "@home/shared/device"
+import { type Author, circlesReadBy } from "@home/shared/replica"
+import { type ShownCircle, labelOfMember, profileOfMember, shownCircles } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { act } from "./act.js"
 import { confirmed } from "./confirmed.js"
 import { fail } from "./failure.js"
 import { findMember, findMemberOrDevice } from "./find.js"
 import type { Home, Outcome } from "./home.js"
+import { circleName } from "./place.js"
 import { phraseFailure } from "./phrase.js"
 import { askPhrase } from "./phrase-words.js"
 import { requireMembership, withDevice } from "./with-device.js"
@@ -32,9 +33,22 @@ const stayText = (home: Home, member: Member): string => {
   return endsMs <= home.clock.now() ? " (the stay is over)" : ` (until ${dayOf(endsMs)})`
 }
 
+/** What a device can read, and when it was last heard from. */
+const sightText = (circles: readonly ShownCircle[], heardAtMs: number | undefined): string => {
+  const names = circles.map(circle => circleName(circle) || circle.id.slice(0, 8))
+  const reads = names.length === 0 ? "reads nothing new" : `reads ${names.join(", ")}`
+  return `  ${reads}${heardAtMs === undefined ? "" : `; last heard of on ${dayOf(heardAtMs)}`}`
+}
+
 export const listMembers = (home: Home, options: { readonly isAll: boolean }): Outcome =>
   withDevice(home, async device => {
     const state = device.replica.session.state()
+    const circles = await shownCircles(device)
+    const heard = new Map((await device.receipts.peers()).map(peer => [peer.device, peer.heardAtMs]))
+    const readsOf = (id: DeviceId) => {
+      const read = new Set(circlesReadBy(state, id))
+      return circles.filter(circle => read.has(circle.id))
+    }
     for (const member of state.members.values()) {
       if (!member.live && !options.isAll) continue
       const devices = [...state.devices.values()].filter(
@@ -58,6 +72,8 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
             live,
             suspended,
             here: id === device.replica.device,
+            reads: readsOf(id).map(circle => ({ circle: circle.id, name: circleName(circle) })),
+            heardAtMs: heard.get(id) ?? null,
           })),
         },
         `${member.id.slice(0, 8)}  ${member.kind === "box" ? "box" : member.role}  ${await labelOfMember(device, member.id)}` +
@@ -66,7 +82,8 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
             .map(
               ({ id, live, suspended }) =>
                 `          device ${id.slice(0, 8)}  ${nameById.get(id) ?? ""}`.trimEnd() +
-                (live ? (suspended ? " (suspended)" : "") : " (removed)"),
+                (live ? (suspended ? " (suspended)" : "") : " (removed)") +
+                (live ? sightText(readsOf(id), heard.get(id)) : ""),
             )
             .join("\n"),
       )

@@ -77,6 +77,9 @@ describe("what a screen may offer", () => {
       mayInvite: false,
     })
     expect((await mayOf(anna, ben)).device).toMatchObject({ resume: true })
+    const devices = (await membershipOf(anna.replica, memberOf(anna))).members.flatMap(each => each.devices)
+    const readsOf = (of: TestDevice) => devices.find(device => device.id === of.identity.id)?.reads
+    expect([readsOf(cleo), readsOf(ben)]).toEqual([[anna.replica.everyone()], []])
     expect((await mayOf(cleo, ben)).device).toMatchObject({ resume: false })
     expect((await mayOf(ben, ben)).device).toMatchObject({ resume: false })
     expect((await anna.replica.act({ type: "resume", device: id })).ok).toBe(true)

@@ -9,7 +9,7 @@ import {
 } from "@home/shared/access"
 import type { MemberId } from "@home/shared/base"
 import { nameOfFamily, profileOfMember, shownCircles } from "@home/shared/device"
-import type { Replica } from "@home/shared/replica"
+import { type Replica, circlesReadBy } from "@home/shared/replica"
 import type { DeviceView, MemberView, Membership, Self } from "../port.js"
 
 const roles = ["admin", "editor", "user", "guest"] as const satisfies readonly Role[]
@@ -53,6 +53,7 @@ export const membershipOf = async (replica: Replica, self: MemberId): Promise<Me
         isLive: device.live,
         isSuspended: device.suspended,
         isHere: device.id === replica.device,
+        reads: circlesReadBy(state, device.id),
         may: mayToDevice(replica, device),
       })),
       may: mayToMember(replica, member),

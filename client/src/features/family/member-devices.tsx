@@ -6,7 +6,7 @@ import Play from "lucide-solid/icons/play"
 import Star from "lucide-solid/icons/star"
 import Unplug from "lucide-solid/icons/unplug"
 import { For, type JSX, Show, createSignal } from "solid-js"
-import type { Calls, DeviceView, MemberView, SyncStatus } from "../../engine/port.js"
+import type { Calls, CircleView, DeviceView, MemberView, SyncStatus } from "../../engine/port.js"
 import { useLanguage } from "../../i18n/index.js"
 import { Button, IconButton } from "../../ui/button.js"
 import { TextField } from "../../ui/field.js"
@@ -16,12 +16,14 @@ import { Badge, List, Note, Row } from "../../ui/pieces.js"
 import { Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import { MakeMainDialog } from "./make-main.js"
-import { deviceNameOf, heardOf } from "./names.js"
+import { circleNameOf, deviceNameOf, heardOf } from "./names.js"
 import { PauseDialog, createLifting } from "./pause-device.js"
 import { Drawn } from "../../ui/icon.js"
 
 interface MemberDevicesProps {
   readonly member: MemberView
+  /** Of the family. */
+  readonly circles: readonly CircleView[]
   readonly sync: SyncStatus | undefined
   readonly nowMs: number
   readonly calls: Pick<Calls, "yieldTo" | "suspendDevice" | "resumeDevice">
@@ -32,7 +34,7 @@ interface MemberDevicesProps {
   readonly onRemove: (device: DeviceView) => void
 }
 
-/** The devices of one person: what each is called, when it was last heard from, and what can be done with it. */
+/** The devices of one person: what each is called, when it was last heard from, what it can read, and what can be done with it. */
 export function MemberDevices(props: MemberDevicesProps): JSX.Element {
   const { t, formats } = useLanguage()
   const [naming, setNaming] = createSignal<DeviceView>()
@@ -48,6 +50,16 @@ export function MemberDevices(props: MemberDevicesProps): JSX.Element {
   const heard = (device: DeviceView): string => {
     const peer = props.sync?.peers.find(({ id }) => id === device.id)
     return heardOf(t, formats(), peer?.heardAtMs, props.nowMs)
+  }
+  /** Where there are no circles every device reads the same. */
+  const reads = (device: DeviceView): string | undefined => {
+    if (props.circles.length < 2) return undefined
+    const names = props.circles
+      .filter(({ id }) => device.reads.includes(id))
+      .map(each => circleNameOf(t, each))
+    return names.length === 0
+      ? t("devices.readsNothing")
+      : t("devices.reads", { circles: formats().list(names) })
   }
   const items = (device: DeviceView): readonly MenuItem[] => [
     ...(props.canName
@@ -81,7 +93,9 @@ export function MemberDevices(props: MemberDevicesProps): JSX.Element {
             <Row
               lead={<Drawn icon={MonitorSmartphone} size="1.5rem" />}
               title={deviceNameOf(t, props.member, device)}
-              detail={device.isHere ? t("family.thisDevice") : heard(device)}
+              detail={[device.isHere ? t("family.thisDevice") : heard(device), reads(device)]
+                .filter(Boolean)
+                .join(" · ")}
               trail={
                 <>
                   <Show when={device.isSuspended}>

@@ -15,6 +15,7 @@ const device = (id: string, more: Partial<DeviceView> = {}): DeviceView => ({
   name: id,
   isLive: true,
   isSuspended: false,
+  reads: [],
   isHere: false,
   may: refused,
   ...more,
@@ -62,12 +63,12 @@ const inLanguage = (children: () => JSX.Element) =>
     </LanguageProvider>
   ))
 
-const show = (shown: MemberView, as: Self = self) =>
+const show = (shown: MemberView, as: Self = self, circles: Membership["circles"] = []) =>
   inLanguage(() => (
     <MemberScreen
       id={shown.id}
       self={as}
-      membership={{ familyName: "Home", circles: [], members: [shown] }}
+      membership={{ familyName: "Home", circles, members: [shown] }}
       calls={calls}
       sync={undefined}
       nowMs={0}
@@ -112,6 +113,29 @@ describe("a member's screen", () => {
       [],
       1,
     ])
+  })
+
+  it("[U24a] each device says what it can read, where there is something to tell apart", () => {
+    const circle = (id: string, more: object) =>
+      ({
+        id,
+        name: "",
+        isEveryone: false,
+        isRead: true,
+        isOnlyMe: false,
+        ...more,
+      }) as unknown as Membership["circles"][number]
+    const circles = [circle("e", { isEveryone: true }), circle("a", { name: "Adults" })]
+    const reads = (...ids: string[]) => ids as unknown as DeviceView["reads"]
+    const ben = member("Ben", {
+      devices: [device("phone", { reads: reads("e", "a") }), device("tablet", { isSuspended: true })],
+    })
+    show(ben, self, circles)
+    expect(screen.queryByText("Not seen yet · Can read: The whole family and Adults")).not.toBe(null)
+    expect(screen.queryByText("Not seen yet · Can read nothing new")).not.toBe(null)
+    cleanup()
+    show(ben, self, circles.slice(0, 1))
+    expect(screen.queryByText(/Can read/)).toBe(null)
   })
 
   it("[U24] says why one's own device that comes before this one cannot be removed", () => {

@@ -123,6 +123,7 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
       <Show when={props.member.kind === "person"}>
         <MemberDevices
           member={props.member}
+          circles={props.membership?.circles ?? []}
           sync={props.sync}
           nowMs={props.nowMs}
           calls={props.calls}

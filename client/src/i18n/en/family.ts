@@ -135,6 +135,8 @@ export const family = {
   },
   "devices.heard": "Last seen {ago}",
   "devices.heardNow": "Seen just now",
+  "devices.reads": "Can read: {circles}",
+  "devices.readsNothing": "Can read nothing new",
   "devices.neverHeard": "Not seen yet",
   "devices.online": "Connected",
   "devices.offline": "Not connected",

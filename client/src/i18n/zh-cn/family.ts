@@ -133,6 +133,8 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "devices.missingHere": { other: "有 {count} 处更改还没有传到本机" },
   "devices.heard": "最近联系：{ago}",
   "devices.heardNow": "刚刚联系过",
+  "devices.reads": "能看：{circles}",
+  "devices.readsNothing": "新内容一概看不到",
   "devices.neverHeard": "还没有联系过",
   "devices.online": "已连接",
   "devices.offline": "未连接",
