@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import type { Benchmark, Measurement, Run } from "./benchmark.js"
 import { delaysMs } from "./replicas/delays.js"
+import { floorDelaysMs } from "./replicas/floor.js"
 import { type Pair, openPair } from "./replicas/pair.js"
 import { interleave, percentile } from "./rounds.js"
 
@@ -38,13 +39,19 @@ const side = (pair: Pair, sizes: Sizes) => {
 
 const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const sizes = run.isQuick ? { isolated: 4, typed: 20 } : { isolated: 20, typed: 100 }
-  const rounds = run.isQuick ? 3 : run.rounds
+  const rounds = run.isQuick ? Math.min(3, run.rounds) : run.rounds
   if (rounds < run.rounds) run.note(`${rounds} rounds only, for --quick`)
   const ourPair = await openPair("home", join(run.folder, "home"))
   const theirPair = await openPair("automerge-repo", join(run.folder, "automerge-repo"))
   const ours = side(ourPair, sizes)
   const theirs = side(theirPair, sizes)
   const isolated = await interleave(rounds, ours.isolated, theirs.isolated)
+  // Processes are alive and waiting, as they were for the edits above.
+  const delaysOf = floorDelaysMs()
+  const floor: number[] = []
+  await delaysOf("row", sizes.isolated, isolatedPerSecond)
+  for (let round = 0; round < rounds; round++)
+    floor.push(percentile(await delaysOf("row", sizes.isolated, isolatedPerSecond), 0.5))
   const slow = { ours: [] as number[], theirs: [] as number[] }
   const typing = await interleave(
     rounds,
@@ -74,6 +81,13 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   })
   return [
     line(`an isolated row, p50 of ${sizes.isolated}`, isolated, 0.5),
+    {
+      what: `an isolated row, p50 of ${sizes.isolated}; floor: Automerge's own, changed on A and applied on B`,
+      unit: "ms",
+      ours: isolated.ours,
+      against: { name: "Automerge alone", samples: floor },
+      goal: { type: "None" },
+    },
     line(`a letter at ${typedPerSecond}/s, p50 of ${sizes.typed}`, typing, 0.2),
     line(`a letter at ${typedPerSecond}/s, p95 of ${sizes.typed}`, slow, 0.4),
   ]

@@ -33,13 +33,14 @@ const measureTrace = async (run: Run, trace: Trace): Promise<readonly Measuremen
   const bytes = { ours: [] as number[], theirs: [] as number[] }
   const one = async (kind: ReplicaKind, round: number, into: number[]): Promise<number> => {
     const done = await replay(kind, trace, join(run.folder, `${trace.name}-${kind}-${round}`))
-    if (round >= 0) into.push(done.bytes)
+    into.push(done.bytes)
     return done.tookMs
   }
   const time = await interleave(
     rounds,
     round => one("home", round, bytes.ours),
     round => one("automerge-repo", round, bytes.theirs),
+    { isFresh: true },
   )
   const what = `${trace.name}, ${trace.patches.length} patches`
   const peer = "automerge-repo"
@@ -70,7 +71,7 @@ export const editingTraces: Benchmark = {
     "both: patch after patch in one process's turns, fresh documents each round, the final text compared",
   ],
   run: async run => {
-    const most = run.isQuick ? 1_500 : 20_000
+    const most = run.isQuick ? 1_500 : 10_000
     const measurements: Measurement[] = []
     const found = traces()
     run.note(`at most ${most} patches of a trace; ${run.isQuick ? "one round a trace" : "all rounds"}`)

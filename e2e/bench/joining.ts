@@ -38,10 +38,10 @@ const portOf = (url: string): number => Number(new URL(url).port)
 
 const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const size = run.isQuick ? shortWhile : fiveYears
-  const rounds = run.isQuick ? 3 : run.rounds
+  const rounds = run.isQuick ? Math.min(3, run.rounds) : run.rounds
   if (rounds < run.rounds) run.note(`${rounds} rounds only, for --quick`)
   const root = join(run.folder, "home")
-  const names = Array.from({ length: rounds + 1 }, (_, i) => `newcomer${i}`)
+  const names = Array.from({ length: rounds }, (_, i) => `newcomer${i}`)
 
   const dir = join(run.folder, "server")
   mkdirSync(dir)
@@ -54,9 +54,9 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const family = await foundHomeFamily(root, yearsOf(size), { newcomers: names })
   const ours: Joined[] = []
   const theirs: Joined[] = []
-  const keep = async (list: Joined[], round: number, joined: Promise<Joined>): Promise<number> => {
+  const keep = async (list: Joined[], joined: Promise<Joined>): Promise<number> => {
     const one = await joined
-    if (round >= 0) list.push(one)
+    list.push(one)
     return one.allMs
   }
   await interleave(
@@ -64,10 +64,9 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
     round =>
       keep(
         ours,
-        round,
         joinThrough(
           "home-newcomers",
-          { root, names: [names[round + 1]], size } as unknown as Message,
+          { root, names: [names[round]], size } as unknown as Message,
           portOf(family.address),
           port => ({ address: `ws://127.0.0.1:${port}` }),
         ),
@@ -87,8 +86,9 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
           return attemptAt(attempt + 1)
         })
       }
-      return keep(theirs, round, attemptAt(1))
+      return keep(theirs, attemptAt(1))
     },
+    { isFresh: true },
   )
   await family.close()
   await server.close()

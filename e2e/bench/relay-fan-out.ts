@@ -1,7 +1,7 @@
 import { encodeClientFrame } from "@home/shared/wire"
 import type { WebSocket } from "ws"
 import type { Benchmark, Measurement, Run } from "./benchmark.js"
-import { startChild } from "./child.js"
+import { type Child, startChild } from "./child.js"
 import { type BenchRoom, connect, connectToRoom, createRoom } from "./relay-client.js"
 import { interleave, percentile } from "./rounds.js"
 
@@ -148,6 +148,7 @@ const latency = (ours: Crowd, bare: Crowd, messages: number): Promise<Delays> =>
 const measure = async (
   run: Run,
   urls: { readonly ours: string; readonly bare: string; readonly keeping: string },
+  servers: { readonly relay: Child; readonly bare: Child },
   sizeBytes: number,
   receivers: number,
 ): Promise<readonly Measurement[]> => {
@@ -155,10 +156,19 @@ const measure = async (
   const bare = await bareCrowd(urls.bare, sizeBytes, receivers)
   const keeping = await bareCrowd(urls.keeping, sizeBytes, receivers, true)
   const [messages, paced] = run.isQuick ? [1_500, 250] : [10_000, 1_000]
+  const cpu = { ours: [] as number[], bare: [] as number[] }
+  /** Microseconds of the server's CPU for each message go along. */
+  const measured = async (server: Child, crowd: Crowd, round: number, into: number[]): Promise<number> => {
+    const before = Number((await server.ask({}))["cpuUs"])
+    const perSecond = await throughput(crowd, messages)
+    const cpuUs = Number((await server.ask({}))["cpuUs"]) - before
+    if (round >= 0) into.push(cpuUs / messages)
+    return perSecond
+  }
   const speeds = await interleave(
     run.rounds,
-    () => throughput(ours, messages),
-    () => throughput(bare, messages),
+    round => measured(servers.relay, ours, round, cpu.ours),
+    round => measured(servers.bare, bare, round, cpu.bare),
   )
   const floor = await interleave(
     run.rounds,
@@ -183,6 +193,13 @@ const measure = async (
       unit: "messages/s",
       ours: floor.ours,
       against: { name: "ws and SQLite", samples: floor.theirs },
+      goal: { type: "None" },
+    },
+    {
+      what: `${what}: CPU of the server for each`,
+      unit: "us",
+      ours: cpu.ours,
+      against: { name: "bare ws", samples: cpu.bare },
       goal: { type: "None" },
     },
     {
@@ -219,7 +236,7 @@ export const relayFanOut: Benchmark = {
         for (const receivers of [1, 5]) {
           // Quick: the smallest and the largest of the four.
           if (run.isQuick && (sizeBytes === 256) !== (receivers === 1)) continue
-          measurements.push(...(await measure(run, urls, sizeBytes, receivers)))
+          measurements.push(...(await measure(run, urls, { relay, bare }, sizeBytes, receivers)))
         }
       return { type: "Measured", measurements }
     } finally {

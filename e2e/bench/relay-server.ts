@@ -25,14 +25,16 @@ const openLimits: Partial<RelayLimits> = {
   joinRate: { burst: 1e9, perSecond: 1e9 },
 }
 
-const memory = (): Record<string, number> => {
+/** Bytes; CPU in microseconds since the start. */
+const used = (): Record<string, number> => {
+  const { user, system } = process.cpuUsage()
   globalThis.gc?.()
   globalThis.gc?.()
   const { rss, heapUsed, external } = process.memoryUsage()
-  return { rss, heapUsed, external }
+  return { rss, heapUsed, external, cpuUs: user + system }
 }
 
-/** The relay as `home relay` starts it, over SQLite in `folder`. Answers any message with its memory in bytes. */
+/** The relay as `home relay` starts it, over SQLite in `folder`. Answers any message with what it uses. */
 export const relayServer: ChildProgram = async parent => {
   const started = await startRelay({
     host: "127.0.0.1",
@@ -45,7 +47,7 @@ export const relayServer: ChildProgram = async parent => {
     limits: openLimits,
   })
   if (!started.ok) throw new Error(started.error.type)
-  parent.onMessage(() => parent.tell(memory()))
+  parent.onMessage(() => parent.tell(used()))
   parent.tell({ url: started.value.url })
 }
 
@@ -64,7 +66,7 @@ const serveBroadcast = async (
   await new Promise<void>(resolve => server.once("listening", resolve))
   const address = server.address()
   if (address === null || typeof address === "string") throw new Error("no port")
-  parent.onMessage(() => parent.tell(memory()))
+  parent.onMessage(() => parent.tell(used()))
   parent.tell({ url: `ws://127.0.0.1:${address.port}` })
 }
 

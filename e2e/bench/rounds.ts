@@ -5,15 +5,17 @@ export interface Samples {
 
 /**
  * Runs both sides in turns, one after the other, and changes who goes first from round to round, so that whatever
- * the machine does besides meets both. One round before the first is not counted: it warms up.
+ * the machine does besides meets both. One round before the first is not counted: it warms up. `isFresh`: each round
+ * starts processes of its own, which nothing could warm.
  */
 export const interleave = async (
   rounds: number,
   ours: (round: number) => Promise<number>,
   theirs: (round: number) => Promise<number>,
+  { isFresh }: { readonly isFresh: boolean } = { isFresh: false },
 ): Promise<Samples> => {
   const samples = { ours: [] as number[], theirs: [] as number[] }
-  for (let round = -1; round < rounds; round++) {
+  for (let round = isFresh ? 0 : -1; round < rounds; round++) {
     const isOursFirst = round % 2 === 0
     const first = await (isOursFirst ? ours : theirs)(round)
     const second = await (isOursFirst ? theirs : ours)(round)

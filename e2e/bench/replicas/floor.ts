@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import * as A from "@automerge/automerge"
 import type { Area } from "@home/shared/base"
 import { createDocument } from "../../../shared/src/documents/areas.js"
@@ -33,4 +34,38 @@ export const floorCpuMs = (perRound: number, rounds: number): readonly number[] 
     cpu.push((user + system) / 1_000)
   }
   return cpu
+}
+
+/**
+ * What Automerge itself takes of an isolated edit's way: the change on A and its application on B with patches, in one
+ * process, nothing between them. Paced as the edits are: code and memory that rest for a while are cold for both.
+ * Milliseconds for each.
+ */
+export const floorDelaysMs = (): ((
+  kind: EditKind,
+  count: number,
+  perSecond: number,
+) => Promise<readonly number[]>) => {
+  let n = 0
+  const sides = new Map<EditKind, { a: A.Doc<unknown>; b: A.Doc<unknown> }>()
+  const patchCallback = (): void => {}
+  return async (kind, count, perSecond) => {
+    const area = areaByKind[kind]
+    const side = sides.get(kind) ?? {
+      a: createDocument(area, "a".repeat(32)),
+      b: createDocument(area, "b".repeat(32)),
+    }
+    sides.set(kind, side)
+    const tookMs: number[] = []
+    for (let i = 0; i < count; i++) {
+      await pause(1_000 / perSecond)
+      const startedMs = performance.now()
+      side.a = A.change(side.a, { patchCallback }, draft => applyEdit(draft, kind, n))
+      const change = A.getLastLocalChange(side.a)
+      if (change !== undefined) side.b = A.applyChanges(side.b, [change], { patchCallback })[0]
+      tookMs.push(performance.now() - startedMs)
+      n += 1
+    }
+    return tookMs
+  }
 }
