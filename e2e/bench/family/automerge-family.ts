@@ -30,6 +30,9 @@ const untilAtServer = async (repo: Repo, handles: Iterable<DocHandle<unknown>>):
   }
 }
 
+/** Between them the network has its turn. */
+const stepsPerTurn = 20
+
 /** Writes the family and tells its URLs, those of the first screen first, once the server has everything. */
 export const automergeAuthor: ChildProgram = async parent => {
   const { url, size } = parent.options as unknown as { url: string; size: FamilySize }
@@ -44,10 +47,17 @@ export const automergeAuthor: ChildProgram = async parent => {
     return made
   }
   for (let year = 0; year < size.years; year++) {
-    for (const step of stepsOfYear(size, year)) handleOf(step).change(draft => step.apply(draft))
-    await pause(0)
+    const changed = new Set<DocHandle<unknown>>()
+    let steps = 0
+    for (const step of stepsOfYear(size, year)) {
+      const handle = handleOf(step)
+      handle.change(draft => step.apply(draft))
+      changed.add(handle)
+      if (steps++ % stepsPerTurn === 0) await pause(0)
+    }
+    // Where much waits for the server at once, it gives documents up after a minute.
+    await untilAtServer(repo, changed)
   }
-  await untilAtServer(repo, handles.values())
   const urls = documentsOfFamily(size).map(document => handles.get(nameOf(document))?.url)
   await repo.shutdown()
   parent.tell({ urls })

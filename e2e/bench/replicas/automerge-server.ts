@@ -13,6 +13,8 @@ const keepAliveMs = 300_000
 
 export const serveAutomerge = (dir: string): Promise<number> =>
   new Promise(resolve => {
+    // A document that it waited for in vain, on a busy machine, would end it.
+    process.on("unhandledRejection", reason => console.error(`automerge-repo's server: ${String(reason)}`))
     const http = createServer()
     // Who dials while it is busy is not refused either.
     http.headersTimeout = 0
