@@ -27,20 +27,20 @@ const signingKeyOf = (publicKey: Uint8Array): KeyObject => {
   return made
 }
 
-let isFirstOfTurn = true
+/** So many signatures of a turn are checked at once: a few would wait longer for another thread than they take. */
+const checkedAtOnce = 3
+let checkedInTurn = 0
 
-/**
- * The first signature of a turn is checked at once: one that came alone would wait longer for another thread than the
- * check takes. The rest of a batch goes to libuv's threads, side by side.
- */
+/** The first of a turn are checked at once; the rest of a batch goes to libuv's threads, side by side. */
 const ed25519Verify: PublicPrimitives["ed25519Verify"] = (publicKey, message, signature) => {
   if (!isStrictSignature(publicKey, signature)) return Promise.resolve(false)
   const key = signingKeyOf(publicKey)
-  if (isFirstOfTurn) {
-    isFirstOfTurn = false
-    queueMicrotask(() => {
-      isFirstOfTurn = true
-    })
+  if (checkedInTurn < checkedAtOnce) {
+    if (checkedInTurn === 0)
+      queueMicrotask(() => {
+        checkedInTurn = 0
+      })
+    checkedInTurn += 1
     return Promise.resolve(verify(null, message, key, signature))
   }
   return new Promise((resolve, reject) => {
