@@ -43,7 +43,11 @@ const share = async (role: Exclude<Role, "admin"> = "editor") => {
     return { name, identity, store, archive, logKey, isKeeper: false, incarnation, replica }
   }
   const secrets = { signing: random.bytes(32), agreement: random.bytes(32) }
-  const recovery = { signing: random.bytes(32), wrap: random.bytes(32) }
+  const ownSecrets = { signing: random.bytes(32), agreement: random.bytes(32) }
+  const recovery = {
+    signing: sealer.signingKeyOf(ownSecrets.signing),
+    wrap: sealer.agreementKeyOf(ownSecrets.agreement),
+  }
   const voucher: Voucher = {
     member: bytesToHex(random.bytes(16)) as MemberId,
     role,
@@ -64,17 +68,17 @@ const share = async (role: Exclude<Role, "admin"> = "editor") => {
     if (!accepted.ok) return accepted.error
     const device = await open(name, own, logKey, accepted.value.operations)
     await device.replica.receive(await bundlesOf({ archive: relay }))
-    return { device, admission: accepted.value.admission }
+    return { device, admission: accepted.value.admission, sharedWith: accepted.value.sharedWith }
   }
-  const comeIn = async (name: string): Promise<TestDevice> => {
-    const accepted = await accept(name)
+  const comeIn = async (name: string, by = secrets): Promise<TestDevice> => {
+    const accepted = await accept(name, by)
     if (!("device" in accepted)) throw new Error(accepted.type)
     const { device, admission } = accepted
     expect((await device.replica.actAs(admission)).ok).toBe(true)
     await anna.replica.introduce(await newsFor(device, anna))
     return device
   }
-  return { world, anna, voucher, accept, comeIn, newIdentity }
+  return { world, anna, voucher, accept, comeIn, newIdentity, ownSecrets }
 }
 
 describe("a share between two families", () => {
@@ -96,6 +100,31 @@ describe("a share between two families", () => {
     const olga = await comeIn("Olga")
     await world.sync(anna, olga)
     expect(await itemsOf(olga)).toContain("from Otto")
+  })
+
+  it("[P150] the founding side's other devices come in by their own contact key, also after the end, and govern it", async () => {
+    const { world, anna, voucher, accept, comeIn, ownSecrets } = await share()
+    await writeItem(anna, "from before")
+    const otto = await comeIn("Otto")
+    await world.sync(anna, otto)
+    // Not once, for no epoch must be missed: Anna renews the key before her tablet comes.
+    const renewed = await anna.replica.author.rekeyBody(anna.replica.everyone())
+    expect(renewed && (await anna.replica.act(renewed)).ok).toBe(true)
+    await writeItem(anna, "under a new key")
+    const tablet = await comeIn("tablet", ownSecrets)
+    const { founder, devices } = tablet.replica.session.state()
+    expect(devices.get(tablet.identity.id)).toMatchObject({ member: founder, live: true })
+    await world.sync(anna, tablet)
+    await world.sync(anna, otto)
+    await writeItem(tablet, "from the tablet")
+    await world.sync(tablet, otto)
+    for (const device of [otto, tablet])
+      expect(await itemsOf(device)).toEqual(["from before", "from the tablet", "under a new key"])
+    expect((await tablet.replica.act(author => author.removeMember(voucher.member))).ok).toBe(true)
+    await world.sync(tablet, anna)
+    expect(anna.replica.session.state().members.get(voucher.member)?.live).toBe(false)
+    const late = await accept("phone", ownSecrets)
+    expect("device" in late && late.sharedWith).toEqual(voucher.signing)
   })
 
   it("[P150] another contact key, or one that was taken out, lets nobody in", async () => {

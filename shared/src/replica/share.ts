@@ -1,5 +1,5 @@
-import { type GroupId, type MemberId, type Result, err, ok } from "../base/index.js"
-import { type Operation, deviceIdOf } from "../access/index.js"
+import { type GroupId, type MemberId, type Result, equalBytes, err, ok } from "../base/index.js"
+import { type Operation, deviceIdOf, rekeysOf } from "../access/index.js"
 import type { Sealer } from "../wire/index.js"
 import type { Archive } from "./archive.js"
 import type { DeviceIdentity } from "./identity.js"
@@ -12,12 +12,14 @@ export type AcceptError =
   /** Its genesis names another family's contact key, or this side was taken out. */
   | { readonly type: "NotForUs" }
 
-/** A device that the voucher has let into a share: store it, open a replica, publish `admission` by `actAs`. */
+/** A device that a contact key has let into a share: store it, open a replica, publish `admission` by `actAs`. */
 export interface Accepted {
   readonly member: MemberId
   /** Verified, without the admission. */
   readonly operations: readonly Operation[]
   readonly admission: Uint8Array
+  /** The other side's contact signing key: whom this is shared with. */
+  readonly sharedWith: Uint8Array
 }
 
 /** A family's contact secrets as the device that they are in a share. */
@@ -39,8 +41,9 @@ const voucherOf = (
 }
 
 /**
- * Comes into a share that another family founded for this one: the log gives the voucher's wraps, the newest wrap gives
- * every key, and the voucher lets `identity`, made for this share alone, in as its side's device.
+ * Comes into a share that another family founded for this one, or that another device of this family founded: the log
+ * gives the wraps of the contact key, the newest one gives every key, and the contact key lets `identity`, made for this
+ * share alone, in on its own side. It is the voucher of the one side, and the recovery key of the other.
  */
 export const acceptShare = async (
   deps: { readonly sealer: Sealer },
@@ -53,9 +56,17 @@ export const acceptShare = async (
   const own = voucherOf(sealer, secrets)
   const session = await findLog(sealer, archive, share, own)
   if (session === undefined) return err({ type: "LogIncomplete" })
-  const { voucher, devices } = session.state()
-  if (voucher?.device !== own.id || devices.get(own.id)?.live !== true) return err({ type: "NotForUs" })
-  const by = { author: own.id, signingSeed: secrets.signing }
-  const admission = await admissionByKey(sealer, session, by, voucher.member, identity)
-  return ok({ member: voucher.member, operations: session.log.operations(), admission })
+  const { voucher, devices, founder, recovery } = session.state()
+  const theirs = voucher && devices.get(voucher.device)
+  if (voucher === undefined || theirs === undefined) return err({ type: "NotForUs" })
+  const isFounding = equalBytes(recovery.signing, own.keys.signing)
+  if (!isFounding && (voucher.device !== own.id || !theirs.live)) return err({ type: "NotForUs" })
+  if (isFounding)
+    for (const { body } of session.log.operations())
+      for (const rekey of rekeysOf(body)) session.keyring.recover(secrets.agreement, rekey)
+  const member = isFounding ? founder : voucher.member
+  const by = { author: isFounding ? ("recovery" as const) : own.id, signingSeed: secrets.signing }
+  const admission = await admissionByKey(sealer, session, by, member, identity)
+  const sharedWith = isFounding ? theirs.keys.signing : recovery.signing
+  return ok({ member, operations: session.log.operations(), admission, sharedWith })
 }

@@ -38,7 +38,7 @@ afterAll(async () => {
   folder.remove()
 })
 
-describe("circles", () => {
+describe("circles", { timeout: 240_000 }, () => {
   it("[C90] are made of oneself and others; whoever is outside sees who is in them and not what they are called", async () => {
     const [made] = await done(anna, "circle", "create", "Adults", "ben")
     const shown = {

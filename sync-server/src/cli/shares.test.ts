@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, it } from "vitest"
 import { testRelay } from "./testing/relay.js"
-import { foundIn, home, scratch } from "./testing/test-home.js"
+import { foundIn, home, joinFamily, scratch } from "./testing/test-home.js"
 
 const folder = scratch()
 afterAll(folder.remove)
 
 const secret = { anna: "canary of Anna's family", otto: "canary of Otto's family" }
 
-describe("a share", () => {
+describe("a share", { timeout: 240_000 }, () => {
   it("[X10] [C85] [C86] [C87] brings two families with a relay each together in one place, and in no other", async () => {
     const [one, two] = [await testRelay(folder.path("one")), await testRelay(folder.path("two"))]
     const [anna, otto] = [folder.path("anna"), folder.path("otto")]
@@ -57,6 +57,22 @@ describe("a share", () => {
     expect(await notes(otto)).toBe(await notes(anna))
     expect(await inShare(anna, "export", "plans")).toEqual(await inShare(otto, "export", "plans"))
 
+    // Anna's tablet comes in by itself, finds what was shared before it joined the family, and does what she may.
+    const tablet = folder.path("tablet")
+    await joinFamily(anna, tablet, "Anna", "--own-device")
+    await done(anna, "sync")
+    await done(tablet, "sync")
+    expect(await done(otto, "share", "offers")).toEqual([])
+    expect(await done(tablet, "share", "offers")).toMatchObject([{ offer: share, title: "Holiday" }])
+    expect(await done(tablet, "share", "accept", "Holiday")).toEqual([
+      { share, title: "Holiday", with: theirs["family"] },
+    ])
+    await inShare(tablet, "note", "add", "From the tablet")
+    for (const dir of [tablet, anna, otto]) await inShare(dir, "sync")
+    expect(await notes(otto)).toContain("From the tablet")
+    expect(await notes(otto)).toBe(await notes(tablet))
+    expect(await done(tablet, "share", "list")).toEqual([{ ...line, with: theirs["family"], side: "ours" }])
+
     // Neither a device's name nor its identity in the family crosses over.
     const idsOf = async (dir: string, ...args: readonly string[]) => {
       const members = (await done(dir, "members", ...args)) as unknown as readonly {
@@ -69,8 +85,8 @@ describe("a share", () => {
       ])
     }
     const inThere = await idsOf(otto, "--share", "Holiday")
-    expect(inThere.filter(id => id !== "")).toHaveLength(5)
-    for (const dir of [anna, otto])
+    expect(inThere.filter(id => id !== "")).toHaveLength(6)
+    for (const dir of [anna, tablet, otto])
       for (const id of await idsOf(dir)) if (id !== "") expect(inThere).not.toContain(id)
 
     // The other side governs nothing, and a share is nothing but itself.

@@ -1,5 +1,5 @@
 import { createDeviceIdentity } from "@home/crypto"
-import { type GroupId, type MemberId, type Result, bytesToHex, err, ok } from "@home/shared/base"
+import { type GroupId, type MemberId, type Result, bytesToHex, equalBytes, err, ok } from "@home/shared/base"
 import type { Role } from "@home/shared/access"
 import {
   type ContactPair,
@@ -124,6 +124,8 @@ export const createShare = (home: Home, options: ShareCreateOptions): Outcome =>
       await writeMemberName(share, member, (await nameOfFamily(device)) || "?")
       await writeMemberName(share, voucher.member, theirs.name || "?")
       const offer = { group, logKey, title, relays }
+      // Other admins' devices of this family find it where only they look.
+      await leaveOffer({ ...home, sealer }, toOurselves(own), offer)
       const isLeft = await leaveOffer({ ...home, sealer }, pair.value, offer)
       if (!isLeft || !(await syncQuietly(home, share))) {
         return fail("unreachable", "no relay took the offer: nothing was shared")
@@ -133,6 +135,16 @@ export const createShare = (home: Home, options: ShareCreateOptions): Outcome =>
       return ok(undefined)
     })
   })
+
+/** As if to another family: what this one's contact key alone can find and open. */
+const toOurselves = (own: ContactPair["own"]): ContactPair => ({ own, theirs: own.card })
+
+/** The family whose contact key it is. */
+const familyOf = async (device: OpenDevice, signing: Uint8Array): Promise<GroupId | undefined> => {
+  const contacts = await listContacts(device)
+  const cards = contacts.ok ? contacts.value.flatMap(({ candidates }) => candidates) : []
+  return cards.find(({ card }) => equalBytes(card.keys.signing, signing))?.card.group
+}
 
 interface Offered {
   readonly id: GroupId
@@ -151,6 +163,10 @@ const offersFor = async (home: Home, device: OpenDevice): Promise<Result<readonl
   const here = new Set((await readShareFolders(folder.store, folder.dir)).map(({ group }) => group))
   const offered: Offered[] = []
   let isReached = contacts.value.length === 0
+  const byOurselves = toOurselves(own.value)
+  for (const offer of (await readOffers({ ...home, sealer: device.sealer }, byOurselves)) ?? [])
+    if (!here.has(offer.group))
+      offered.push({ id: offer.group, title: offer.title, offer, pair: byOurselves })
   for (const { standing, candidates } of contacts.value) {
     const [only] = candidates
     if (standing === "changed" || only === undefined) continue
@@ -224,13 +240,14 @@ const comeIn = async (
           "the relays do not hold the whole share: try again when the other family was online",
         )
   }
-  const { member, operations, admission } = accepted.value
+  const { member, operations, admission, sharedWith } = accepted.value
   const changes = operationChanges(
     sealer,
     operations.map(({ bytes }) => bytes),
   )
   const content = { member, identity, logKey, relays }
-  const folder = { group, family: pair.theirs.group, title }
+  const family = (await familyOf(device, sharedWith)) ?? pair.theirs.group
+  const folder = { group, family, title }
   const made = await makeFolder(home, device, folder, content, changes)
   if (!made.ok) return made
   const { profile, keep } = made.value
@@ -242,7 +259,7 @@ const comeIn = async (
     keep()
     if (!(await syncQuietly(home, share)))
       home.terminal.say('Nobody was reached: "home sync --share" goes on.')
-    home.result({ share: group, title, with: pair.theirs.group }, `"${title}" is here.`)
+    home.result({ share: group, title, with: family }, `"${title}" is here.`)
     return ok(undefined)
   })
 }
