@@ -29,6 +29,8 @@ export interface Run {
   readonly rounds: number
   /** An empty folder on the disk that is measured, removed afterwards. */
   readonly folder: string
+  /** The same for the whole run: what two benchmarks need is made once. */
+  readonly shared: string
   /** What a reader must know about this run (a size, a limit of the machine): printed below the table. */
   note(text: string): void
 }

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import type { Benchmark, Measurement, Run } from "./benchmark.js"
 import { type Message, startChild } from "./child.js"
 import { describeSize, fiveYears, shortWhile } from "./family/content.js"
-import { foundHomeFamily, yearsOf } from "./family/home-family.js"
+import { familyOfYears } from "./family/home-family.js"
 
 const megabyte = 1_000_000
 
@@ -40,11 +39,11 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const size = run.isQuick ? shortWhile : fiveYears
   // Nobody is compared: three rounds show the spread.
   const rounds = Math.min(run.isQuick ? 1 : 3, run.rounds)
-  const root = join(run.folder, "home")
   const namesOf = (round: number): readonly string[] =>
-    Array.from({ length: newcomersAtOnce }, (_, i) => `newcomer${round * newcomersAtOnce + i}`)
+    Array.from({ length: newcomersAtOnce }, (_, i) => `crowd${round * newcomersAtOnce + i}`)
   const newcomers = Array.from({ length: rounds }, (_, round) => namesOf(round)).flat()
-  let family = await foundHomeFamily(root, yearsOf(size), { newcomers })
+  let family = await familyOfYears(run.shared, size, newcomers)
+  const { root } = family
   const idle: number[] = []
   const pss: number[] = []
   const peak: number[] = []

@@ -4,7 +4,7 @@ import { openTap } from "../harness/tap.js"
 import type { Benchmark, Measurement, Run } from "./benchmark.js"
 import { type Message, startChild } from "./child.js"
 import { describeSize, fiveYears, shortWhile } from "./family/content.js"
-import { foundHomeFamily, yearsOf } from "./family/home-family.js"
+import { familyOfYears } from "./family/home-family.js"
 import type { Arrival } from "./family/newcomer.js"
 import { interleave } from "./rounds.js"
 
@@ -40,7 +40,6 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const size = run.isQuick ? shortWhile : fiveYears
   const rounds = run.isQuick ? Math.min(3, run.rounds) : run.rounds
   if (rounds < run.rounds) run.note(`${rounds} rounds only, for --quick`)
-  const root = join(run.folder, "home")
   const names = Array.from({ length: rounds }, (_, i) => `newcomer${i}`)
 
   const dir = join(run.folder, "server")
@@ -51,7 +50,7 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const { urls } = await author.next()
   await author.close()
 
-  const family = await foundHomeFamily(root, yearsOf(size), { newcomers: names })
+  const family = await familyOfYears(run.shared, size, names)
   const ours: Joined[] = []
   const theirs: Joined[] = []
   const keep = async (list: Joined[], joined: Promise<Joined>): Promise<number> => {
@@ -66,7 +65,7 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
         ours,
         joinThrough(
           "home-newcomers",
-          { root, names: [names[round]], size } as unknown as Message,
+          { root: family.root, names: [names[round]], size } as unknown as Message,
           portOf(family.address),
           port => ({ address: `ws://127.0.0.1:${port}` }),
         ),

@@ -16,12 +16,15 @@ Benchmarks: ${benchmarks.map(({ id, what }) => `${id} (${what})`).join(", ")}`
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(0)} s`
 
+const makeFolder = (): string =>
+  mkdtempSync(join(process.env["HOME_BENCH_FOLDER"] ?? tmpdir(), "home-bench-"))
+
 const runOne = async (
   benchmark: Benchmark,
-  options: Pick<Run, "isQuick" | "rounds">,
+  options: Pick<Run, "isQuick" | "rounds" | "shared">,
   say: (text: string) => void,
 ): Promise<readonly Row[]> => {
-  const folder = mkdtempSync(join(process.env["HOME_BENCH_FOLDER"] ?? tmpdir(), "home-bench-"))
+  const folder = makeFolder()
   const run: Run = { ...options, folder, note: text => say(`  ${benchmark.id} note: ${text}`) }
   try {
     return rowsOf(benchmark, await benchmark.run(run))
@@ -65,14 +68,17 @@ const runAll = async (args: string[]): Promise<number> => {
   const rows: Row[] = []
   const took: string[] = []
   const beganMs = performance.now()
+  const shared = makeFolder()
   for (const benchmark of chosen) {
     console.error(`${benchmark.id} ${benchmark.what}`)
     for (const side of benchmark.sides) console.error(`  ${side}`)
     const startedMs = performance.now()
-    rows.push(...(await runOne(benchmark, { isQuick: values.quick, rounds }, text => console.error(text))))
+    const options = { isQuick: values.quick, rounds, shared }
+    rows.push(...(await runOne(benchmark, options, text => console.error(text))))
     took.push(`${benchmark.id} ${seconds(performance.now() - startedMs)}`)
     console.error(`took ${took.at(-1)}`)
   }
+  rmSync(shared, { recursive: true, force: true })
   if (values.json) console.log(JSON.stringify(rows, undefined, 2))
   else {
     console.log(tableOf(rows))

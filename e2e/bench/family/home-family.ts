@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs"
+import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { type HomeProcess, startHomeProcess } from "../../harness/home-process.js"
 import { type Message, startChild } from "../child.js"
@@ -44,7 +44,7 @@ const familyOf = (root: string, { box, address }: Awaited<ReturnType<typeof star
 })
 
 /** All years of a family of this size. */
-export const yearsOf = (size: FamilySize): readonly Content[] =>
+const yearsOf = (size: FamilySize): readonly Content[] =>
   Array.from({ length: size.years }, (_, index) => ({ type: "Year", size, index }))
 
 export const foundHomeFamily = async (
@@ -60,5 +60,25 @@ export const foundHomeFamily = async (
   // A box that starts takes its snapshots with the next thing that comes.
   const family = await familyOf(root, { box, address }).restartBox()
   await writePart({ root, box: family.address, relays, newcomers: options.newcomers })
+  return family
+}
+
+/** Folders with a family that is written to the end. */
+const written = new Set<string>()
+
+/** The family of this size with further newcomers: written once a run, which takes longer than what is measured. */
+export const familyOfYears = async (
+  shared: string,
+  size: FamilySize,
+  newcomers: readonly string[],
+): Promise<HomeFamily> => {
+  const root = join(shared, `family-of-${size.years}`)
+  if (!written.has(root)) {
+    rmSync(root, { recursive: true, force: true })
+    await (await foundHomeFamily(root, yearsOf(size), { newcomers: [] })).close()
+    written.add(root)
+  }
+  const family = familyOf(root, await startBox(root))
+  await writePart({ root, box: family.address, relays: [], newcomers })
   return family
 }
