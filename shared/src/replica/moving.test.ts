@@ -137,8 +137,8 @@ describe("a document goes to another circle", () => {
     await world.sync(anna, dora)
     await anna.replica.act(author => Promise.resolve(author.listIn(adults, [memberOf(dora)])))
     for (const device of [dora, ben]) await world.sync(anna, device)
-    // Anna takes Ben's role away while he moves the note and does not know.
-    await anna.replica.act(author => author.setRole(memberOf(ben), "guest"))
+    // Anna makes Ben a user while he moves the note and does not know: he may still write, and move no more.
+    await anna.replica.act(author => author.setRole(memberOf(ben), "user"))
     const to = await move(ben)
     await world.sync(anna, dora)
     await dora.replica.receive(await newsFor(ben, dora))
