@@ -54,7 +54,8 @@ const setPolicy = async (world: World): Promise<void> => {
   const device = chance.oneOf(admins(world))
   const replica = device?.running?.replica
   if (device === undefined || replica === undefined) return
-  const { circle, id: document } = replica.keyFor("notes", noteName(world, chance.below(3)))
+  // Not the first one, in which guests write all the same: nobody may have invited them there.
+  const { circle, id: document } = replica.keyFor("notes", noteName(world, 1 + chance.below(2)))
   const guests = [...replica.session.state().members.values()].filter(one => one.live && one.role === "guest")
   const invited = guests.filter(() => chance.isLucky(0.5)).map(({ id }) => id)
   const change = {

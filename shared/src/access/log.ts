@@ -1,12 +1,14 @@
 import type { DeviceId, GroupId, MemberId, OperationId, Result } from "../base/index.js"
 import { ok } from "../base/index.js"
 import { type Act, sketchOf } from "./acts.js"
-import { type Basis, type Entry, IndexSet, compareEntries, maximalOf } from "./causality.js"
+import { limits } from "../wire/index.js"
+import { type Basis, type Entry, IndexSet, compareEntries, isBefore, maximalOf } from "./causality.js"
 import { checkOperation } from "./check.js"
 import { createFold } from "./fold.js"
 import { foundGroup } from "./genesis.js"
 import { deviceIdOf } from "./identity.js"
 import type { Author, DeviceKeys, Hash, Operation } from "./operation.js"
+import { compareRank } from "./rank.js"
 import type { Refusal } from "./refusal.js"
 import { type VoidReason, decideVoid, whyVoid } from "./seals.js"
 import type { GroupState } from "./state.js"
@@ -33,6 +35,12 @@ export interface GroupLog {
   operations(): readonly Operation[]
   /** Ascending. */
   heads(): readonly OperationId[]
+  /**
+   * Those of the heads that an operation or a bundle of `author` names, ascending: all of them, or when there are more
+   * than it can name those that matter most. What his own operations lead to comes first, what is void last, and of
+   * the rest what the higher ranks said: who forks his log beyond what can be named pushes nobody senior out.
+   */
+  namedHeads(author: Author): readonly OperationId[]
   state(): GroupState
   /**
    * The state of the causal past of `heads` (they included), without the operations that are void in `state()`:
@@ -154,6 +162,19 @@ export const createGroupLog = (genesis: Operation, hash: Hash): Result<GroupLog,
     get: id => entries.get(id)?.operation,
     operations: () => (ordered ??= [...entries.values()].sort(compareEntries).map(entry => entry.operation)),
     heads: () => heads.map(head => head.operation.id).sort(),
+    namedHeads(author) {
+      const own = byAuthor.get(author)?.at(-1)
+      const isOwn = (head: Entry): boolean => head === own || (own !== undefined && isBefore(own, head))
+      const voids = heads.length > limits.groupHeads ? state().void : new Set<OperationId>()
+      const order = (head: Entry): number => (isOwn(head) ? 0 : voids.has(head.operation.id) ? 2 : 1)
+      return [...heads]
+        .sort(
+          (a, b) => order(a) - order(b) || compareRank(a.basis.rank, b.basis.rank) || compareEntries(b, a),
+        )
+        .slice(0, limits.groupHeads)
+        .map(head => head.operation.id)
+        .sort()
+    },
     state,
     stateAt(ids) {
       const current = state()

@@ -51,6 +51,8 @@ export interface GroupSession {
   isGenuine(operation: Operation): Promise<boolean>
   /** Signs an operation of this device at the present heads. It still has to be ingested and published. */
   sign(body: OperationBody): Promise<Uint8Array>
+  /** What this device's next bundle names. */
+  namedHeads(): readonly OperationId[]
   /** Whether every one of `ids` is `head` or lies in the past of one of `heads`. */
   covers(heads: readonly OperationId[], ids: readonly OperationId[]): boolean
 }
@@ -203,6 +205,7 @@ export const openGroupSession = async (
     state: () => log.state(),
     keysOf: device => keysByDevice.get(device),
     covers,
+    namedHeads: () => log.namedHeads(own.identity.id),
     isGenuine: async ({ id, bytes }) => {
       const parsed = parseOperation(bytes, sealer.hash)
       return parsed.ok && parsed.value.id === id && (await isSigned(parsed.value))
@@ -222,7 +225,7 @@ export const openGroupSession = async (
       const seq = log.nextSeq(own.identity.id)
       const unsigned = encodeUnsignedOperation({
         group: log.group,
-        parents: [...log.heads()],
+        parents: log.namedHeads(own.identity.id),
         author: own.identity.id,
         seq,
         body,

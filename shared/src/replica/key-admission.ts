@@ -38,7 +38,7 @@ export const admissionByKey = async (
   const device: DeviceAdmission = { keys: identity.keys, proof }
   const unsigned = encodeUnsignedOperation({
     group: session.group,
-    parents: [...session.log.heads()],
+    parents: session.log.namedHeads(by.author),
     author: by.author,
     seq: session.log.nextSeq(by.author),
     body: { type: "addDevice", member, device, wraps },

@@ -106,7 +106,7 @@ export const createMoving = (deps: {
       kind: "moved",
       document: { area: to.area, name: to.name },
       slot: 0,
-      groupHeads: session.log.heads(),
+      groupHeads: session.namedHeads(),
       payload,
     })
     deps.handOn([stored])

@@ -140,7 +140,7 @@ export const createOutbox = (deps: {
         kind: "changes",
         document: { area: key.area, name: key.name },
         slot,
-        groupHeads: session.log.heads(),
+        groupHeads: session.namedHeads(),
         payload: encodeChanges(changes.map(({ bytes }) => bytes)),
       } as const
       const { opened, ...stored } = await feeds.publish(sealing, content, isSoon || i < groups.length - 1)

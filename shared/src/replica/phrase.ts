@@ -39,7 +39,7 @@ export const createPhrase = (deps: {
     const author = createAuthor({ sealer, random, session: all, archive, device: "recovery", feedsOf })
     const unsigned = encodeUnsignedOperation({
       group: all.group,
-      parents: [...all.log.heads()],
+      parents: all.log.namedHeads("recovery"),
       author: "recovery",
       seq: all.log.nextSeq("recovery"),
       body: await write(author),
@@ -69,7 +69,7 @@ export const createPhrase = (deps: {
         kind: "recovery",
         document: undefined,
         slot: 0,
-        groupHeads: session.log.heads(),
+        groupHeads: session.namedHeads(),
         payload,
       })
       await deps.publish(note)

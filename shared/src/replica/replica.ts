@@ -27,6 +27,7 @@ import { createOutbox } from "./outbox.js"
 import { createKeyRenewal } from "./key-renewal.js"
 import { createLateEdits } from "./late-edits.js"
 import { createMoving } from "./moving.js"
+import { createMerging } from "./merging.js"
 import { createPhrase } from "./phrase.js"
 import { createPipeline } from "./pipeline.js"
 import { processedUntil } from "./processed.js"
@@ -155,6 +156,10 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   const actNow = async (body: OperationBody): Promise<Result<OperationId, ActError>> =>
     publishOperation(await session.sign(body))
 
+  const mergeHeads = options.isKeeper
+    ? () => Promise.resolve()
+    : createMerging({ session, author, device, act: actNow })
+
   const publishOperation = async (bytes: Uint8Array): Promise<Result<OperationId, ActError>> => {
     const outcome = await pipeline.act(bytes, async () => {
       isBroken = true
@@ -162,7 +167,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
         kind: "operation",
         document: undefined,
         slot: 0,
-        groupHeads: session.log.heads(),
+        groupHeads: session.namedHeads(),
         payload: bytes,
       })
       isBroken = false
@@ -311,7 +316,11 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     read: (key, see) =>
       look(() => (opening === undefined ? readFromBundles(pipeline, key, see) : opening.read(key, see))),
     change: edits.change,
-    act: body => run(async () => actNow(typeof body === "function" ? await body(author) : body)),
+    act: body =>
+      run(async () => {
+        await mergeHeads()
+        return actNow(typeof body === "function" ? await body(author) : body)
+      }),
     move: (key, circle) => run(() => moving.move(key, circle)),
     actAs: bytes => run(() => publishOperation(bytes)),
     receive: (raw, from) =>
@@ -374,8 +383,8 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     feedsOf,
     phrase: {
       isCurrent: phrase.isCurrent,
-      act: (recovery, write) => run(() => phrase.act(recovery, write)),
-      replace: (next, by) => run(() => phrase.replace(next, by)),
+      act: (recovery, write) => run(() => mergeHeads().then(() => phrase.act(recovery, write))),
+      replace: (next, by) => run(() => mergeHeads().then(() => phrase.replace(next, by))),
     },
     index: key => run(() => pipeline.indexOf(key)),
     flush: () => look(async () => documents?.flush()),

@@ -99,7 +99,7 @@ export const createSnapshotter = (deps: {
       kind: "snapshot",
       document: { area: key.area, name: key.name },
       slot: 0,
-      groupHeads: session.log.heads(),
+      groupHeads: session.namedHeads(),
       payload,
     })
   }
@@ -151,7 +151,7 @@ export const createSnapshotter = (deps: {
         kind: "manifest",
         document: undefined,
         slot: 0,
-        groupHeads: session.log.heads(),
+        groupHeads: session.namedHeads(),
         payload: encodeManifest({ floors, snapshots, certificates: await certificatesFor(floors) }),
       })
       made.push(manifest)
