@@ -43,6 +43,11 @@ const addOther = async (
   await page.locator(`.note[data-tone="${tone}"]`).waitFor()
 }
 
+const openShare = async (page: Page): Promise<void> => {
+  await page.locator('a.row[href^="/family/shares/"]').first().click()
+  await page.getByRole("heading", { name: "Lake & sea 湖边" }).waitFor()
+}
+
 /** Screens of an open family, each by its address; `open` brings it into the state that is worth seeing. */
 export interface AppScreen {
   readonly name: string
@@ -147,6 +152,43 @@ export const appScreens: readonly AppScreen[] = [
       await page.locator('.note[data-tone="good"]').waitFor()
     },
   },
+  {
+    name: "share-new",
+    path: "/family/others",
+    open: async (page, language) => {
+      await page.locator('a.row[href^="/family/others/0f"]').click()
+      await page.locator('a[href$="/share"]').click()
+      await page.getByLabel(textOf(language, "shares.name"), { exact: true }).fill("Lake & sea 湖边")
+    },
+    close: async page => {
+      await page.locator("form").evaluate((form: HTMLFormElement) => form.requestSubmit())
+      await page.waitForURL("**/family/shares/*")
+    },
+  },
+  { name: "share", path: "/family/others", open: openShare },
+  {
+    name: "money-shared",
+    path: "/family/others",
+    open: async (page, language) => {
+      await openShare(page)
+      await press(page, language, "shares.openMoney")
+      await page.locator(".money-book select").waitFor()
+    },
+  },
+  {
+    name: "share-end",
+    path: "/family/others",
+    open: async (page, language) => {
+      await openShare(page)
+      await press(page, language, "shares.end")
+      await page.locator("dialog[open]").waitFor()
+    },
+    close: async page => {
+      await page.locator('dialog[open] [data-kind="danger"]').click()
+      await page.locator('.note[data-tone="notice"]').waitFor()
+    },
+  },
+  { name: "share-ended", path: "/family/others", open: openShare },
   {
     name: "other-changed",
     path: "/family/others/add",

@@ -16,6 +16,6 @@ export const otherCard = async (name: string, phrase: number): Promise<string> =
     keys: { signing: sealer.signingKeyOf(signing), agreement: sealer.agreementKeyOf(agreement) },
   }
   const certificate = await certifyContact(sealer, recovery, identity)
-  const hints = { issuedMs: phrase, name, relays: ["wss://home.example"] }
+  const hints = { issuedMs: phrase, name, relays: [] }
   return encodeContactLink(await signContactCard(sealer, signing, { ...identity, ...hints, certificate }))
 }

@@ -1,5 +1,5 @@
-import type { CircleId } from "@home/shared/base"
 import type { Edit } from "./messages.js"
+import type { Place } from "./port.js"
 
 /** A field that is there and undefined: a command clears it. JSON knows only absence. */
 const mark = "\u0000undefined"
@@ -32,7 +32,7 @@ export const fromJournal = (text: string): Edit | undefined => {
     typeof document === "string" &&
     (circle === undefined || typeof circle === "string") &&
     typeof nowMs === "number"
-  return isEdit ? { id, name, document, circle: circle as CircleId | undefined, input, nowMs } : undefined
+  return isEdit ? { id, name, document, circle: circle as Place | undefined, input, nowMs } : undefined
 }
 
 const parsed = (text: string): unknown => {

@@ -1,6 +1,5 @@
-import type { CircleId } from "@home/shared/base"
 import type { HiddenWrap } from "../adapters/clear-records.js"
-import type { CallName, DocumentRef, FileRef, ValueName } from "./port.js"
+import type { CallName, DocumentRef, FileRef, Place, ValueName } from "./port.js"
 
 /** One edit as the journal keeps it: plain, and enough to be done again. `id` sorts by the order of making. */
 export interface Edit {
@@ -8,7 +7,7 @@ export interface Edit {
   readonly name: string
   readonly document: string
   /** Everyone's if left out. */
-  readonly circle?: CircleId | undefined
+  readonly circle?: Place | undefined
   readonly input: unknown
   /** When the person did it. */
   readonly nowMs: number
@@ -40,7 +39,7 @@ export type Request =
       readonly id: number
       readonly name: string
       readonly document: string
-      readonly circle: CircleId | undefined
+      readonly circle: Place | undefined
       readonly input: unknown
     }
   | { readonly type: "Watch"; readonly id: number; readonly watched: Watched }

@@ -2,7 +2,8 @@ import type { CircleId, DeviceId, MemberId, Result } from "@home/shared/base"
 import type { AccessLine, Role } from "@home/shared/access"
 import type { BlobRef } from "@home/shared/documents"
 import type { ContactCalls } from "./port-contacts.js"
-import type { DocumentRef } from "./port-documents.js"
+import type { ShareCalls } from "./port-shares.js"
+import type { CircleDocument, DocumentRef } from "./port-documents.js"
 import type {
   ActRefused,
   EditError,
@@ -42,7 +43,7 @@ export type Unlock =
   | { readonly type: "Passkey"; readonly secret: Uint8Array }
   | { readonly type: "DeviceLock" }
 
-export interface Calls extends ContactCalls {
+export interface Calls extends ContactCalls, ShareCalls {
   // Setting up. Nothing is on disk before `found`, `join` or `recover` has resolved.
   /** A new phrase, held in the worker's memory until `found` or `replacePhrase`. Show it once. */
   readonly newPhrase: Call<Record<never, never>, Phrase, NotOpen>
@@ -145,12 +146,12 @@ export interface Calls extends ContactCalls {
   readonly resumeDevice: Call<{ readonly device: DeviceId }, void, ActRefused | NotOpen>
   /** Whether members with the role user write the document, and whether this device may change that. */
   readonly documentPolicy: Call<
-    { readonly document: DocumentRef },
+    { readonly document: CircleDocument },
     { readonly usersWrite: boolean; readonly maySet: boolean },
     NotOpen
   >
   readonly setDocumentPolicy: Call<
-    { readonly document: DocumentRef; readonly usersWrite: boolean },
+    { readonly document: CircleDocument; readonly usersWrite: boolean },
     void,
     ActRefused | NotOpen
   >

@@ -1,4 +1,4 @@
-import type { Area, CircleId } from "@home/shared/base"
+import type { Area, CircleId, GroupId } from "@home/shared/base"
 import type {
   Book,
   Catalogue,
@@ -22,11 +22,21 @@ export interface ParsedByArea {
   readonly contacts: Contacts
 }
 
+/** A circle of the family, or a share, which has only one. */
+export type Place = CircleId | GroupId
+
 /** `name` as in shared's `DocumentName`: "2026" of a ledger, "" of the book, a member id or "family" of a profile. */
 export interface DocumentRef<A extends Area = Area> {
   readonly area: A
   readonly name: string
   /** Everyone's if left out. */
+  readonly circle?: Place | undefined
+}
+
+/** The same inside one replica: the family's, or a share's. */
+export interface CircleDocument<A extends Area = Area> {
+  readonly area: A
+  readonly name: string
   readonly circle?: CircleId | undefined
 }
 

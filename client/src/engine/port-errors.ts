@@ -21,7 +21,7 @@ export type AskError = NotOpen | SchemaError | { readonly type: "NotFound"; read
 /** Empty, too long, or of more than one line. */
 export interface InvalidName {
   readonly type: "InvalidName"
-  readonly field: "family" | "member" | "deviceName" | "circle"
+  readonly field: "family" | "member" | "deviceName" | "circle" | "share"
 }
 
 export type SetupError =

@@ -2,6 +2,7 @@ import type { Area, CircleId, DeviceId, GroupId, MemberId } from "@home/shared/b
 import type { Role } from "@home/shared/access"
 import type { ShownCircle } from "@home/shared/device"
 import type { ContactsView } from "./port-contacts.js"
+import type { ShareView } from "./port-shares.js"
 import type { PairingError } from "./port-errors.js"
 
 /** What is watched as one value. */
@@ -14,6 +15,8 @@ export interface Values {
   readonly late: readonly LateEditsView[]
   /** Told while somebody looks. */
   readonly contacts: ContactsView
+  /** By title. Undefined until they were opened. */
+  readonly shares: readonly ShareView[]
 }
 export type ValueName = keyof Values
 

@@ -1,8 +1,8 @@
-import type { Area, CircleId, Result } from "@home/shared/base"
+import type { Area, Result } from "@home/shared/base"
 import type { CommandInput, CommandName } from "./commands.js"
 import type { Edit } from "./messages.js"
 import type { Calls } from "./port-calls.js"
-import type { DocumentEvent, DocumentRef } from "./port-documents.js"
+import type { DocumentEvent, DocumentRef, Place } from "./port-documents.js"
 import type { AskError, EditError } from "./port-errors.js"
 import type { FileRef, FileState } from "./port-files.js"
 import type { ValueName, Values } from "./port-values.js"
@@ -14,6 +14,7 @@ export type * from "./port-contacts.js"
 export type * from "./port-documents.js"
 export type * from "./port-errors.js"
 export type * from "./port-files.js"
+export type * from "./port-shares.js"
 export type * from "./port-values.js"
 
 /**
@@ -29,14 +30,14 @@ export interface Engine {
   /** How it stands with a file that a document shows. While somebody watches it is asked for. */
   watchFile(file: FileRef, listener: (state: FileState) => void): Stop
   /**
-   * Runs a command of `commands.ts` on a document, of Everyone's circle or of another. It is in the journal before this returns: closing the tab now
+   * Runs a command of `commands.ts` on a document, of Everyone's circle or of another place. It is in the journal before this returns: closing the tab now
    * loses nothing. The promise resolves when the engine has it on disk, or has refused it.
    */
   edit<N extends CommandName>(
     name: N,
     document: string,
     input: CommandInput<N>,
-    circle?: CircleId,
+    circle?: Place,
   ): Promise<Result<void, EditError>>
   /**
    * Edits that found the disk full: the journal keeps them, no document has them yet, and they are tried again by
@@ -48,7 +49,7 @@ export interface Engine {
     name: N,
     document: string,
     input: QuestionInput<N>,
-    circle?: CircleId,
+    circle?: Place,
   ): Promise<Result<QuestionAnswer<N>, AskError>>
   readonly calls: Calls
 }

@@ -70,6 +70,7 @@ const startEngine = (scope: WorkerScope, start: Start, loaded: Promise<unknown>)
     {
       onLent: lent => host.tellAll({ type: "Lent", lent }),
       onOpened: () => host.opened(),
+      onShareOpened: share => host.shareOpened(share),
       onErased: () => host.tellAll({ type: "Erased" }),
     },
   )

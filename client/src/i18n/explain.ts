@@ -8,6 +8,7 @@ import type {
   PhraseError,
   RecoverError,
   SetupError,
+  ShareProblem,
   UnlockError,
 } from "../engine/port.js"
 import type { Translate } from "./language.js"
@@ -23,6 +24,7 @@ export type Problem =
   | PhraseError
   | RecoverError
   | SetupError
+  | ShareProblem
   | UnlockError
   | { readonly type: "PhraseNotChecked" | "NoPhrase" | "NobodyAsks" }
 
@@ -114,6 +116,17 @@ export const explain = (t: Translate, problem: Problem): string => {
       return t("others.noCard")
     case "UnknownContact":
       return t("others.notHere")
+    case "ContactChanged":
+      return t("shares.problem.changed")
+    case "CannotShare":
+      return t("shares.problem.cannotShare")
+    case "NobodyReached":
+      return t("shares.problem.nobody")
+    case "ShareIncomplete":
+      return t("shares.problem.incomplete")
+    case "NotForUs":
+    case "UnknownShare":
+      return t("shares.problem.notForUs")
     case "Refused":
       return explainRefusal(t, problem.reason)
     default:

@@ -59,6 +59,8 @@ export const areas: readonly Area[] = [
       { path: "/others/card", component: lazy(() => import("./routes/our-card.js")) },
       { path: "/others/add", component: lazy(() => import("./routes/add-family.js")) },
       { path: "/others/:family", component: lazy(() => import("./routes/contact.js")) },
+      { path: "/others/:family/share", component: lazy(() => import("./routes/new-share.js")) },
+      { path: "/shares/:share", component: lazy(() => import("./routes/share.js")) },
       { path: "/box", component: lazy(() => import("./routes/box.js")) },
       { path: "/members/:member", component: lazy(() => import("./routes/member.js")) },
     ],

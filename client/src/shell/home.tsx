@@ -6,6 +6,7 @@ import type {
   Membership,
   Pairing,
   Self,
+  ShareView,
   StorageStatus,
   SyncStatus,
 } from "../engine/port.js"
@@ -21,6 +22,7 @@ export interface Home {
   readonly storage: Accessor<StorageStatus | undefined>
   readonly pairing: Accessor<Pairing | undefined>
   readonly late: Accessor<readonly LateEditsView[] | undefined>
+  readonly shares: Accessor<readonly ShareView[] | undefined>
 }
 
 const HomeContext = createContext<Home>()
@@ -43,6 +45,7 @@ export function HomeProvider(props: {
     storage: watchValue(engine, "storage"),
     pairing: watchValue(engine, "pairing"),
     late: watchValue(engine, "late"),
+    shares: watchValue(engine, "shares"),
   }
   return <HomeContext.Provider value={home}>{props.children}</HomeContext.Provider>
 }

@@ -1,4 +1,3 @@
-import type { CircleId } from "@home/shared/base"
 import { createSearchIndex } from "@home/shared/documents"
 import {
   type Accessor,
@@ -13,10 +12,12 @@ import {
   useContext,
 } from "solid-js"
 import { circleNameOf } from "../features/family/names.js"
+import { shareNameOf, shareSilence } from "../features/others/names.js"
 import { likelyCurrency } from "../features/ledger/currencies.js"
 import { dueOf } from "../features/ledger/due-card.js"
 import type { Books, LedgerProps } from "../features/ledger/ledger.js"
 import { type Person, createNames } from "../features/ledger/names.js"
+import type { Place, ShareView } from "../engine/port.js"
 import { useLanguage, useT } from "../i18n/index.js"
 import { whenIdle } from "../platform/idle.js"
 import { dayOf } from "../platform/wall.js"
@@ -54,6 +55,8 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
   const t = useT()
   const circles = createMemo(() => (home.membership()?.circles ?? []).filter(({ isRead }) => isRead))
   // Who was taken out of a circle, on this very day perhaps, sees the family's book.
+  const shares = createMemo(() => home.shares() ?? [])
+  const share = createMemo(() => shares().find(each => each.share === shownBook()))
   const shown = createMemo(
     () =>
       circles().find(({ id }) => id === shownBook()) ??
@@ -61,20 +64,25 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
       circles()[0],
   )
   /** Undefined: Everyone's, also while nobody knows yet which there are. */
-  const circle = createMemo(() => (shown()?.isEveryone === true ? undefined : shown()?.id))
+  const place = createMemo(
+    (): Place | undefined => share()?.share ?? (shown()?.isEveryone === true ? undefined : shown()?.id),
+  )
   const books = createMemo((): Books | undefined =>
-    circles().length < 2
+    circles().length + shares().length < 2
       ? undefined
       : {
-          options: circles().map(each => ({ value: each.id, label: circleNameOf(t, each) })),
-          value: shown()?.id ?? "",
+          options: [
+            ...circles().map(each => ({ value: each.id, label: circleNameOf(t, each) })),
+            ...shares().map(each => ({ value: each.share, label: shareNameOf(t, each) })),
+          ],
+          value: place() ?? shown()?.id ?? "",
           onChange: showBook,
         },
   )
   return (
-    <Show when={{ of: circle() }} keyed>
+    <Show when={{ of: place() }} keyed>
       {({ of }) => (
-        <BookProvider circle={of} books={books()}>
+        <BookProvider circle={of} share={share()} books={books()}>
           {props.children}
         </BookProvider>
       )}
@@ -84,7 +92,9 @@ export function MoneyProvider(props: { readonly children: JSX.Element }): JSX.El
 
 /** Enters what recurs by itself. */
 function BookProvider(props: {
-  readonly circle: CircleId | undefined
+  readonly circle: Place | undefined
+  /** Where it is shared with another family. */
+  readonly share: ShareView | undefined
   readonly books: Books | undefined
   readonly children: JSX.Element
 }): JSX.Element {
@@ -113,7 +123,7 @@ function BookProvider(props: {
     },
   })
   const people = createMemo((): readonly Person[] =>
-    (home.membership()?.members ?? [])
+    (props.share?.members ?? home.membership()?.members ?? [])
       .filter(member => member.isLive && member.kind === "person")
       .map(({ id, name, colour, place }) => ({ id, name: name || t("money.someone"), colour, place })),
   )
@@ -122,7 +132,11 @@ function BookProvider(props: {
       {book => {
         const currency = (): string => book().currency || likelyCurrency(placeOf(locale()))
         // Screens need not know that nobody has chosen a currency yet.
-        const filled = createMemo(() => ({ ...book(), currency: currency() }))
+        const filled = createMemo(() => ({
+          ...book(),
+          currency: currency(),
+          readOnly: book().readOnly || props.share?.mayWrite === false,
+        }))
         const names = createMemo(() => createNames(book(), people(), t))
         const searchText = createMemo(() => createSearchIndex(names()))
         const ledger: LedgerProps = {
@@ -149,13 +163,16 @@ function BookProvider(props: {
             return people()
           },
           get self() {
-            return home.self().member
+            return props.share?.self ?? home.self().member
           },
           get today() {
             return today()
           },
           get currency() {
             return currency()
+          },
+          get readOnlyWhy() {
+            return props.share && shareSilence(t, props.share)
           },
           get books() {
             return props.books

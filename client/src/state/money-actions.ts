@@ -1,4 +1,3 @@
-import type { CircleId } from "@home/shared/base"
 import {
   type Account,
   type BlobRef,
@@ -15,7 +14,7 @@ import {
   fieldsOf,
 } from "@home/shared/documents"
 import type { CommandInput, CommandName } from "../engine/commands.js"
-import type { EditError, Engine, FileState, Stop } from "../engine/port.js"
+import type { EditError, Engine, FileState, Place, Stop } from "../engine/port.js"
 
 /** What money screens may do. Each shows at once; what the engine refuses afterwards is said by `onRefused`. */
 export interface MoneyActions {
@@ -84,7 +83,7 @@ const problemOf = (error: { readonly type: string }): AttachProblem => {
 export const createMoneyActions = (deps: {
   readonly engine: Engine
   /** Everyone's, if it is undefined. */
-  readonly circle: CircleId | undefined
+  readonly circle: Place | undefined
   /** 32 hex digits. */
   readonly newId: () => string
   readonly nowMs: () => number

@@ -1,7 +1,6 @@
-import type { CircleId } from "@home/shared/base"
 import { type Account, type Balances, type Book, type Entry, type Flow, Sheet } from "@home/shared/documents"
 import { type Accessor, batch, createEffect, createMemo, createSignal, onCleanup, untrack } from "solid-js"
-import type { DocumentEvent, Engine, Rows } from "../engine/port.js"
+import type { DocumentEvent, Engine, Place, Rows } from "../engine/port.js"
 import { createEntryIndex } from "./entry-index.js"
 import { type Waiting, nothingWaits, waitingOf } from "./set-aside.js"
 
@@ -58,13 +57,13 @@ const withRows = (book: Book, rows: Rows<"book">): ReadonlyMap<string, unknown> 
 }
 
 /**
- * Watches book, catalogue and every year of the ledger of one circle: Everyone's, if it is undefined. `today` is
+ * Watches book, catalogue and every year of the ledger of one circle or share: Everyone's, if it is undefined. `today` is
  * YYYY-MM-DD.
  */
 export const createMoneyState = (
   engine: Engine,
   today: Accessor<string>,
-  circle: CircleId | undefined,
+  circle: Place | undefined,
 ): MoneyState => {
   const [book, setBook] = createSignal<Book | undefined>(undefined)
   const [years, setYears] = createSignal<readonly string[] | undefined>(undefined)

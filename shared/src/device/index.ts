@@ -14,6 +14,7 @@ export { issueOwnCard, openOwnCard, readOwnCard, tendOwnCard } from "./own-card.
 export * from "./parting.js"
 export * from "./recovery-room.js"
 export * from "./share-offers.js"
+export * from "./share-records.js"
 export * from "./spoken-codes.js"
 export * from "./sync-peers.js"
 export * from "./waiting.js"

@@ -3,6 +3,7 @@ import { type GroupId, type MemberId, type Result, bytesToHex, equalBytes, err, 
 import type { Role } from "@home/shared/access"
 import {
   type ContactPair,
+  type ShareRecord,
   isName,
   leaveOffer,
   listContacts,
@@ -12,6 +13,7 @@ import {
   readOffers,
   readLogRoom,
   relaysOf,
+  shareRecordPut,
   writeFamilyName,
   writeMemberName,
 } from "@home/shared/device"
@@ -19,7 +21,7 @@ import { type Archive, acceptShare, foundShare, shareRoomOf } from "@home/shared
 import { type ShareOffer, shareOfferLimits } from "@home/shared/wire"
 import type { OpenDevice } from "../profile/device.js"
 import { openProfile, prepareProfile } from "../profile/profile.js"
-import { type ShareFolder, placeOf, readShareFolders, sharePut } from "../profile/share-folders.js"
+import { placeOf, readShareFolders } from "../profile/share-folders.js"
 import { confirmed } from "./confirmed.js"
 import { contactFailure, findContact, tendCard } from "./contacts.js"
 import { type Failure, fail } from "./failure.js"
@@ -70,13 +72,13 @@ const pairWith = async (
 const makeFolder = async (
   home: Home,
   device: OpenDevice,
-  share: Omit<ShareFolder, "key">,
+  share: Omit<ShareRecord, "key">,
   content: Omit<OpenDevice["profile"]["content"], "group" | "boxes" | "deviceName">,
   changes: Parameters<typeof prepareProfile>[4],
 ) => {
   const folder = { ...share, key: home.random.bytes(32) }
   const { store, dir } = device.profile.folder
-  await store.write([sharePut(folder)])
+  await store.write([shareRecordPut(folder)])
   const place = placeOf(dir, folder)
   // No name of a device crosses to another family.
   const whole = { ...content, group: share.group, boxes: [], deviceName: "" }

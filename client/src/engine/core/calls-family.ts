@@ -1,7 +1,7 @@
 import { type MemberId, type Result, err, ok } from "@home/shared/base"
 import { type Change, type OperationBody, accessLogOf } from "@home/shared/access"
 import type { Author, LateEdits } from "@home/shared/replica"
-import type { AccessLineView, ActRefused, Calls, DocumentRef, NotOpen } from "../port.js"
+import type { AccessLineView, ActRefused, Calls, CircleDocument, NotOpen } from "../port.js"
 import { type Context, notOpen } from "./context.js"
 import type { Family } from "./family.js"
 
@@ -29,7 +29,7 @@ const addToEveryone =
 /** The document's policy, with another answer for users; the guests who were invited stay. */
 const policyOf = (
   { replica }: Family,
-  { area, name, circle: of }: DocumentRef,
+  { area, name, circle: of }: CircleDocument,
   usersWrite: boolean | undefined,
 ): Extract<Change, { readonly type: "docPolicy" }> => {
   const { circle, id: document } = replica.keyFor(area, name, of)

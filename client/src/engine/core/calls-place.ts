@@ -1,7 +1,7 @@
 import { err, ok } from "@home/shared/base"
 import type { Calls } from "../port.js"
 import { type Context, notOpen } from "./context.js"
-import { exportFamily } from "./export.js"
+import { exportFamily, folderOf } from "./export.js"
 import { relayUrlOf } from "./relay-url.js"
 
 type PlaceCalls = Pick<Calls, "setRelays" | "relays" | "syncNow" | "exportAll">
@@ -33,6 +33,12 @@ export const createPlaceCalls = (context: Context): PlaceCalls => ({
   },
   exportAll: async () => {
     const family = context.family()
-    return family === undefined ? err(notOpen) : ok(await exportFamily(family.replica, context.deps.clock))
+    if (family === undefined) return err(notOpen)
+    const { clock } = context.deps
+    const files = [...(await exportFamily(family.replica, clock))]
+    for (const { record, family: share } of context.shares()?.all() ?? [])
+      for (const file of await exportFamily(share.replica, clock))
+        files.push({ ...file, name: `${folderOf(record.title, record.group)}${file.name}` })
+    return ok(files)
   },
 })

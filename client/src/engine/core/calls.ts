@@ -8,6 +8,7 @@ import { createPairingCalls } from "./calls-pairing.js"
 import { createPlaceCalls } from "./calls-place.js"
 import { createRecoverCalls } from "./calls-recover.js"
 import { createSetupCalls } from "./calls-setup.js"
+import { createShareCalls } from "./calls-shares.js"
 import type { Context } from "./context.js"
 import { createPhraseInHand } from "./phrase.js"
 
@@ -21,6 +22,7 @@ export const createCalls = (context: Context, database: string): Calls => {
     ...createFamilyCalls(context),
     ...createCircleCalls(context),
     ...createContactCalls(context),
+    ...createShareCalls(context, database),
     ...createFileCalls(context),
     ...createPairingCalls(context),
     ...createRecoverCalls(context, database),

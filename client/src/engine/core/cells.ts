@@ -13,6 +13,7 @@ export const blank = {
   membership: { familyName: "", members: [], circles: [] },
   sync: { reach: "Here", isAlone: true, peers: [] },
   late: [],
+  shares: [],
   contacts: { card: undefined, mayKeep: false, families: [] },
 } as const
 
@@ -25,6 +26,7 @@ export const createCells = (onLent: (lent: Lent | undefined) => void): Cells => 
     sync: createCell<Values["sync"]>(),
     storage: createCell<Values["storage"]>(),
     late: createCell<Values["late"]>(),
+    shares: createCell<Values["shares"]>(),
     contacts: createCell<Values["contacts"]>(),
     lent: {
       get: () => lent,

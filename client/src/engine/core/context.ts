@@ -10,6 +10,7 @@ import type { Family } from "./family.js"
 import type { Locks } from "./locks.js"
 import type { Company } from "./peers.js"
 import type { Disk } from "./profile.js"
+import type { Shares } from "./shares.js"
 
 /** What came of founding, joining or recovering. */
 export interface FirstContent {
@@ -29,6 +30,8 @@ export interface Context {
   /** Undefined while it is locked or there is none. */
   family(): Family | undefined
   company(): Company | undefined
+  /** Of the open family. */
+  shares(): Shares | undefined
   /**
    * Writes a new profile and opens it. Only once `finish` has done its part is it a profile: what ends before that
    * leaves nothing.

@@ -1,5 +1,5 @@
 import { createChannelOpener, createSealer } from "@home/crypto"
-import { type Result, err, ok } from "@home/shared/base"
+import { type GroupId, type Result, err, ok } from "@home/shared/base"
 import { type HiddenWrap, unwrapHidden } from "../../adapters/clear-records.js"
 import { isFull } from "../../adapters/idb.js"
 import type { Lent } from "../messages.js"
@@ -12,6 +12,7 @@ import { standingOf } from "./membership.js"
 import { type Locks, createLocks, newVault } from "./locks.js"
 import { type Company, keepCompany } from "./peers.js"
 import { phraseState } from "./phrase.js"
+import { type Shares, openShares } from "./shares.js"
 import { type Disk, eraseDisk, openDisk, openProfile, writeProfile } from "./profile.js"
 
 /** The engine without its tabs: one profile, locked or open. */
@@ -26,6 +27,8 @@ export interface CoreEvents {
   onLent(lent: Lent | undefined): void
   /** The family was just opened: what follows it (peers) starts. */
   onOpened(): void
+  /** The same of a share. */
+  onShareOpened(share: GroupId): void
   onErased(): void
 }
 
@@ -41,6 +44,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
   let locks: Locks | undefined
   let family: Family | undefined
   let company: Company | undefined
+  let shares: Shares | undefined
   let autoLockMinutes: number | undefined
   let touchedMs = clock.now()
   let cancelIdle = (): void => {}
@@ -124,6 +128,8 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     watchIdle()
     events.onOpened()
     company = keepCompany(net, cells, opened)
+    const onShareOpened = (share: GroupId): void => events.onShareOpened(share)
+    shares = openShares({ core: deps, net, sealer, database, family: opened, cells, onOpened: onShareOpened })
     opened.onRemoved(() => {
       if (family === opened) void eraseAll({ wasRemoved: true })
     })
@@ -142,10 +148,13 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     family = undefined
     company?.close()
     company = undefined
+    const closingShares = shares
+    shares = undefined
     cancelIdle()
     cells.lent.set(undefined)
+    await closingShares?.close()
     await closing.close().catch(() => {})
-    for (const name of ["pairing", "membership", "sync", "late", "contacts"] as const)
+    for (const name of ["pairing", "membership", "sync", "late", "contacts", "shares"] as const)
       cells[name].set(blank[name] as never)
     await showLocked()
   }
@@ -197,6 +206,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     locks: theLocks,
     family: () => family,
     company: () => company,
+    shares: () => shares,
     adopt,
     open,
     shut,

@@ -1,7 +1,7 @@
 import type { Area, Clock, Store } from "@home/shared/base"
 import type { SchemaError } from "@home/shared/documents"
 import type { Doc, DocumentKey, Replica } from "@home/shared/replica"
-import type { DocumentEvent, DocumentRef, Stop } from "../port.js"
+import type { CircleDocument, DocumentEvent, Stop } from "../port.js"
 import { type Parser, createParser, firstOrder } from "./parsers.js"
 import { createShownCache } from "./shown-cache.js"
 import { type RowChanges, type Shown, isSame, rowChanges, shownOf } from "./rows.js"
@@ -34,7 +34,7 @@ interface View {
 
 /** The documents that are looked at, each parsed once for all who look. */
 export interface DocumentViews {
-  watch(document: DocumentRef, tell: Listener): Stop
+  watch(document: CircleDocument, tell: Listener): Stop
   close(): void
 }
 

@@ -1,11 +1,14 @@
-import { type Result, err, ok } from "@home/shared/base"
+import { type CircleId, type Result, err, ok } from "@home/shared/base"
 import type { CommandResult } from "@home/shared/documents"
 import type { Replica } from "@home/shared/replica"
 import { isFull } from "../../adapters/idb.js"
 import type { Command, CommandContext } from "../command.js"
 import { commands } from "../commands.js"
-import type { Edit } from "../messages.js"
+import type { Edit as GivenEdit } from "../messages.js"
 import type { EditError } from "../port.js"
+
+/** Of this replica: the place was found. */
+type Edit = Omit<GivenEdit, "circle"> & { readonly circle?: CircleId | undefined }
 
 export interface Edits {
   /** The same edit sent twice (by a tab that lost its engine, by two tabs from one journal) is done once. */

@@ -36,15 +36,16 @@ export const exportFamily = async (replica: Replica, clock: Clock): Promise<read
   const files: ExportedFile[] = []
   for (const { id, isEveryone, isRead, name } of await shownCircles({ replica })) {
     if (!isRead) continue
-    const folder = isEveryone ? "" : `${fileNameOf(name)} ${id.slice(0, 8)}/`
+    const folder = isEveryone ? "" : folderOf(name, id)
     for (const file of await exportCircle(replica, clock, id))
       files.push({ ...file, name: folder + file.name })
   }
   return files
 }
 
-/** A name that every platform takes for a folder. */
-const fileNameOf = (name: string): string => name.replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "circle"
+/** A name that every platform takes for a folder, and that no other place has. */
+export const folderOf = (name: string, id: string): string =>
+  `${name.replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "circle"} ${id.slice(0, 8)}/`
 
 const exportCircle = async (
   replica: Replica,

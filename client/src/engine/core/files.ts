@@ -3,7 +3,20 @@ import type { BlobRef } from "@home/shared/documents"
 import type { WantedFile } from "@home/shared/device"
 import type { Blobs, Replica } from "@home/shared/replica"
 import { isFull } from "../../adapters/idb.js"
-import type { AskedOf, FileRef, FileState, KeepFileError, Stop, StorageFull } from "../port.js"
+import type {
+  AskedOf,
+  CircleDocument,
+  FileRef as GivenFile,
+  FileState,
+  KeepFileError,
+  Stop,
+  StorageFull,
+} from "../port.js"
+
+/** Of this replica: the place was found. */
+interface FileRef extends Omit<GivenFile, "document"> {
+  readonly document: CircleDocument
+}
 
 /** Pictures and files of the family: kept, opened, and looked at, which is asking for them. */
 export interface Files {

@@ -1,10 +1,11 @@
-import { err } from "@home/shared/base"
+import { type GroupId, err } from "@home/shared/base"
 import type { Doc } from "@home/shared/replica"
-import type { Reply, Request, Watched } from "../messages.js"
+import type { Edit, Reply, Request, Watched } from "../messages.js"
 import type { CallName, Calls, Stop } from "../port.js"
 import { type Question, questions } from "../questions.js"
 import { notOpen } from "./context.js"
 import type { Core } from "./core.js"
+import { placeOf } from "./place.js"
 
 /** Answers the tabs: what each asks, and what each watches. */
 export interface Host {
@@ -15,11 +16,18 @@ export interface Host {
   tellAll(reply: Reply): void
   /** The family is open (again): documents and files that are watched begin. */
   opened(): void
+  /** A share is: the same, and what the journals hold for it can be run. */
+  shareOpened(share: GroupId): void
 }
 
 interface Watch {
   readonly watched: Watched
   stop: Stop | undefined
+}
+
+const circleOf = (watched: Watched): string | undefined => {
+  if (watched.type === "Value") return undefined
+  return (watched.type === "Document" ? watched.document : watched.file.document).circle
 }
 
 export const createHost = (deps: {
@@ -37,10 +45,18 @@ export const createHost = (deps: {
   const begin = (tab: string, id: number, watch: Watch): void => {
     const news = (value: unknown): void => send(tab, { type: "News", id, news: value })
     const { watched } = watch
-    const family = core.family()
-    if (watched.type === "Value") watch.stop = core.cells[watched.name].watch(news)
-    if (watched.type === "Document") watch.stop = family?.views.watch(watched.document, news)
-    if (watched.type === "File") watch.stop = family?.files.watch(watched.file, news)
+    if (watched.type === "Value") {
+      watch.stop = core.cells[watched.name].watch(news)
+      return
+    }
+    const ref = watched.type === "Document" ? watched.document : watched.file.document
+    const at = placeOf(core, ref.circle)
+    if (at === undefined) return
+    const document = { ...ref, circle: at.circle }
+    watch.stop =
+      watched.type === "Document"
+        ? at.family.views.watch(document, news)
+        : at.family.files.watch({ ...watched.file, document }, news)
   }
 
   const answer = (tab: string, id: number, result: Promise<unknown>): void => {
@@ -60,13 +76,20 @@ export const createHost = (deps: {
   }
 
   const ask = async (asked: Extract<Request, { readonly type: "Ask" }>): Promise<unknown> => {
-    const { name, document, circle, input } = asked
-    const family = core.family()
-    if (family === undefined) return err(notOpen)
+    const { name, document, input } = asked
+    const at = placeOf(core, asked.circle)
+    if (at === undefined) return err(notOpen)
     const question = questions[name as keyof typeof questions] as Question<unknown, unknown>
-    const { replica } = family
-    const key = replica.keyFor(question.area, document, circle)
+    const { replica } = at.family
+    const key = replica.keyFor(question.area, document, at.circle)
     return replica.read(key, (doc: Doc) => ({ ok: true, value: question.answer(doc, input) }))
+  }
+
+  const edit = async (given: Edit): Promise<unknown> => {
+    const at = placeOf(core, given.circle)
+    if (at !== undefined) return at.family.edits.run({ ...given, circle: at.circle })
+    // A share that is not here any more: the journal need not keep what was meant for it.
+    return err(core.shares()?.isReady() === true ? { type: "NotAllowed" } : notOpen)
   }
 
   const journalled = (tab: string, count: number): void => {
@@ -103,10 +126,8 @@ export const createHost = (deps: {
         return core.touched()
       case "Call":
         return answer(tab, request.id, call(request.name, request.input))
-      case "Edit": {
-        const family = core.family()
-        return answer(tab, request.id, family?.edits.run(request.edit) ?? Promise.resolve(err(notOpen)))
-      }
+      case "Edit":
+        return answer(tab, request.id, edit(request.edit))
       case "Ask":
         return answer(tab, request.id, ask(request))
       case "Watch":
@@ -132,6 +153,13 @@ export const createHost = (deps: {
       for (const [tab, watches] of watchesByTab) {
         for (const [id, each] of watches) if (each.watched.type !== "Value") begin(tab, id, each)
       }
+    },
+    shareOpened: share => {
+      for (const [tab, watches] of watchesByTab) {
+        for (const [id, each] of watches) if (circleOf(each.watched) === share) begin(tab, id, each)
+      }
+      // Who hears it again runs what its journal holds.
+      for (const tab of watchesByTab.keys()) send(tab, { type: "Lent", lent: core.cells.lent.get() })
     },
   }
 }

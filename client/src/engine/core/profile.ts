@@ -36,7 +36,13 @@ export const openDisk = async (factory: IDBFactory, name: string, random: Random
   return { database, clear: createClearStore(database.database), close: () => database.close() }
 }
 
-export const eraseDisk = (factory: IDBFactory, name: string): Promise<void> => eraseDatabase(factory, name)
+/** With all databases that lie below it: shares of a family. */
+export const eraseDisk = async (factory: IDBFactory, name: string): Promise<void> => {
+  const known = await factory.databases()
+  for (const { name: other = "" } of known)
+    if (other.startsWith(`${name}/`)) await eraseDatabase(factory, other)
+  await eraseDatabase(factory, name)
+}
 
 const sealedStore = (disk: Disk, masterKey: Uint8Array, random: Random): Store =>
   createSealedStore(disk.database.store, createStorageSeal({ masterKey, random }))

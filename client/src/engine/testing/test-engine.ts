@@ -1,5 +1,5 @@
 import { noble } from "@home/crypto"
-import { type Clock, type Random, bytesToHex } from "@home/shared/base"
+import { type Clock, type Dialer, type Random, bytesToHex } from "@home/shared/base"
 import { silentLog, systemClock, systemRandom } from "../../adapters/platform.js"
 import { createWebAesGcm } from "../../adapters/web-aes-gcm.js"
 import { type EngineClient, createEngineClient } from "../client.js"
@@ -44,6 +44,7 @@ export const startTestEngine = (
   options: {
     readonly clock?: Clock
     readonly random?: Random
+    readonly dialer?: Dialer
     readonly ticket?: HiddenWrap | undefined
   } = {},
 ): TestEngine => {
@@ -59,13 +60,14 @@ export const startTestEngine = (
       random,
       primitives: noble,
       cipher: createWebAesGcm(globalThis.crypto.subtle),
-      dialer: { connect: () => Promise.reject(new Error("nobody is there")) },
+      dialer: options.dialer ?? { connect: () => Promise.reject(new Error("nobody is there")) },
       log: silentLog,
     },
     database,
     {
       onLent: lent => host.tellAll({ type: "Lent", lent }),
       onOpened: () => host.opened(),
+      onShareOpened: share => host.shareOpened(share),
       onErased: () => host.tellAll({ type: "Erased" }),
     },
   )
@@ -135,7 +137,7 @@ export const must = async <N extends CallName>(
 
 export const testPassphrase = "a passphrase"
 
-export const foundTestFamily = async (client: EngineClient): Promise<void> => {
+export const foundTestFamily = async (client: EngineClient, relay?: string): Promise<void> => {
   const phrase = (await must(client, "newPhrase", {})) as {
     readonly words: readonly string[]
     readonly asked: readonly number[]
@@ -148,6 +150,7 @@ export const foundTestFamily = async (client: EngineClient): Promise<void> => {
     member: "Anna",
     deviceName: "phone",
     passphrase: testPassphrase,
+    relay,
   })
 }
 

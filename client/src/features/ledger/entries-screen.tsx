@@ -123,7 +123,7 @@ export function EntriesScreen(props: {
     >
       <MoneyTabs part="entries" books={props.ledger.books} />
       <Show when={props.ledger.book.readOnly}>
-        <Note tone="notice">{t("money.readOnly")}</Note>
+        <Note tone="notice">{props.ledger.readOnlyWhy ?? t("money.readOnly")}</Note>
       </Show>
       <WaitingCard ledger={props.ledger} />
       <DueCard ledger={props.ledger} />

@@ -1,5 +1,5 @@
-import type { CircleId } from "@home/shared/base"
 import type { Account, Book, Category, Entry } from "@home/shared/documents"
+import type { Place } from "../../engine/port.js"
 import type { MoneyActions } from "../../state/money-actions.js"
 import { type LedgerNames, type Person, defaultPlace } from "./names.js"
 import type { MoneyState } from "../../state/money.js"
@@ -20,12 +20,14 @@ export interface LedgerProps {
   /** The family's currency, or what to offer while none is chosen. */
   readonly currency: string
   /** Whose book this is: Everyone's, if it is undefined. */
-  readonly circle: CircleId | undefined
+  readonly circle: Place | undefined
+  /** Why nothing can be entered here, where it is not for the usual reason. */
+  readonly readOnlyWhy: string | undefined
   /** What there is to choose from, where there are several. */
   readonly books: Books | undefined
 }
 
-/** The family's book, and one for each circle of whoever is looking. `value`: the circle whose book is shown. */
+/** The family's book, and one for each circle and share of whoever is looking. `value`: where the shown book lies. */
 export interface Books {
   readonly options: readonly { readonly value: string; readonly label: string }[]
   readonly value: string

@@ -1,7 +1,7 @@
 import ShieldCheck from "lucide-solid/icons/shield-check"
 import TriangleAlert from "lucide-solid/icons/triangle-alert"
 import { type JSX, Match, Show, Switch, createSignal } from "solid-js"
-import type { ContactCalls, ContactView, ContactsView, Membership } from "../../engine/port.js"
+import type { ContactCalls, ContactView, ContactsView, Membership, ShareView } from "../../engine/port.js"
 import { type Problem, explain, useLanguage } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Dialog } from "../../ui/overlay.js"
@@ -11,12 +11,15 @@ import { useToast } from "../../ui/toast.js"
 import { Changed, Compare } from "./compare.js"
 import { Digits } from "./digits.js"
 import { StandingBadge, familyNameOf } from "./names.js"
+import { ShareList } from "./share-list.js"
 import "./others.css"
 
 interface ContactScreenProps {
   readonly id: string
   readonly contacts: ContactsView | undefined
   readonly membership: Membership | undefined
+  /** With this family and with others. */
+  readonly shares: readonly ShareView[]
   readonly calls: Pick<ContactCalls, "confirmContact" | "removeContact">
   readonly onRemoved: () => void
 }
@@ -54,6 +57,8 @@ function Known(
     if (confirmed.ok) toast({ text: t("others.isVerified") })
     else setProblem(confirmed.error)
   }
+  const shares = (): readonly ShareView[] =>
+    props.shares.filter(({ family }) => family === props.contact.family)
   const first = (): ContactView["cards"][number] | undefined => props.contact.cards[0]
   return (
     <Screen
@@ -81,6 +86,27 @@ function Known(
           )}
         </Match>
       </Switch>
+      <Section
+        title={t("shares.title")}
+        actions={
+          <Show when={props.mayKeep && props.contact.standing !== "changed"}>
+            <a
+              class="button"
+              data-kind={props.contact.standing === "verified" ? "primary" : "plain"}
+              href={`/family/others/${props.id}/share`}
+            >
+              {t("shares.new")}
+            </a>
+          </Show>
+        }
+      >
+        <Show when={shares().length > 0} fallback={<p class="quiet">{t("shares.none")}</p>}>
+          <ShareList shares={shares()} />
+        </Show>
+        <Show when={props.contact.standing === "changed"}>
+          <p class="quiet">{t("shares.changedFirst")}</p>
+        </Show>
+      </Section>
       <Show when={props.mayKeep}>
         <Remove {...props} />
       </Show>

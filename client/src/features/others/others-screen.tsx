@@ -3,15 +3,22 @@ import Handshake from "lucide-solid/icons/handshake"
 import IdCard from "lucide-solid/icons/id-card"
 import Plus from "lucide-solid/icons/plus"
 import { For, type JSX, Show } from "solid-js"
-import type { ContactsView } from "../../engine/port.js"
+import type { ContactsView, ShareView } from "../../engine/port.js"
 import { useT } from "../../i18n/index.js"
 import { Avatar, EmptyState, List, Note, Row, Skeleton } from "../../ui/pieces.js"
-import { Screen } from "../../ui/screen.js"
+import { Screen, Section } from "../../ui/screen.js"
+import { Offers, type OffersProps } from "./offers.js"
+import { ShareList } from "./share-list.js"
 import { StandingBadge, familyNameOf } from "./names.js"
 import { Drawn } from "../../ui/icon.js"
 
 /** The families that this one has exchanged cards with. */
-export function OthersScreen(props: { readonly contacts: ContactsView | undefined }): JSX.Element {
+export function OthersScreen(
+  props: OffersProps & {
+    readonly contacts: ContactsView | undefined
+    readonly shares: readonly ShareView[]
+  },
+): JSX.Element {
   const t = useT()
   return (
     <Screen
@@ -50,6 +57,14 @@ export function OthersScreen(props: { readonly contacts: ContactsView | undefine
                   )}
                 </For>
               </List>
+            </Show>
+            <Show when={props.shares.length > 0}>
+              <Section title={t("shares.title")}>
+                <ShareList shares={props.shares} />
+              </Section>
+            </Show>
+            <Show when={contacts().mayKeep && contacts().families.length > 0}>
+              <Offers calls={props.calls} onAccepted={share => props.onAccepted(share)} />
             </Show>
             <Show when={!contacts().mayKeep}>
               <p class="quiet">{t("others.onlyAdmin")}</p>

@@ -4,6 +4,7 @@ import { moneyMore } from "./money-more.js"
 import { others } from "./others.js"
 import { receipts } from "./receipts.js"
 import { setup } from "./setup.js"
+import { shares } from "./shares.js"
 import { shell } from "./shell.js"
 
 /** English: the language whose texts say which values each message takes. */
@@ -15,4 +16,5 @@ export const english = {
   ...moneyMore,
   ...others,
   ...receipts,
+  ...shares,
 } as const

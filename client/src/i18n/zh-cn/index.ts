@@ -5,6 +5,7 @@ import { moneyMore } from "./money-more.js"
 import { others } from "./others.js"
 import { receipts } from "./receipts.js"
 import { setup } from "./setup.js"
+import { shares } from "./shares.js"
 import { shell } from "./shell.js"
 
 export const chinese: Dictionary = {
@@ -15,4 +16,5 @@ export const chinese: Dictionary = {
   ...moneyMore,
   ...others,
   ...receipts,
+  ...shares,
 }

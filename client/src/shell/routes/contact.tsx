@@ -14,6 +14,7 @@ export default function ContactRoute(): JSX.Element {
       id={params["family"] ?? ""}
       contacts={contacts()}
       membership={home.membership()}
+      shares={home.shares() ?? []}
       calls={home.calls}
       onRemoved={() => navigate("/family/others", { replace: true })}
     />

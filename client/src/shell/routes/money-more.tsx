@@ -1,6 +1,6 @@
 import { csvOfLedger } from "@home/shared/documents"
 import { type JSX, createResource } from "solid-js"
-import type { DocumentRef } from "../../engine/port.js"
+import type { CircleDocument } from "../../engine/port.js"
 import { MoreScreen } from "../../features/ledger/more-screen.js"
 import { explain, useT } from "../../i18n/index.js"
 import { saveFile } from "../../platform/save-file.js"
@@ -20,13 +20,12 @@ export default function MoneyMoreRoute(): JSX.Element {
     const bytes = new TextEncoder().encode(`\ufeff${csv}`)
     saveFile({ name: `money-${ledger.today}.csv`, mediaType: "text/csv", bytes })
   }
-  const year = (): DocumentRef => ({
-    area: "ledger",
-    name: ledger.today.slice(0, 4),
-    circle: ledger.circle,
-  })
+  const circle = () => home.membership()?.circles.find(({ id }) => id === ledger.circle)?.id
+  const year = (): CircleDocument => ({ area: "ledger", name: ledger.today.slice(0, 4), circle: circle() })
+  const isShared = (): boolean => ledger.circle !== undefined && circle() === undefined
   /** Only a family with such members has anything to decide. */
   const hasUsers = (): boolean =>
+    !isShared() &&
     home
       .membership()
       ?.members.some(({ role, isLive, kind }) => isLive && kind === "person" && role === "user") === true

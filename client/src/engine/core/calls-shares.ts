@@ -1,0 +1,221 @@
+import { createDeviceIdentity } from "@home/crypto"
+import { type GroupId, type MemberId, type Result, bytesToHex, err, ok } from "@home/shared/base"
+import {
+  type Contact,
+  type ContactPair,
+  isName,
+  leaveOffer,
+  listContacts,
+  nameOfFamily,
+  openOwnCard,
+  operationChanges,
+  readLogRoom,
+  readOffers,
+  relaysOf,
+  writeFamilyName,
+  writeMemberName,
+} from "@home/shared/device"
+import { type Archive, acceptShare, foundShare, shareRoomOf } from "@home/shared/replica"
+import { type ShareOffer, shareOfferLimits } from "@home/shared/wire"
+import { isFull } from "../../adapters/idb.js"
+import type { ShareCalls, ShareProblem } from "../port.js"
+import { tendCard } from "./contacts.js"
+import { type Context, notOpen } from "./context.js"
+import type { Family } from "./family.js"
+import { eraseDisk, openDisk } from "./profile.js"
+import type { OpenShare, Shares } from "./shares.js"
+
+interface Offered {
+  readonly offer: ShareOffer
+  readonly pair: ContactPair
+}
+
+const pageBytes = 256 * 1024
+
+/** The one card of a family whose card did not change. */
+const soundCard = ({ standing, candidates }: Contact): ContactPair["theirs"] | undefined =>
+  standing === "changed" || candidates.length !== 1 ? undefined : candidates[0]?.card
+
+/** What lies in an archive, taken in by a share that was just opened. */
+const receiveAll = async ({ family }: OpenShare, archive: Archive): Promise<void> => {
+  for (let after = 0; ;) {
+    const page = await archive.readSince(after, pageBytes)
+    if (page.bundles.length === 0) return
+    await family.replica.receive(
+      page.bundles.map(({ bundle }) => bundle.bytes),
+      "scratch",
+    )
+    after = page.next
+  }
+}
+
+/** `database`: the family's name. */
+export const createShareCalls = (context: Context, database: string): ShareCalls => {
+  const { deps, sealer, net } = context
+  const { clock, random } = deps
+
+  const ownCard = async ({ device }: Family): Promise<Result<ContactPair["own"], ShareProblem>> => {
+    await tendCard(device, clock)
+    const own = await openOwnCard(device, device.content().identity)
+    return own === undefined ? err({ type: "CannotShare" }) : ok(own)
+  }
+  const opened = (): { readonly family: Family; readonly shares: Shares } | undefined => {
+    const [family, shares] = [context.family(), context.shares()]
+    return family === undefined || shares === undefined ? undefined : { family, shares }
+  }
+  const onDisk = async <T>(
+    work: () => Promise<Result<T, ShareProblem>>,
+  ): Promise<Result<T, ShareProblem>> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (isFull(error)) return err({ type: "StorageFull" })
+      throw error
+    }
+  }
+
+  const offersFor = async (
+    family: Family,
+    shares: Shares,
+  ): Promise<Result<readonly Offered[], ShareProblem>> => {
+    const own = await ownCard(family)
+    if (!own.ok) return own
+    const contacts = await listContacts(family.device)
+    if (!contacts.ok) return contacts
+    const offered: Offered[] = []
+    const cards = contacts.value.flatMap(contact => soundCard(contact) ?? [])
+    let isReached = cards.length === 0
+    for (const theirs of cards) {
+      const pair = { own: own.value, theirs }
+      const offers = await readOffers({ ...net, sealer }, pair)
+      isReached ||= offers !== undefined
+      for (const offer of offers ?? [])
+        if (shares.of(offer.group) === undefined) offered.push({ offer, pair })
+    }
+    return isReached ? ok(offered) : err({ type: "NobodyReached" })
+  }
+
+  const comeIn = async (
+    shares: Shares,
+    { offer, pair }: Offered,
+    archive: Archive,
+  ): Promise<Result<GroupId, ShareProblem>> => {
+    const { group, logKey, title, relays } = offer
+    const room = shareRoomOf(sealer, logKey)
+    for (const url of relays) await archive.append((await readLogRoom(net, sealer, url, room)) ?? [])
+    const identity = createDeviceIdentity(random)
+    const accepted = await acceptShare({ sealer }, archive, offer, pair.own.secrets, identity)
+    if (!accepted.ok)
+      return err({ type: accepted.error.type === "NotForUs" ? "NotForUs" : "ShareIncomplete" })
+    const { member, operations, admission } = accepted.value
+    const bytes = operations.map(operation => operation.bytes)
+    const content = { group, member, identity, logKey, relays, boxes: [], deviceName: "" }
+    const record = { group, key: random.bytes(32), family: pair.theirs.group, title }
+    return shares.make(record, { content, changes: operationChanges(sealer, bytes) }, async made => {
+      await receiveAll(made, archive)
+      const admitted = await made.family.replica.actAs(admission)
+      if (!admitted.ok) return admitted
+      await made.family.replica.tend()
+      void made.company.settleNow()
+      return ok(group)
+    })
+  }
+
+  return {
+    createShare: async ({ title, family: of, role }) => {
+      const open = opened()
+      if (open === undefined) return err(notOpen)
+      const { family, shares } = open
+      if (!isName(title)) return err({ type: "InvalidName", field: "share" })
+      const own = await ownCard(family)
+      if (!own.ok) return own
+      const contacts = await listContacts(family.device)
+      if (!contacts.ok) return contacts
+      const contact = contacts.value.find(one => one.family === of)
+      if (contact === undefined) return err({ type: "UnknownContact" })
+      const theirs = soundCard(contact)
+      if (theirs === undefined) return err({ type: "ContactChanged" })
+      const pair = { own: own.value, theirs }
+      const relays = relaysOf(pair).slice(0, shareOfferLimits.relays)
+      if (relays.length === 0) return err({ type: "NoWay" })
+
+      const identity = createDeviceIdentity(random)
+      const member = bytesToHex(random.bytes(16)) as MemberId
+      const { signing, agreement } = theirs.keys
+      // What the phrase is to the family, its contact key is to its shares: whoever has the phrase has it too.
+      const recovery = { signing: own.value.card.keys.signing, wrap: own.value.card.keys.agreement }
+      const founded = await foundShare({ sealer, random }, identity, recovery, {
+        member,
+        role,
+        signing,
+        wrap: agreement,
+      })
+      const { group, logKey, changes } = founded
+      // No name of a device crosses to another family.
+      const content = { group, member: founded.member, identity, logKey, relays, boxes: [], deviceName: "" }
+      const record = { group, key: random.bytes(32), family: theirs.group, title: title.trim() }
+      const ourName = await nameOfFamily(family.device)
+      return onDisk(() =>
+        shares.make(record, { content, changes }, async made => {
+          await writeFamilyName(made.family, record.title)
+          await writeMemberName(made.family, founded.member, ourName || "?")
+          await writeMemberName(made.family, member, theirs.name || "?")
+          const offer = { group, logKey, title: record.title, relays }
+          if (!(await leaveOffer({ ...net, sealer }, pair, offer))) return err({ type: "NobodyReached" })
+          await made.company.settleNow()
+          return ok(group)
+        }),
+      )
+    },
+    shareOffers: async () => {
+      const open = opened()
+      if (open === undefined) return err(notOpen)
+      const offered = await offersFor(open.family, open.shares)
+      if (!offered.ok) return offered
+      return ok(
+        offered.value.map(({ offer, pair }) => ({
+          offer: offer.group,
+          title: offer.title,
+          family: pair.theirs.group,
+          name: pair.theirs.name,
+        })),
+      )
+    },
+    acceptShare: async ({ offer: wanted }) => {
+      const open = opened()
+      if (open === undefined) return err(notOpen)
+      const offered = await offersFor(open.family, open.shares)
+      if (!offered.ok) return offered
+      const found = offered.value.find(({ offer }) => offer.group === wanted)
+      if (found === undefined) return err({ type: "UnknownShare" })
+      return onDisk(async () => {
+        // Only sealed bundles lie in there; it goes when this ends.
+        const scratch = `${database}/accepting`
+        await eraseDisk(deps.indexedDb, scratch)
+        const disk = await openDisk(deps.indexedDb, scratch, random)
+        try {
+          return await comeIn(open.shares, found, disk.database.archive)
+        } finally {
+          disk.close()
+          await eraseDisk(deps.indexedDb, scratch)
+        }
+      })
+    },
+    endShare: async ({ share }) => {
+      const found = opened()?.shares.of(share)
+      const voucher = found?.family.replica.session.state().voucher
+      if (found === undefined || voucher === undefined) return err({ type: "UnknownShare" })
+      const done = await found.family.replica.act(author => author.removeMember(voucher.member))
+      if (!done.ok) return done
+      found.family.touch()
+      await found.company.settleNow()
+      return ok(undefined)
+    },
+    forgetShare: async ({ share }) => {
+      const shares = context.shares()
+      if (shares?.of(share) === undefined) return err({ type: "UnknownShare" })
+      await shares.forget(share)
+      return ok(undefined)
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import "fake-indexeddb/auto"
+import "@automerge/automerge"
+import type { GroupId } from "@home/shared/base"
+import { createMemoryRelay } from "@home/shared/testing/memory-relay"
+import { beforeAll, describe, expect, it } from "vitest"
+import type { EngineClient } from "../client.js"
+import type { Place, ShareOfferView, ShareView } from "../port.js"
+import {
+  entryFields,
+  foundTestFamily,
+  must,
+  newDatabaseName,
+  startTestEngine,
+  testPassphrase,
+  valueOf,
+} from "../testing/test-engine.js"
+
+const relay = createMemoryRelay()
+const relayUrl = "ws://relay.example"
+
+const newFamily = async () => {
+  const database = newDatabaseName()
+  const tab = startTestEngine(database, { dialer: relay.dialer }).openTab()
+  await foundTestFamily(tab, relayUrl)
+  return { database, tab }
+}
+const cardOf = async (tab: EngineClient): Promise<string> =>
+  (await valueOf(tab, "contacts", ({ card }) => card !== undefined)).card ?? ""
+const meet = async (tab: EngineClient, card: string): Promise<GroupId> => {
+  const { family } = (await must(tab, "addContact", { card })) as { readonly family: GroupId }
+  return family
+}
+const shareOf = async (
+  tab: EngineClient,
+  passes: (share: ShareView) => boolean = () => true,
+): Promise<ShareView> => {
+  const shares = await valueOf(tab, "shares", ([only]) => only !== undefined && passes(only))
+  if (shares[0] === undefined) throw new Error("no share")
+  return shares[0]
+}
+/** Resolves once the ledger of a place shows so many entries; gives their payees. */
+const payeesOf = (tab: EngineClient, circle: Place, count: number): Promise<readonly string[]> =>
+  new Promise(resolve => {
+    const payees = new Map<string, string>()
+    const stop = tab.watchDocument({ area: "ledger", name: "2026", circle }, event => {
+      if (event.type === "Begin") payees.clear()
+      if (event.type !== "Rows") return
+      for (const rows of event.rows)
+        if (rows.collection === "entries") for (const [id, { payee }] of rows.upserts) payees.set(id, payee)
+      if (payees.size < count) return
+      queueMicrotask(() => stop())
+      resolve([...payees.values()].sort())
+    })
+  })
+const add = (tab: EngineClient, circle: Place, number: number) =>
+  tab.edit("addEntry", "2026", { id: `${number}`.padStart(32, "0"), fields: entryFields(number) }, circle)
+
+describe("something together with another family", () => {
+  let anna: Awaited<ReturnType<typeof newFamily>>
+  let otto: Awaited<ReturnType<typeof newFamily>>
+  let share: GroupId
+  beforeAll(async () => {
+    ;[anna, otto] = [await newFamily(), await newFamily()]
+  }, 120_000)
+
+  it("[E61] is offered at a relay, accepted, and written by both; nothing of either family is in it", async () => {
+    const [annas, ottos] = [await cardOf(anna.tab), await cardOf(otto.tab)]
+    const family = await meet(anna.tab, ottos)
+    await meet(otto.tab, annas)
+    share = (await must(anna.tab, "createShare", { title: "Lake", family, role: "user" })) as GroupId
+    expect(await shareOf(anna.tab)).toMatchObject({ side: "ours", hasArrived: false, mayEnd: true })
+    const [offer] = (await must(otto.tab, "shareOffers", {})) as readonly ShareOfferView[]
+    expect([offer?.offer, offer?.title]).toEqual([share, "Lake"])
+    await must(otto.tab, "acceptShare", { offer: share })
+    expect(await shareOf(otto.tab)).toMatchObject({
+      side: "theirs",
+      role: "user",
+      mayWrite: true,
+      mayEnd: false,
+    })
+    await shareOf(anna.tab, ({ hasArrived }) => hasArrived)
+    expect(await must(otto.tab, "shareOffers", {})).toEqual([])
+
+    expect((await add(anna.tab, share, 1)).ok).toBe(true)
+    expect((await add(otto.tab, share, 2)).ok).toBe(true)
+    for (const { tab } of [anna, otto]) expect(await payeesOf(tab, share, 2)).toEqual(["payee 1", "payee 2"])
+    const files = (await must(otto.tab, "exportAll", {})) as readonly { readonly name: string }[]
+    expect(files.map(({ name }) => name)).toContain(`Lake ${share.slice(0, 8)}/ledger.csv`)
+  })
+
+  it("[E62] opens behind the family, and what was meant for it meanwhile is written then", async () => {
+    await must(otto.tab, "lock", {})
+    expect(await valueOf(otto.tab, "shares")).toEqual([])
+    await must(otto.tab, "unlock", { type: "Passphrase", passphrase: testPassphrase })
+    // It may not be open yet: then the journal keeps it.
+    void add(otto.tab, share, 3)
+    for (const { tab } of [anna, otto]) expect((await payeesOf(tab, share, 3)).at(-1)).toBe("payee 3")
+  })
+
+  it("[E63] ended it takes no more from the other side, which keeps what it has until it removes it", async () => {
+    expect(await otto.tab.calls.endShare({ share })).toMatchObject({ ok: false, error: { type: "Refused" } })
+    await must(anna.tab, "endShare", { share })
+    const ended = await shareOf(otto.tab, ({ isLive }) => !isLive)
+    expect(ended.mayWrite).toBe(false)
+    expect(await add(otto.tab, share, 4)).toEqual({ ok: false, error: { type: "NotAllowed" } })
+    expect((await payeesOf(otto.tab, share, 3)).length).toBe(3)
+    await must(otto.tab, "forgetShare", { share })
+    expect((await indexedDB.databases()).filter(({ name }) => name?.startsWith(`${otto.database}/`))).toEqual(
+      [],
+    )
+    // What a journal still held for it is let go.
+    expect(await add(otto.tab, share, 5)).toEqual({ ok: false, error: { type: "NotAllowed" } })
+    await must(anna.tab, "eraseEverything", {})
+    expect((await indexedDB.databases()).filter(({ name }) => name?.startsWith(`${anna.database}/`))).toEqual(
+      [],
+    )
+  })
+})

@@ -1,0 +1,160 @@
+import { For, type JSX, Show, createSignal } from "solid-js"
+import type { ShareCalls, ShareView } from "../../engine/port.js"
+import { explain, useT } from "../../i18n/index.js"
+import { Button } from "../../ui/button.js"
+import { Dialog } from "../../ui/overlay.js"
+import { Avatar, Badge, List, Note, Row, Skeleton } from "../../ui/pieces.js"
+import { Screen, Section } from "../../ui/screen.js"
+import { useToast } from "../../ui/toast.js"
+import { otherFamilyOf, shareSilence } from "./names.js"
+
+interface ShareScreenProps {
+  readonly id: string
+  readonly shares: readonly ShareView[] | undefined
+  readonly calls: Pick<ShareCalls, "endShare" | "forgetShare">
+  readonly onOpenMoney: () => void
+  readonly onForgotten: () => void
+}
+
+/** One thing that two families have together: who is in it, the way to its money, and how it ends. */
+export function ShareScreen(props: ShareScreenProps): JSX.Element {
+  const t = useT()
+  const found = (): ShareView | undefined => props.shares?.find(({ share }) => share === props.id)
+  return (
+    <Show
+      when={found()}
+      fallback={
+        <Screen title={t("shares.title")} back={{ href: "/family/others", label: t("action.back") }}>
+          <Show when={props.shares} fallback={<Skeleton label={t("app.loading")} rows={2} />}>
+            <p>{t("shares.gone")}</p>
+          </Show>
+        </Screen>
+      }
+    >
+      {share => <Known {...props} share={share()} />}
+    </Show>
+  )
+}
+
+function Known(props: ShareScreenProps & { readonly share: ShareView }): JSX.Element {
+  const t = useT()
+  const name = (): string => otherFamilyOf(t, props.share)
+  const isOurs = (): boolean => props.share.side === "ours"
+  return (
+    <Screen
+      title={props.share.title}
+      back={{ href: "/family/others", label: t("action.back") }}
+      actions={
+        <Button kind="primary" onClick={() => props.onOpenMoney()}>
+          {t("shares.openMoney")}
+        </Button>
+      }
+    >
+      <Show
+        when={props.share.isLive}
+        fallback={
+          <Note tone="notice">
+            {isOurs() ? t("shares.endedOurs") : t("shares.endedTheirs", { name: name() })}
+          </Note>
+        }
+      >
+        <Show when={shareSilence(t, props.share)}>{why => <Note tone="notice">{why()}</Note>}</Show>
+      </Show>
+      <Section title={t("shares.people")}>
+        <List label={t("shares.people")}>
+          <For each={props.share.members}>{member => <Family share={props.share} member={member} />}</For>
+        </List>
+        <p class="quiet">{t("shares.names")}</p>
+      </Section>
+      <Ending {...props} />
+    </Screen>
+  )
+}
+
+/** One of the two families, in plain words. */
+function Family(props: {
+  readonly share: ShareView
+  readonly member: ShareView["members"][number]
+}): JSX.Element {
+  const t = useT()
+  const isYou = (): boolean => props.member.id === props.share.self
+  const isMaker = (): boolean => isYou() === (props.share.side === "ours")
+  const name = (): string => props.member.name || t("others.unnamed")
+  const labels = { editor: "shares.roleEditor", user: "shares.roleUser", guest: "shares.roleGuest" } as const
+  const detail = (): string => {
+    if (isMaker()) return t("shares.madeIt")
+    if (!isYou() && !props.share.hasArrived) return t("shares.waiting")
+    return t(labels[props.share.role])
+  }
+  return (
+    <Row
+      lead={<Avatar name={name()} colour={props.member.colour} />}
+      title={
+        <>
+          {name()} <Show when={isYou()}>({t("shares.youHere")})</Show>
+        </>
+      }
+      detail={props.share.isLive || isMaker() ? detail() : undefined}
+      trail={
+        <Show when={!props.share.isLive && !isMaker()}>
+          <Badge>{t("shares.ended")}</Badge>
+        </Show>
+      }
+    />
+  )
+}
+
+/** The family that made it ends it for both; whoever has no use for what is here removes it from the device. */
+function Ending(props: ShareScreenProps & { readonly share: ShareView }): JSX.Element {
+  const t = useT()
+  const toast = useToast()
+  const [asked, setAsked] = createSignal<"end" | "forget">()
+  const words = () => ({ title: props.share.title })
+  const canForget = (): boolean => !props.share.isLive || props.share.side === "theirs"
+  const apply = async (): Promise<void> => {
+    const wanted = asked()
+    setAsked(undefined)
+    const share = props.share.share
+    const done =
+      wanted === "end" ? await props.calls.endShare({ share }) : await props.calls.forgetShare({ share })
+    if (!done.ok) return void toast({ text: explain(t, done.error), isUrgent: true })
+    toast({ text: wanted === "end" ? t("shares.endedToast") : t("shares.forgotten") })
+    if (wanted === "forget") props.onForgotten()
+  }
+  return (
+    <>
+      <div class="cluster">
+        <Show when={props.share.isLive && props.share.mayEnd}>
+          <Button onClick={() => setAsked("end")}>{t("shares.end")}</Button>
+        </Show>
+        <Show when={canForget()}>
+          <Button onClick={() => setAsked("forget")}>{t("shares.forget")}</Button>
+        </Show>
+      </div>
+      <Show when={asked()}>
+        {wanted => (
+          <Dialog
+            isOpen
+            title={wanted() === "end" ? t("shares.endSure", words()) : t("shares.forgetSure", words())}
+            closeLabel={t("action.close")}
+            onClose={() => setAsked(undefined)}
+            actions={
+              <>
+                <Button onClick={() => setAsked(undefined)}>{t("action.cancel")}</Button>
+                <Button kind="danger" onClick={() => void apply()}>
+                  {wanted() === "end" ? t("shares.end") : t("action.remove")}
+                </Button>
+              </>
+            }
+          >
+            <p>
+              {wanted() === "end"
+                ? t("shares.endWhy", { name: otherFamilyOf(t, props.share) })
+                : t("shares.forgetWhy", { name: otherFamilyOf(t, props.share) })}
+            </p>
+          </Dialog>
+        )}
+      </Show>
+    </>
+  )
+}

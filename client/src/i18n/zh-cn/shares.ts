@@ -1,0 +1,68 @@
+import type { shares as english } from "../en/shares.js"
+import type { Message } from "../message.js"
+
+export const shares: Readonly<Record<keyof typeof english, Message>> = {
+  "shares.named": "{title}（和{name}共用）",
+  "shares.with": "和{name}共用",
+  "shares.title": "共用的账本",
+  "shares.none": "还没有和这个家庭共用账本。",
+  "shares.new": "共用一个账本",
+  "shares.newHow": "新建一个空账本，两家都能看到里面的全部内容。您家的其他内容不在里面，对方也看不到。",
+  "shares.unverifiedFirst": "您还没有和这个家庭核对数字。请先核对，否则拿到账本的也许是别人。",
+  "shares.changedFirst": "重新核对数字之前，不会再和这个家庭共用新的内容。",
+  "shares.name": "名字",
+  "shares.nameHint": "比如“湖边度假”。两家都能看到。",
+  "shares.role": "对方可以做什么",
+  "shares.roleEditor": "记账并管理",
+  "shares.roleEditorWhy": "对方可以记账和修改全部内容，包括分类、账户和预算。",
+  "shares.roleUser": "记账",
+  "shares.roleUserWhy": "对方可以记账和修改账目；分类、账户和预算由您家管理。",
+  "shares.roleGuest": "只能看",
+  "shares.roleGuestWhy": "对方能看到全部内容，不能修改。",
+  "shares.keeps": "对方看过的内容会留在对方那里，结束共用以后也一样：能收回的只有以后的内容，收不回以前的。",
+  "shares.make": "开始共用",
+  "shares.making": "正在寻找对方的中转站……",
+  "shares.made": "已发出邀请。对方在“其他家庭”里可以看到。",
+
+  "shares.offers": "收到的邀请",
+  "shares.offerFrom": "来自{name}",
+  "shares.looking": "正在查看有没有人邀请您……",
+  "shares.look": "再看一次",
+  "shares.noOffers": "没有人邀请您。",
+  "shares.accept": "接受",
+  "shares.acceptSure": "和{name}共用“{title}”？",
+  "shares.acceptWhy":
+    "它会成为“账本”里的一个账本。您在里面写的内容两家都有，就算您以后退出，{name}也会保留。您家的其他内容不在里面。",
+  "shares.accepting": "正在取回……",
+  "shares.accepted": "已经在这里了：在“账本”页面最上面可以换到它。",
+
+  "shares.people": "两家",
+  "shares.madeIt": "由这一家建立，可以结束共用",
+  "shares.waiting": "还没有接受",
+  "shares.youHere": "您家",
+  "shares.openMoney": "打开账本",
+  "shares.names": "每家只显示一个名字。具体是家里谁写的，对方不知道。",
+  "shares.gone": "这个账本不在这里，或者已经移除。",
+  "shares.ended": "已结束",
+  "shares.end": "结束共用",
+  "shares.endSure": "要结束共用“{title}”吗？",
+  "shares.endWhy":
+    "{name}会保留已有的内容，以后您写的内容对方收不到，对方以后写的也不算数。此操作无法撤销，但可以再共用一个新账本。",
+  "shares.endedToast": "已结束。",
+  "shares.endedOurs": "您已结束共用。这里的内容仍归您保留。",
+  "shares.endedTheirs": "{name}已结束共用。在那之前的内容仍归您保留。",
+  "shares.forget": "从本机移除",
+  "shares.forgetSure": "要从本机移除“{title}”吗？",
+  "shares.forgetWhy":
+    "这里的内容会抹掉；如果您家没有别的设备存着它，就再也找不回来。{name}会保留已有的内容，仍然把您家算在里面。",
+  "shares.forgotten": "已从本机移除。",
+  "shares.onlyRead": "对方让您查看这个账本，但不能记账。",
+  "shares.isOver": "这个账本已不再共用。已有的内容会保留，不能再记新账。",
+
+  "shares.problem.changed": "这个家庭的名片和以前的不一样了，请先和他们核对数字。",
+  "shares.problem.cannotShare":
+    "只有家庭管理员可以和别家共用，而且要先得到许可：请在原来可以共用的那台设备上打开 HOME。",
+  "shares.problem.nobody": "两家的中转站都没有应答，什么也没有共用。本机联网了吗？",
+  "shares.problem.incomplete": "内容还没有全部传到中转站。请等对方联网之后再试。",
+  "shares.problem.notForUs": "它没有对您家开放，或者已经不再开放。",
+}
