@@ -29,7 +29,9 @@ export const createPlaceCalls = (context: Context): PlaceCalls => ({
   },
   syncNow: async () => {
     const company = context.company()
-    return company === undefined ? err(notOpen) : ok(await company.settleNow())
+    if (company === undefined) return err(notOpen)
+    for (const share of context.shares()?.all() ?? []) void share.company.settleNow()
+    return ok(await company.settleNow())
   },
   exportAll: async () => {
     const family = context.family()

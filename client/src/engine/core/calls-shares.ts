@@ -90,7 +90,8 @@ export const createShareCalls = (context: Context, database: string): ShareCalls
       const offers = await readOffers({ ...net, sealer }, pair)
       isReached ||= offers !== undefined
       for (const offer of offers ?? [])
-        if (shares.of(offer.group) === undefined) offered.push({ offer, pair })
+        if (shares.of(offer.group) === undefined && !(await shares.isOver(offer.group)))
+          offered.push({ offer, pair })
     }
     return isReached ? ok(offered) : err({ type: "NobodyReached" })
   }
@@ -105,8 +106,11 @@ export const createShareCalls = (context: Context, database: string): ShareCalls
     for (const url of relays) await archive.append((await readLogRoom(net, sealer, url, room)) ?? [])
     const identity = createDeviceIdentity(random)
     const accepted = await acceptShare({ sealer }, archive, offer, pair.own.secrets, identity)
-    if (!accepted.ok)
-      return err({ type: accepted.error.type === "NotForUs" ? "NotForUs" : "ShareIncomplete" })
+    if (!accepted.ok) {
+      if (accepted.error.type !== "NotForUs") return err({ type: "ShareIncomplete" })
+      await shares.setOver(group)
+      return err({ type: "NotForUs" })
+    }
     const { member, operations, admission } = accepted.value
     const bytes = operations.map(operation => operation.bytes)
     const content = { group, member, identity, logKey, relays, boxes: [], deviceName: "" }

@@ -108,6 +108,7 @@ describe("something together with another family", () => {
     expect((await indexedDB.databases()).filter(({ name }) => name?.startsWith(`${otto.database}/`))).toEqual(
       [],
     )
+    expect(await must(otto.tab, "shareOffers", {})).toEqual([])
     // What a journal still held for it is let go.
     expect(await add(otto.tab, share, 5)).toEqual({ ok: false, error: { type: "NotAllowed" } })
     await must(anna.tab, "eraseEverything", {})

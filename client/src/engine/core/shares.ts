@@ -38,6 +38,9 @@ export interface Shares {
     finish: (made: OpenShare) => Promise<Result<T, E>>,
   ): Promise<Result<T, E>>
   forget(share: GroupId): Promise<void>
+  /** It was ended: what still lies at a relay of it is no offer any more. */
+  isOver(share: GroupId): Promise<boolean>
+  setOver(share: GroupId): Promise<void>
   close(): Promise<void>
 }
 
@@ -46,6 +49,7 @@ interface Entry extends OpenShare {
   readonly stop: () => void
 }
 
+const overKey = (share: GroupId): readonly string[] => ["share over", share]
 const nameOf = (database: string, share: GroupId): string => `${database}/share/${share.slice(0, 32)}`
 
 export const openShares = (deps: {
@@ -99,8 +103,11 @@ export const openShares = (deps: {
     await enter(record, disk, profile.value)
   }
 
+  const setOver = (share: GroupId): Promise<void> =>
+    store.write([{ type: "Put", key: overKey(share), value: new Uint8Array() }])
   const forget = async (share: GroupId): Promise<void> => {
     const entry = entries.get(share)
+    if (entry !== undefined && shareView(entry)?.isLive === false) await setOver(share)
     if (entry !== undefined) await end(entry)
     await eraseDisk(indexedDb, nameOf(database, share))
     await store.write([shareRecordRemove(share)])
@@ -138,6 +145,8 @@ export const openShares = (deps: {
       }
     },
     forget,
+    isOver: async share => (await store.get(overKey(share))) !== undefined,
+    setOver,
     close: async () => {
       isClosed = true
       await started

@@ -103,9 +103,6 @@ function Known(
         <Show when={shares().length > 0} fallback={<p class="quiet">{t("shares.none")}</p>}>
           <ShareList shares={shares()} />
         </Show>
-        <Show when={props.contact.standing === "changed"}>
-          <p class="quiet">{t("shares.changedFirst")}</p>
-        </Show>
       </Section>
       <Show when={props.mayKeep}>
         <Remove {...props} />

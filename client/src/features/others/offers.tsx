@@ -11,6 +11,8 @@ import { familyNameOf } from "./names.js"
 export interface OffersProps {
   readonly calls: Pick<ShareCalls, "shareOffers" | "acceptShare">
   readonly onAccepted: (share: string) => void
+  /** Those that nobody has compared the digits with. */
+  readonly unverified: ReadonlySet<string>
 }
 
 /** What other families have left for this one at their meeting places: looked for when the screen opens. */
@@ -94,6 +96,9 @@ function AcceptDialog(
         </>
       }
     >
+      <Show when={props.unverified.has(props.offer.family)}>
+        <Note tone="notice">{t("shares.otherOffer")}</Note>
+      </Show>
       <p>{t("shares.acceptWhy", { name: words().name })}</p>
       <Show when={problem()}>{wrong => <Note tone="danger">{explain(t, wrong())}</Note>}</Show>
     </Dialog>

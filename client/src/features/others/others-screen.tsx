@@ -12,9 +12,12 @@ import { ShareList } from "./share-list.js"
 import { StandingBadge, familyNameOf } from "./names.js"
 import { Drawn } from "../../ui/icon.js"
 
+const unverified = ({ families }: ContactsView): ReadonlySet<string> =>
+  new Set(families.filter(({ standing }) => standing !== "verified").map(({ family }) => family))
+
 /** The families that this one has exchanged cards with. */
 export function OthersScreen(
-  props: OffersProps & {
+  props: Omit<OffersProps, "unverified"> & {
     readonly contacts: ContactsView | undefined
     readonly shares: readonly ShareView[]
   },
@@ -64,7 +67,11 @@ export function OthersScreen(
               </Section>
             </Show>
             <Show when={contacts().mayKeep && contacts().families.length > 0}>
-              <Offers calls={props.calls} onAccepted={share => props.onAccepted(share)} />
+              <Offers
+                calls={props.calls}
+                unverified={unverified(contacts())}
+                onAccepted={share => props.onAccepted(share)}
+              />
             </Show>
             <Show when={!contacts().mayKeep}>
               <p class="quiet">{t("others.onlyAdmin")}</p>

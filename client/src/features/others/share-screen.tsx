@@ -94,7 +94,7 @@ function Family(props: {
           {name()} <Show when={isYou()}>({t("shares.youHere")})</Show>
         </>
       }
-      detail={props.share.isLive || isMaker() ? detail() : undefined}
+      detail={props.share.isLive ? detail() : undefined}
       trail={
         <Show when={!props.share.isLive && !isMaker()}>
           <Badge>{t("shares.ended")}</Badge>

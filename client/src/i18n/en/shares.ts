@@ -18,6 +18,8 @@ export const shares = {
   "shares.roleUserWhy": "They enter and change entries. Categories, accounts and budgets are yours.",
   "shares.roleGuest": "Only read",
   "shares.roleGuestWhy": "They see everything and change nothing.",
+  "shares.otherOffer":
+    "You have not compared the digits with this family: it could be somebody else who offers this.",
   "shares.keeps":
     "What they have read they keep, also after you end it: you can take back what is still to come, never what was.",
   "shares.make": "Share it",
@@ -41,7 +43,7 @@ export const shares = {
   "shares.waiting": "Has not accepted yet",
   "shares.youHere": "your family",
   "shares.openMoney": "Open its money",
-  "shares.names": "Each family appears under one name. Who of you writes, the others do not learn.",
+  "shares.names": "Each family appears under one name. Names of people and of devices stay at home.",
   "shares.gone": "This is not here, or not any more.",
   "shares.ended": "Ended",
   "shares.end": "End sharing",
