@@ -1,4 +1,4 @@
-import type { CircleId } from "@home/shared/base"
+import type { Place } from "../engine/port.js"
 import type { EntryFields } from "@home/shared/documents"
 import type { CommandInput } from "../engine/commands.js"
 import type { Edit } from "../engine/port.js"
@@ -14,7 +14,7 @@ export interface Waiting {
 export const nothingWaits: Waiting = { entries: [], others: 0 }
 
 /** What edits that were set aside come to for the book of one circle: Everyone's, if it is undefined. Oldest first. */
-export const waitingOf = (edits: readonly Edit[], circle: CircleId | undefined): Waiting => {
+export const waitingOf = (edits: readonly Edit[], circle: Place | undefined): Waiting => {
   const added = new Map<string, EntryFields>()
   let others = 0
   for (const edit of edits) {

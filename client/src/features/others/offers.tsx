@@ -3,6 +3,7 @@ import { For, type JSX, Show, createResource, createSignal } from "solid-js"
 import type { ShareCalls, ShareOfferView } from "../../engine/port.js"
 import { type Problem, explain, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
+import { Drawn } from "../../ui/icon.js"
 import { Dialog } from "../../ui/overlay.js"
 import { List, Note, Row } from "../../ui/pieces.js"
 import { Section } from "../../ui/screen.js"
@@ -49,7 +50,7 @@ export function Offers(props: OffersProps): JSX.Element {
           <For each={offers()}>
             {offer => (
               <Row
-                lead={<Handshake size="1.5rem" aria-hidden="true" />}
+                lead={<Drawn icon={Handshake} size="1.5rem" />}
                 title={offer.title}
                 detail={t("shares.offerFrom", { name: familyNameOf(t, offer) })}
                 trail={<Button onClick={() => setAsked(offer)}>{t("shares.accept")}</Button>}
