@@ -63,7 +63,7 @@ describe("two families, each with a server of its own", () => {
     await Promise.all([anna.app.stop(), xiao.app.stop()])
   })
 
-  it("[U30] exchange cards and see the same digits; whoever compares them knows the other", async () => {
+  it("[U40] exchange cards and see the same digits; whoever compares them knows the other", async () => {
     const [ours, theirs] = [await cardOf(anna), await cardOf(xiao)]
     const digits = await addCard(anna, theirs)
     expect(digits.replace(/\D/g, "")).toHaveLength(60)
@@ -73,7 +73,7 @@ describe("two families, each with a server of its own", () => {
     expect(await xiao.page.locator('.badge[data-tone="notice"]').count()).toBe(1)
   })
 
-  it("[U31] share a book: offered, accepted with what it means, and filled in by both", async () => {
+  it("[U41] share a book: offered, accepted with what it means, and filled in by both", async () => {
     const { page } = anna
     await page.locator('a[href$="/share"]').click()
     await page.getByLabel(textOf(english, "shares.name"), { exact: true }).fill(title)
@@ -93,7 +93,7 @@ describe("two families, each with a server of its own", () => {
     await entry(xiao, "Boat").waitFor()
   })
 
-  it("[U31] what both enter while no server is there meets at the one that comes back", async () => {
+  it("[U41] what both enter while no server is there meets at the one that comes back", async () => {
     await Promise.all([anna.app.kill(), xiao.app.kill()])
     await addByHand(anna.page, english, { amount: "7", payee: "Ice cream" })
     await addByHand(xiao.page, chinese, { amount: "8", payee: "船票" })
@@ -105,7 +105,7 @@ describe("two families, each with a server of its own", () => {
     await anna.page.locator(".empty").waitFor()
   })
 
-  it("[U32] ended by who made it: said before, and told to the other, who keeps what was there", async () => {
+  it("[U42] ended by who made it: said before, and told to the other, who keeps what was there", async () => {
     const { page } = anna
     await goTo(page, "/family/others")
     await page.locator('a.row[href^="/family/shares/"]').click()
