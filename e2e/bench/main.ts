@@ -14,6 +14,21 @@ const usualRounds = 5
 const usage = `npm run bench -- [--quick] [--json] [--only ID]... [--rounds N]
 Benchmarks: ${benchmarks.map(({ id, what }) => `${id} (${what})`).join(", ")}`
 
+/** One that hangs must not take the others' time. */
+const longestMs = 15 * 60_000
+
+const inTime = async <T>(work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${seconds(longestMs)}`)), longestMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(0)} s`
 
 const makeFolder = (): string =>
@@ -27,7 +42,7 @@ const runOne = async (
   const folder = makeFolder()
   const run: Run = { ...options, folder, note: text => say(`  ${benchmark.id} note: ${text}`) }
   try {
-    return rowsOf(benchmark, await benchmark.run(run))
+    return rowsOf(benchmark, await inTime(benchmark.run(run)))
   } catch (thrown) {
     // The others still run; the exit code tells.
     console.error(thrown)
@@ -74,9 +89,11 @@ const runAll = async (args: string[]): Promise<number> => {
     for (const side of benchmark.sides) console.error(`  ${side}`)
     const startedMs = performance.now()
     const options = { isQuick: values.quick, rounds, shared }
-    rows.push(...(await runOne(benchmark, options, text => console.error(text))))
+    const measured = await runOne(benchmark, options, text => console.error(text))
+    rows.push(...measured)
     took.push(`${benchmark.id} ${seconds(performance.now() - startedMs)}`)
-    console.error(`took ${took.at(-1)}`)
+    // Whoever does not wait for the end has seen these.
+    console.error(`${tableOf(measured)}\ntook ${took.at(-1)}\n`)
   }
   rmSync(shared, { recursive: true, force: true })
   if (values.json) console.log(JSON.stringify(rows, undefined, 2))
@@ -92,8 +109,11 @@ const runAll = async (args: string[]): Promise<number> => {
 }
 
 const child = childOf(process.argv.slice(2))
-if (child === undefined) process.exitCode = (await runAll(process.argv.slice(2))) || process.exitCode
-else {
+if (child === undefined) {
+  const code = await runAll(process.argv.slice(2))
+  // Also when something of a benchmark that failed is still under way.
+  process.exit(code === 0 ? process.exitCode : code)
+} else {
   const program = children.get(child.name)
   if (program === undefined) throw new Error(`no child ${child.name}`)
   await program(child.parent)
