@@ -67,6 +67,11 @@ const steps = [
     command: node("e2e/bin/simulate.mjs", "--seeds", "20"),
     counts: simulationCounts,
   },
+  {
+    name: "simulation of people and cheats, 4 seeds",
+    command: node("e2e/bin/simulate.mjs", "--world", "people", "--seeds", "4"),
+    counts: simulationCounts,
+  },
   { name: "journey on our own files", command: node("e2e/bin/journey.mjs"), counts: saidCounts },
   {
     name: "browser",
