@@ -7,17 +7,21 @@ import { appScreens, arrivalScreens, showScreen } from "../harness/app-screens.j
 import { type Language, foundByHand, goTo, languages, openApp, press } from "../harness/app-steps.js"
 import { createBrowserProfile, launchBrowser } from "../harness/browser.js"
 import { liveIn } from "../harness/lived-in.js"
-import { takeManifestPictures } from "./manifest-pictures.js"
+import { pictures, takePictures } from "./pictures.js"
 import { takeTogether } from "./together.js"
 
 /**
  * `npm run screens -- [FOLDER]`: a picture of every screen at each width, in each language, light and dark, outside of
  * the repository. Prints how many there are and what the pages complained about; fails on a complaint.
- * `npm run screens -- --manifest`: takes the pictures anew that `client/public/app.webmanifest` names.
+ * `npm run screens -- --manifest`: takes the pictures anew that `client/public/app.webmanifest` names; `--readme`: those
+ * that the READMEs show.
  */
-const isForManifest = process.argv[2] === "--manifest"
-const folder = (isForManifest ? undefined : process.argv[2]) ?? join(tmpdir(), "home-screens")
-const manifestFolder = join(process.cwd(), "client/public/screenshots")
+const [, , wish = join(tmpdir(), "home-screens")] = process.argv
+const kept = {
+  "--manifest": { folder: join(process.cwd(), "client/public/screenshots"), wanted: pictures.manifest },
+  "--readme": { folder: join(process.cwd(), "client/docs"), wanted: pictures.readme },
+}[wish]
+const folder = kept?.folder ?? wish
 const widths = [390, 768, 1280] as const
 const themes = ["light", "dark"] as const
 /** What lies over the page is where the window is. */
@@ -104,10 +108,10 @@ const takeEveryScreen = async (app: AppServer, language: Language): Promise<void
   }
 }
 
-const takeForManifest = async (app: AppServer): Promise<void> => {
+const takeKept = async (app: AppServer, { folder, wanted }: NonNullable<typeof kept>): Promise<void> => {
   const browser = await launchBrowser()
   try {
-    count = (await takeManifestPictures(browser, app.url, manifestFolder)).length
+    count = (await takePictures(browser, app.url, folder, wanted)).length
   } finally {
     await browser.close()
   }
@@ -123,9 +127,9 @@ const withApp = async (run: (app: AppServer) => Promise<void>): Promise<void> =>
 }
 
 mkdirSync(folder, { recursive: true })
-if (isForManifest) await withApp(takeForManifest)
+if (kept !== undefined) await withApp(app => takeKept(app, kept))
 // Each language has a server of its own: a box belongs to one family.
 else for (const language of languages) await withApp(app => takeEveryScreen(app, language))
 for (const problem of new Set(problems)) console.error(problem)
-console.log(`${count} screens in ${isForManifest ? manifestFolder : folder}, ${problems.length} complaints`)
+console.log(`${count} screens in ${folder}, ${problems.length} complaints`)
 process.exitCode = problems.length === 0 && count > 0 ? 0 : 1
