@@ -24,7 +24,7 @@ import { MissingScreen, ScreenBoundary } from "./failure.js"
 import { useCommands } from "./commands.js"
 import { Frame } from "./frame.js"
 import { Insecure } from "./insecure.js"
-import { HomeProvider, useHome } from "./home.js"
+import { type Home, HomeProvider, useHome } from "./home.js"
 import { countLastPress } from "./last-press.js"
 import { watchValue } from "./watch.js"
 
@@ -132,14 +132,19 @@ const screenLoaders = (definitions: readonly RouteDefinition[]): readonly (() =>
   ])
 
 /**
- * Fetches the screens while nothing else is to be done: a press on one then waits for no file.
+ * Fetches the screens while nothing else is to be done, and then reads the book: a press on one waits for neither.
  */
-const fetchAhead = (): void => {
+const fetchAhead = (home: Home): void => {
+  let isOver = false
   let stop: () => void = () => undefined
   const loaders = [...screenLoaders(areas.flatMap(area => area.routes))]
   const next = (): void => {
     const load = loaders.shift()
-    if (load === undefined) return
+    if (isOver) return
+    if (load === undefined) {
+      void import("./kept-money.js").then(({ readMoneyAhead }) => isOver || readMoneyAhead(home))
+      return
+    }
     stop = whenIdle(() => {
       // Offline and not yet kept: it is asked for again when somebody opens it.
       void load().then(next, next)
@@ -148,13 +153,13 @@ const fetchAhead = (): void => {
   }
   onMount(next)
   onCleanup(() => {
-    loaders.length = 0
+    isOver = true
     stop()
   })
 }
 
 function Rooms(): JSX.Element {
-  fetchAhead()
+  fetchAhead(useHome())
   return <Router root={Root}>{routes}</Router>
 }
 

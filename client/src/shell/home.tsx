@@ -1,4 +1,4 @@
-import { type Accessor, type JSX, createContext, useContext } from "solid-js"
+import { type Accessor, type JSX, type Owner, createContext, getOwner, useContext } from "solid-js"
 import type {
   Calls,
   Engine,
@@ -23,6 +23,8 @@ export interface Home {
   readonly pairing: Accessor<Pairing | undefined>
   readonly late: Accessor<readonly LateEditsView[] | undefined>
   readonly shares: Accessor<readonly ShareView[] | undefined>
+  /** Lives until the family is locked: for what an area keeps while others are shown. */
+  readonly owner: Owner | null
 }
 
 const HomeContext = createContext<Home>()
@@ -46,6 +48,7 @@ export function HomeProvider(props: {
     pairing: watchValue(engine, "pairing"),
     late: watchValue(engine, "late"),
     shares: watchValue(engine, "shares"),
+    owner: getOwner(),
   }
   return <HomeContext.Provider value={home}>{props.children}</HomeContext.Provider>
 }

@@ -1,12 +1,10 @@
 import { createSearchIndex } from "@home/shared/documents"
 import {
-  type Accessor,
   type JSX,
   Show,
   createContext,
   createEffect,
   createMemo,
-  createSignal,
   onCleanup,
   untrack,
   useContext,
@@ -20,12 +18,11 @@ import { type Person, createNames } from "../features/ledger/names.js"
 import type { Place, ShareView } from "../engine/port.js"
 import { useLanguage, useT } from "../i18n/index.js"
 import { whenIdle } from "../platform/idle.js"
-import { dayOf } from "../platform/wall.js"
 import { createMoneyActions } from "../state/money-actions.js"
-import { createMoneyState } from "../state/money.js"
 import { Skeleton } from "../ui/pieces.js"
 import { useToast } from "../ui/toast.js"
 import { useHome } from "./home.js"
+import { keptMoney } from "./kept-money.js"
 import { showBook, shownBook } from "./shown-book.js"
 
 /** The browser's word on where somebody lives, where it speaks the language that was chosen. */
@@ -36,15 +33,6 @@ const placeOf = (locale: string): string =>
 const enteredAtOnce = 40
 
 const MoneyContext = createContext<LedgerProps>()
-
-/** The day on the wall; an app that was in the background overnight looks again. */
-const watchToday = (): Accessor<string> => {
-  const [today, setToday] = createSignal(dayOf(new Date()))
-  const look = (): void => void setToday(dayOf(new Date()))
-  document.addEventListener("visibilitychange", look)
-  onCleanup(() => document.removeEventListener("visibilitychange", look))
-  return today
-}
 
 const newId = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("")
@@ -101,11 +89,10 @@ function BookProvider(props: {
   const home = useHome()
   const { t, locale } = useLanguage()
   const toast = useToast()
-  const today = watchToday()
   // One book for as long as this provider lives.
   // eslint-disable-next-line solid/reactivity
   const { circle } = props
-  const state = createMoneyState(home.engine, today, circle)
+  const { state, today } = keptMoney(home, circle)
   const actions = createMoneyActions({
     engine: home.engine,
     circle,
