@@ -307,7 +307,10 @@ export const createLinkSession = (
       new Promise(resolve => {
         if (isClosed) return resolve(false)
         waiting.push(resolve)
-        queue(sendHave)
+        // Asked twice before anything has come, all of it would come twice.
+        queue(async () => {
+          if (asked.length === 0) await sendHave()
+        })
       }),
     close,
   }

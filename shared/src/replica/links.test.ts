@@ -376,6 +376,16 @@ describe("a link", () => {
     link.close()
   })
 
+  it("[P26] settle upon a new link asks once: all that is missing would come twice", async () => {
+    const anna = await plainFamily().found("Anna")
+    const { heard, session } = eavesdrop(anna, () => true)
+    const settled = session.settle()
+    await turns()
+    expect(heard).toEqual(["Have"])
+    session.close()
+    expect(await settled).toBe(false)
+  })
+
   it("[P26] settle is false for a device that does not know of its removal, on a new link and on one that runs", async () => {
     const world = plainFamily()
     const anna = await world.found("Anna")
