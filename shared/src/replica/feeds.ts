@@ -62,6 +62,13 @@ export interface Feeds {
 
 const zeros = new Uint8Array(32)
 
+/**
+ * A manifest stands for the feed's earlier bundles too, the one with the certificate among them: a newcomer opens it
+ * by its own. The catalogue comes first, and so whatever follows it need not wait for the manifest.
+ */
+const isOpenedFirst = ({ kind, document }: Pick<BundleBody, "kind" | "document">): boolean =>
+  kind === "manifest" || (kind === "snapshot" && document?.area === "catalogue")
+
 export const openFeeds = async (
   deps: {
     readonly sealer: Sealer
@@ -137,7 +144,7 @@ export const openFeeds = async (
     publish: async (key, content, isSoon = false) => {
       const feed = await load(key.circle)
       const certificate: BundleBody["certificate"] =
-        feed.lastTag === key.tag
+        feed.lastTag === key.tag && !isOpenedFirst(content)
           ? { type: "Hash", hash: feed.certificateHash }
           : { type: "Full", bytes: feed.certificate.bytes }
       const body = { ...content, certificate, group: own.group }

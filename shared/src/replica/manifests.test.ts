@@ -62,6 +62,20 @@ describe("what manifests stand for", () => {
     expect(await seqOf(cleo, feed)).not.toBe(7)
   })
 
+  it("[P109] is opened by who comes after several of them, when the feed's first bundle is in none any more", async () => {
+    const { world, anna } = await family()
+    const box = await world.join(anna, "Box", "box")
+    for (const part of ["a", "b"]) {
+      for (let i = 0; i < 40; i++) await writeItem(anna, `${part}${i}`)
+      await world.sync(anna, box)
+      await box.replica.snapshot(box.replica.everyone())
+    }
+    const dora = await world.join(anna, "Dora", "editor")
+    await world.sync(anna, box)
+    await world.sync(dora, box)
+    expect((await itemsOf(dora)).length).toBe((await itemsOf(anna)).length)
+  })
+
   it("[P106] is what the later one says, whichever comes first", async () => {
     const { cleo, feed, claim, seqOf } = await family()
     const [older, newer] = [await claim(3), await claim(5)]

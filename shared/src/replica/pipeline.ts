@@ -73,9 +73,11 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     // or one whose followers were woken and never looked at.
     const hashes = new Set((await store.list(["parked", waitsFor])).map(({ key }) => key[2] as BundleHash))
     for (const change of batch.changes) {
-      if (change.type === "Put" && change.key[0] === "parked" && change.key[1] === waitsFor) {
-        hashes.add(change.key[2] as BundleHash)
-      }
+      const [kind, of, hash] = change.type === "RemovePrefix" ? change.prefix : change.key
+      if (kind !== "parked" || of !== waitsFor) continue
+      // Woken by this batch before: two that wait for each other would wake each other for ever.
+      if (change.type === "RemovePrefix") hashes.clear()
+      else if (change.type === "Put") hashes.add(hash as BundleHash)
     }
     for (const hash of hashes) {
       const bundle = await archive.get(hash)
