@@ -47,3 +47,9 @@ export const framedParts = (domain: string, parts: readonly Uint8Array[]): Uint8
   for (const part of parts) writer.block(part)
   return writer.done()
 }
+
+/** `Sealer.hash`: SHA-256 of the framed domain and parts. */
+export const hashOf =
+  (sha256: (bytes: Uint8Array) => Uint8Array) =>
+  (domain: string, ...parts: readonly Uint8Array[]): Uint8Array =>
+    sha256(framedParts(hashDomain(domain), parts))

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { textToBytes } from "@home/shared/base"
 import { describe, expect, it } from "vitest"
+import { hash } from "./hash.js"
 import { createSealer } from "./sealer.js"
 import { seededRandom } from "./testing/bytes.js"
 import { createVerifier } from "./verify.js"
@@ -74,6 +75,16 @@ describe("verify", () => {
     expect(importers.get("@noble")).toContain("noble/public.ts")
     expect(new Set(importers.get("@scure"))).toEqual(new Set(["recovery.ts"]))
     expect(importers.get("hash-wasm")).toEqual(["argon2.ts"])
+  })
+
+  it("[K10] the hash alone is the sealer's, and brings nothing of curves along", () => {
+    const { hash: sealerHash } = createSealer({ random: seededRandom("hash") })
+    const parts = [textToBytes("one"), new Uint8Array(0), textToBytes("three")]
+    expect(hash("document", ...parts)).toEqual(sealerHash("document", ...parts))
+    expect([...reach(join(here, "hash.ts")).packages].toSorted()).toEqual([
+      "@home/shared/base",
+      "@noble/hashes/sha2.js",
+    ])
   })
 
   it("[K21] judges bundles and signatures as the sealer does", async () => {

@@ -1,6 +1,6 @@
 import type { SealedBundle, Sealer } from "@home/shared/wire"
 import { concatBytes } from "@home/shared/base"
-import { domains, framedParts, hashDomain, signDomain, signedMessage } from "./domain.js"
+import { domains, hashOf, signDomain, signedMessage } from "./domain.js"
 import { noblePublic } from "./noble/public.js"
 import type { PublicPrimitives } from "./primitives.js"
 
@@ -25,7 +25,7 @@ export const createVerifier = (primitives: PublicPrimitives = noblePublic): Veri
     return message
   }
   return {
-    hash: (domain, ...parts) => primitives.sha256(framedParts(hashDomain(domain), parts)),
+    hash: hashOf(primitives.sha256),
     sha256: bytes => primitives.sha256(bytes),
     verify: (domain, publicKey, message, signature) =>
       primitives.ed25519Verify(publicKey, signedMessage(signDomain(domain), message), signature),

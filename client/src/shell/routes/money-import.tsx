@@ -4,11 +4,11 @@ import { ImportScreen, type StatementReader } from "../../features/ledger/import
 import { useMoney } from "../money.js"
 
 const readerOfFiles = async (): Promise<StatementReader> => {
-  const [{ readStatement }, { createVerifier }] = await Promise.all([
+  const [{ readStatement }, { hash }] = await Promise.all([
     import("../../features/ledger/statement.js"),
-    import("@home/crypto/verify"),
+    import("@home/crypto/hash"),
   ])
-  return { readStatement, hash: createVerifier().hash }
+  return { readStatement, hash }
 }
 
 export default function MoneyImportRoute(): JSX.Element {
