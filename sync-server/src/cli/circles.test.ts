@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { testBox } from "./testing/box.js"
 import { calendarFile } from "./testing/fixtures.js"
@@ -209,6 +210,17 @@ describe("circles", { timeout: 240_000 }, () => {
         },
       ])
     expect((await done(kid, "log")).filter(({ act }) => act === "documentMoved")).toHaveLength(1)
+  })
+
+  it("[C21] [C96] a file is imported again after one of its notes was moved: nothing is added", async () => {
+    const vault = folder.path("vault")
+    mkdirSync(vault)
+    for (const name of ["Attic", "Cellar"]) writeFileSync(join(vault, `${name}.md`), `In the ${name}.`)
+    expect((await done(anna, "import", vault))[0]).toMatchObject({ added: 2 })
+    await done(anna, "circle", "move", "Attic", "Elders")
+    for (const more of [["--dry-run"], []])
+      expect((await done(anna, "import", vault, ...more))[0]).toMatchObject({ added: 0 })
+    expect((await done(anna, "note", "list")).map(({ title }) => title)).not.toContain("Attic")
   })
 
   it("[C96] from a circle of one's own anybody takes something to the others", async () => {

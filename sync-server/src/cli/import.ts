@@ -1,4 +1,5 @@
 import * as A from "@automerge/automerge/slim"
+import { movedTo } from "@home/shared/access"
 import { err, ok } from "@home/shared/base"
 import {
   type ImportContext,
@@ -60,10 +61,16 @@ type StepRun = (step: ImportStep) => Outcome<number>
 const keyOf = ({ device, circle }: Place, { document: { area, name } }: ImportStep): DocumentKey =>
   device.replica.keyFor(area, name, circle)
 
+const isMovedNote = ({ device }: Place, { area, id }: DocumentKey): boolean =>
+  area === "notes" && movedTo(device.replica.session.state(), { area, document: id }) !== undefined
+
 const writeStep =
   (place: Place): StepRun =>
   async step => {
-    const changed = await place.device.replica.change(keyOf(place, step), draft => step.apply(draft))
+    const key = keyOf(place, step)
+    // It came in before, and went to another circle since: so it is here already.
+    if (isMovedNote(place, key)) return ok(0)
+    const changed = await place.device.replica.change(key, draft => step.apply(draft))
     if (!changed.ok) return fail("refused", notAllowed(place, step.document.area, step.document.name))
     if (changed.value.ok) return changed.value
     return fail(
@@ -77,6 +84,7 @@ const dryStep = (place: Place): StepRun => {
   const copies = new Map<string, A.Doc<unknown>>()
   return async step => {
     const key = keyOf(place, step)
+    if (isMovedNote(place, key)) return ok(0)
     const before = copies.get(key.id) ?? (await place.device.replica.read(key, doc => A.clone(doc)))
     let added = 0
     const after = A.change(before, draft => {
