@@ -64,6 +64,9 @@ describe("circles", () => {
     const own = (): string => say(user.device.id, family.body.newCircle(log, user.device.id, [user.member]))
     for (let n = 0; n < groupLimits.ownCircles; n++) expect(own()).toBe("Added")
     expect(own()).toBe("TooMany")
+    // An admin could put somebody in anyway; and who founds anew begins with as many as there were.
+    for (let n = 0; n <= groupLimits.ownCircles; n++)
+      expect(say(by, family.body.newCircle(log, by, [founder.member]))).toBe("Added")
     const all = (): string => say(by, family.body.newCircle(log, by, [founder.member, user.member]))
     while (log.state().circles.size < groupLimits.circles) expect(all()).toBe("Added")
     expect(all()).toBe("TooMany")

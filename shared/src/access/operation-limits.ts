@@ -9,7 +9,7 @@ export const groupLimits = {
   devicesPerMember: 64,
   /** Circles ever made. */
   circles: 64,
-  /** Circles of one's own alone. */
+  /** Circles of one's own alone, of whoever is no admin. */
   ownCircles: 4,
 } as const
 

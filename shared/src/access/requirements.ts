@@ -221,8 +221,8 @@ const judgeNewCircle = (setting: Setting, body: BodyOf<"circle">): Judgement => 
   const own = [...state.circles.values()].filter(
     ({ members }) => members.size === 1 && author !== undefined && members.has(author.member.id),
   )
-  if (state.circles.size >= groupLimits.circles || (isOnlyMe && own.length >= groupLimits.ownCircles))
-    return { type: "TooMany" }
+  const isFullOfOwn = isOnlyMe && author?.member.role !== "admin" && own.length >= groupLimits.ownCircles
+  if (state.circles.size >= groupLimits.circles || isFullOfOwn) return { type: "TooMany" }
   return checkTaking(setting, body, body.taking) ?? { needs: isOnlyMe ? "user" : "admin" }
 }
 
