@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vite"
 import solid from "vite-plugin-solid"
+import { leanWasm } from "./build/lean-wasm.js"
 import { precache } from "./build/precache.js"
 import { trustedTemplates } from "./build/trusted-templates.js"
 
@@ -12,8 +13,8 @@ const { version } = JSON.parse(readFileSync(`${here}package.json`, "utf8")) as {
 export default defineConfig({
   root: here,
   define: { __VERSION__: JSON.stringify(version) },
-  plugins: [trustedTemplates(`${here}src/platform/trusted-types.ts`), solid(), precache(here)],
-  worker: { format: "es" },
+  plugins: [leanWasm(), trustedTemplates(`${here}src/platform/trusted-types.ts`), solid(), precache(here)],
+  worker: { format: "es", plugins: () => [leanWasm()] },
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { sectionsOf, withoutNotes } from "./lean-wasm.js"
 import { type PrecacheEntry, listPrecache } from "./precache.js"
 import { type Weights, assetsWith, chunksOf, weigh } from "./weights.js"
 
@@ -44,6 +45,21 @@ describe("the built app", () => {
     for (const [file, bytes] of weights.wasm) expect(bytes, file).toBeLessThanOrEqual(1_200 * kilobyte)
     console.log(`client: ${entries.length} files to keep offline, ${weights.keptOffline} B`)
     expect(weights.keptOffline).toBeLessThanOrEqual(6_000 * kilobyte)
+  })
+
+  it("[U5] ships modules without notes for debuggers, and all else of them as it came", () => {
+    const automerge = join(client, "..", "node_modules", "@automerge", "automerge", "dist", "automerge.wasm")
+    const original = readFileSync(automerge)
+    const shipped = [...weights.wasm.keys()].map(file => readFileSync(join(dist, file)))
+    for (const module of shipped) expect(sectionsOf(module).filter(({ id }) => id === 0)).toEqual([])
+    const kept = sectionsOf(original).filter(({ id }) => id !== 0)
+    expect(
+      shipped.some(module =>
+        module.equals(Buffer.concat([original.subarray(0, 8), ...kept.map(({ bytes }) => bytes)])),
+      ),
+    ).toBe(true)
+    expect(() => withoutNotes(original.subarray(0, -1))).toThrow("beyond the end")
+    expect(() => withoutNotes(original.subarray(1))).toThrow("not a module")
   })
 
   it("[U6] runs and styles nothing inline, and names no other origin in its page", () => {

@@ -1,7 +1,6 @@
 import { err, ok } from "@home/shared/base"
 import type { Calls } from "../port.js"
 import { type Context, notOpen } from "./context.js"
-import { exportFamily, folderOf } from "./export.js"
 import { relayUrlOf } from "./relay-url.js"
 
 type PlaceCalls = Pick<Calls, "setRelays" | "relays" | "syncNow" | "exportAll">
@@ -37,6 +36,8 @@ export const createPlaceCalls = (context: Context): PlaceCalls => ({
     const family = context.family()
     if (family === undefined) return err(notOpen)
     const { clock } = context.deps
+    // What writes calendars and Markdown is a fifth of the worker's code, and hardly ever wanted: no start waits for it.
+    const { exportFamily, folderOf } = await import("./export.js")
     const files = [...(await exportFamily(family.replica, clock))]
     for (const { record, family: share } of context.shares()?.all() ?? [])
       for (const file of await exportFamily(share.replica, clock))
