@@ -12,6 +12,7 @@ import {
 } from "../base/index.js"
 import { type OperationBody, documentIdOf, isStayOver, may } from "../access/index.js"
 import type { StoredBundle } from "./archive.js"
+import type { Received } from "./batch.js"
 import { createAuthor } from "./author.js"
 import { createCertificates } from "./certificates.js"
 import { haveOf } from "./catch-up.js"
@@ -45,6 +46,7 @@ import { createRights } from "./rights.js"
 import { createSnapshotter } from "./snapshotter.js"
 import { offerSnapshots, readFloors } from "./manifests.js"
 import { type Floor, wantsOriginals } from "./snapshot.js"
+import { createTurns } from "./turns.js"
 
 export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): Promise<Replica> => {
   const { sealer, store, archive, log } = deps
@@ -109,18 +111,15 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     if (bundles.length > 0) for (const listener of listeners) listener(bundles, from)
   }
 
-  // One thing at a time: a removal and an edit that cross each other would otherwise meet half-done states.
-  let last: Promise<unknown> = Promise.resolve()
+  const turns = createTurns()
   /** An operation is known here that nobody else will ever get: nothing may be built upon it. */
   let isBroken = false
-  const enqueue = <T>(job: () => Promise<T>): Promise<T> => {
-    const done = last.then(() => {
+  const unbroken =
+    <T>(job: () => Promise<T>) =>
+    async (): Promise<T> => {
       if (isBroken) throw new Error("an operation could not be stored: this profile must be opened again")
       return job()
-    })
-    last = done.catch(() => {})
-    return done
-  }
+    }
   let isBehind = true
   /** What a crash left in the archive unprocessed, our own bundles included. */
   const catchUpWithArchive = async (): Promise<void> => {
@@ -134,11 +133,12 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     isBehind = false
   }
   /** Whatever is made or taken in stands upon all that the archive has. */
-  const upToDate = <T>(job: () => Promise<T>): Promise<T> =>
-    enqueue(async () => {
+  const afterArchive = <T>(job: () => Promise<T>): (() => Promise<T>) =>
+    unbroken(async () => {
       await catchUpWithArchive()
       return job()
     })
+  const upToDate = <T>(job: () => Promise<T>): Promise<T> => turns.take(afterArchive(job))
   const run = <T>(job: () => Promise<T>): Promise<T> => {
     edits.start()
     return upToDate(job)
@@ -146,7 +146,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   /** For who only looks: where the disk is too full to catch up, he sees what was there before. */
   const look = <T>(job: () => Promise<T>): Promise<T> => {
     edits.start()
-    return enqueue(job)
+    return turns.take(unbroken(job))
   }
 
   const noDocuments = (): never => {
@@ -304,6 +304,21 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     id: documentIdOf(session.group, circle, { area, name }, sealer.hash),
   })
 
+  /** What others sent. */
+  const arrive = (takeIn: () => Promise<Received>, from: string | undefined): Promise<Received> => {
+    edits.start()
+    const job = async (): Promise<Received> => {
+      // What the user has not sent yet is sealed first, before an arrival may take his right to it.
+      await publishPending()
+      const received = await takeIn()
+      if (received.isCopy) await renewIncarnation()
+      handOn(received.added, from)
+      if (received.operations.length > 0) await tendNow()
+      return received
+    }
+    return turns.takeArrival(afterArchive(job))
+  }
+
   const replica: Replica = {
     group: session.group,
     device,
@@ -323,24 +338,8 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
       }),
     move: (key, circle) => run(() => moving.move(key, circle)),
     actAs: bytes => run(() => publishOperation(bytes)),
-    receive: (raw, from) =>
-      run(async () => {
-        // What the user has not sent yet is sealed first, before an arrival may take his right to it.
-        await publishPending()
-        const received = await pipeline.receive(raw)
-        if (received.isCopy) await renewIncarnation()
-        handOn(received.added, from)
-        if (received.operations.length > 0) await tendNow()
-        return received
-      }),
-    introduce: (raw, from) =>
-      run(async () => {
-        await publishPending()
-        const received = await pipeline.introduce(raw)
-        handOn(received.added, from)
-        if (received.operations.length > 0) await tendNow()
-        return received
-      }),
+    receive: (raw, from) => arrive(() => pipeline.receive(raw), from),
+    introduce: (raw, from) => arrive(() => pipeline.introduce(raw), from),
     documents: async area => {
       const known = await (documents ?? noDocuments()).known()
       return known.filter(key => key.area === area)
@@ -388,12 +387,11 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     },
     index: key => run(() => pipeline.indexOf(key)),
     flush: () => look(async () => documents?.flush()),
-    close: () => {
+    close: async () => {
       edits.start()
-      return last.then(async () => {
-        cancelTending?.()
-        await documents?.close()
-      })
+      await turns.idle()
+      cancelTending?.()
+      await documents?.close()
     },
   }
   return replica
