@@ -73,7 +73,7 @@ describe("two families, each with a server of its own", () => {
     expect(await xiao.page.locator('.badge[data-tone="notice"]').count()).toBe(1)
   })
 
-  it("[U41] share a book: offered, accepted with what it means, and filled in by both", async () => {
+  it("[U41] [U41a] share a book: offered, accepted with what it means, and filled in by both", async () => {
     const { page } = anna
     await page.locator('a[href$="/share"]').click()
     await page.getByLabel(textOf(english, "shares.name"), { exact: true }).fill(title)
@@ -87,6 +87,7 @@ describe("two families, each with a server of its own", () => {
     await dialog.getByRole("button", { name: textOf(chinese, "shares.accept"), exact: true }).click()
     await xiao.page.getByRole("heading", { name: title }).waitFor()
     await page.getByText(textOf(english, "shares.roleEditor")).waitFor()
+    await page.getByText(/^A device of .* came in\.$/).waitFor()
 
     for (const { page: each, language } of [anna, xiao]) await press(each, language, "shares.openMoney")
     await addByHand(page, english, { amount: "12.5", payee: "Boat" })

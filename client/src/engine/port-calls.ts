@@ -1,4 +1,4 @@
-import type { CircleId, DeviceId, MemberId, Result } from "@home/shared/base"
+import type { CircleId, DeviceId, GroupId, MemberId, Result } from "@home/shared/base"
 import type { AccessLine, Role } from "@home/shared/access"
 import type { BlobRef } from "@home/shared/documents"
 import type { ContactCalls } from "./port-contacts.js"
@@ -32,9 +32,11 @@ export interface ExportedFile {
   readonly bytes: Uint8Array
 }
 
-/** `isGenuine`: what its author signed was checked again, and is what stands here. */
 export interface AccessLineView extends AccessLine {
+  /** What its author signed was checked again, and is what stands here. */
   readonly isGenuine: boolean
+  /** When this device first heard of it; `undefined`: it was so before this device came. */
+  readonly heardAtMs: number | undefined
 }
 
 export type Unlock =
@@ -155,8 +157,11 @@ export interface Calls extends ContactCalls, ShareCalls {
     void,
     ActRefused | NotOpen
   >
-  /** Who was let in, removed, suspended or given a role, and by whom: what came first stands first. */
-  readonly accessLog: Call<Record<never, never>, readonly AccessLineView[], NotOpen>
+  /**
+   * Who was let in, removed, suspended or given a role, and by whom: what came first stands first. `share`: of what is shared
+   * with another family; of one that is not here it is empty.
+   */
+  readonly accessLog: Call<{ readonly share?: GroupId | undefined }, readonly AccessLineView[], NotOpen>
   /** The other device of this member hands its rank to `to`: only it can say this. */
   readonly yieldTo: Call<{ readonly to: DeviceId }, void, ActRefused | NotOpen>
   /** A circle of one's own member, of others, and of the boxes or not. */

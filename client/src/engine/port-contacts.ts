@@ -25,6 +25,8 @@ export interface ContactView {
 export interface ContactCardView {
   /** Sixty, the same on both sides when nobody stands between. */
   readonly digits: string
+  /** Who took it in: a member. */
+  readonly met: { readonly by: string; readonly atMs: number } | undefined
   /** `by`: a member. */
   readonly verified: { readonly by: string; readonly atMs: number } | undefined
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest"
+import type { CircleId } from "../base/index.js"
 import { type AccessLine, accessLogOf } from "./access-log.js"
 import type { GroupLog } from "./log.js"
 import type { Author, Role } from "./operation.js"
+import { roomNoticesOf } from "./room-notices.js"
 import { createTestFamily } from "./testing/family.js"
 import { testHash } from "./testing/hash.js"
 
@@ -87,5 +89,65 @@ describe("the access log", () => {
       expect(device?.operation).toBe(added.id)
       expect(device?.whyVoid).toEqual({ type: "Baseless", on: admission?.operation })
     }
+  })
+
+  it("[A73] gives a chat room what concerns its readers, and nothing of anybody else", () => {
+    const { family, log, admit, founder } = home()
+    const { body } = family
+    const [ben, cleo, eve] = [
+      admit(log, founder, "admin"),
+      admit(log, founder, "user"),
+      admit(log, founder, "user"),
+    ]
+    const circle = body.newCircle(log, founder, [family.founder.member, ben.member])
+    family.act(log, founder, circle)
+    const [bens, cleos, eves] = [family.device(), family.device(), family.device()]
+    for (const [of, device] of [
+      [ben, bens],
+      [cleo, cleos],
+      [eve, eves],
+    ] as const)
+      family.act(log, of.device.id, body.addDevice(of.member, device))
+    const other = body.newCircle(log, ben.device.id, [ben.member])
+    family.act(log, ben.device.id, other)
+    family.act(log, founder, body.circle(log.state(), founder, circle.circle, [cleo.member], []))
+    family.act(log, founder, body.circle(log.state(), founder, circle.circle, [], [cleo.member]))
+    family.act(log, founder, body.setRole(log.state(), founder, cleo.member, "editor"))
+    family.act(log, founder, body.suspend(log.state(), founder, bens.id))
+    family.act(log, founder, { type: "resume", device: bens.id })
+    family.act(log, founder, body.removeMember(log.state(), founder, eve.member))
+    family.act(log, "recovery", body.setRecovery(log.state(), "recovery"))
+    // What Ben admitted before he knew that he was gone does not count, and is not told.
+    const away = family.log(log.operations())
+    admit(away, ben.device.id, "editor")
+    family.act(log, founder, body.removeMember(log.state(), founder, ben.member))
+    for (const operation of away.operations()) log.add(operation)
+
+    const toldIn = (of: CircleId) =>
+      roomNoticesOf(log, testHash, of).map(({ act }) =>
+        act.type === "phraseReplaced" ? [act.type] : [act.type, "member" in act ? act.member : act],
+      )
+    const inside = toldIn(circle.circle)
+    expect(inside.map(([type]) => type)).toEqual([
+      "memberAdmitted",
+      "memberAdmitted",
+      "circleMade",
+      "deviceAdmitted",
+      "deviceAdmitted",
+      "circleJoined",
+      "circleLeft",
+      "deviceSuspended",
+      "deviceResumed",
+      "phraseReplaced",
+      "memberRemoved",
+    ])
+    expect(inside.flat()).not.toContain(eve.member)
+    const everywhere = toldIn(log.state().everyone)
+    expect(everywhere.filter(([, member]) => member === eve.member).map(([type]) => type)).toEqual([
+      "memberAdmitted",
+      "deviceAdmitted",
+      "memberRemoved",
+    ])
+    expect(everywhere.some(([type]) => String(type).startsWith("circle"))).toBe(false)
   })
 })

@@ -4,7 +4,7 @@ import { keepOwnCard, parseContacts } from "../documents/index.js"
 import type { TestDevice, TestFamily } from "../testing/test-family.js"
 import { memberOf, plainFamily } from "../testing/on-node/plain-family.js"
 import { type ContactCard, certifyContact, parseContactCard, signContactCard } from "../wire/index.js"
-import { addContact, confirmContact, listContacts, removeContact } from "./contacts.js"
+import { addContact, confirmContact, listCardChanges, listContacts, removeContact } from "./contacts.js"
 import { contactsKey, issueOwnCard, readContacts, readOwnCard, tendOwnCard } from "./own-card.js"
 
 const hints = { name: "Muster", relays: ["ws://relay"], issuedMs: 1 }
@@ -116,8 +116,8 @@ describe("a family's own card", () => {
 describe("another family's card", () => {
   it("[X3] both sides see the same number; who compares it verifies, for the whole family", async () => {
     const [here, there] = [await familyOf(1, "Muster"), await familyOf(2, "Beispiel")]
-    const ours = must(await addContact(here.holder, there.card))
-    const theirs = must(await addContact(there.holder, here.card))
+    const ours = must(await addContact(here.holder, there.card, by(here)))
+    const theirs = must(await addContact(there.holder, here.card, by(there)))
     expect([ours.name, ours.standing]).toEqual(["Beispiel", "unverified"])
     const number = theOnly(ours.candidates).safetyNumber
     expect(theOnly(theirs.candidates).safetyNumber).toBe(number)
@@ -135,22 +135,30 @@ describe("another family's card", () => {
   it("[X4] other keys in a known family's name are a change until the new number was compared", async () => {
     const [here, there] = [await familyOf(1), await familyOf(2, "Beispiel")]
     const family = there.card.group
-    const first = theOnly(must(await addContact(here.holder, there.card)).candidates).safetyNumber
+    const first = theOnly(must(await addContact(here.holder, there.card, by(here))).candidates).safetyNumber
     must(await confirmContact(here.holder, family, first, by(here)))
     const next = await withOtherPhrase(there, 3)
-    const changed = must(await addContact(here.holder, next))
+    const changed = must(await addContact(here.holder, next, by(here)))
     expect([changed.standing, changed.candidates.length]).toEqual(["changed", 2])
     const second = changed.candidates.map(one => one.safetyNumber).find(one => one !== first) ?? ""
     const settled = must(await confirmContact(here.holder, family, second, by(here)))
     expect([settled.standing, theOnly(settled.candidates).safetyNumber]).toEqual(["verified", second])
-    expect(must(await addContact(here.holder, there.card)).standing).toBe("changed")
+    expect(must(await addContact(here.holder, there.card, { ...by(here), nowMs: 8 })).standing).toBe(
+      "changed",
+    )
+    const told = { family, name: "Beispiel", by: memberOf(here.anna) }
+    expect(await listCardChanges(here.holder)).toEqual([
+      { ...told, atMs: 7 },
+      { ...told, atMs: 8 },
+    ])
     must(await removeContact(here.holder, family))
     expect(must(await listContacts(here.holder))).toEqual([])
+    expect(await listCardChanges(here.holder)).toEqual([])
   })
 
   it("[X5] an older card of the same keys takes nothing back; a newer one brings its name", async () => {
     const [here, there] = [await familyOf(1), await familyOf(2, "Beispiel")]
-    must(await addContact(here.holder, there.card))
+    must(await addContact(here.holder, there.card, by(here)))
     await issueOwnCard(there.holder, there.world.recoveryOf(there.anna), {
       ...hints,
       name: "Neuname",
@@ -158,20 +166,20 @@ describe("another family's card", () => {
     })
     const newer = await readOwnCard(there.holder)
     if (newer === undefined) throw new Error("no card")
-    expect(must(await addContact(here.holder, newer)).name).toBe("Neuname")
-    expect(must(await addContact(here.holder, there.card)).name).toBe("Neuname")
+    expect(must(await addContact(here.holder, newer, by(here))).name).toBe("Neuname")
+    expect(must(await addContact(here.holder, there.card, by(here))).name).toBe("Neuname")
   })
 
   it("[X6] a card that does not hold, the own one, and a member who is no admin are refused", async () => {
     const [here, there] = [await familyOf(1), await familyOf(2)]
     const forged = parseContactCard(there.card.bytes.with(140, (there.card.bytes[140] ?? 0) ^ 1))
     if (forged === undefined) throw new Error("no card")
-    expect(await addContact(here.holder, forged)).toMatchObject({ error: { type: "Forged" } })
-    expect(await addContact(here.holder, here.card)).toMatchObject({ error: { type: "OwnFamily" } })
+    expect(await addContact(here.holder, forged, by(here))).toMatchObject({ error: { type: "Forged" } })
+    expect(await addContact(here.holder, here.card, by(here))).toMatchObject({ error: { type: "OwnFamily" } })
     const ben = await here.world.join(here.anna, "Ben", "editor")
     await here.world.sync(here.anna, ben)
     const bens = holderOf(here.world, ben)
-    expect(await addContact(bens, there.card)).toMatchObject({ error: { type: "NotAllowed" } })
+    expect(await addContact(bens, there.card, by(here))).toMatchObject({ error: { type: "NotAllowed" } })
     expect(await removeContact(bens, there.card.group)).toMatchObject({ error: { type: "NotAllowed" } })
     const read = await ben.replica.read(contactsKey(ben.replica), doc => must(parseContacts(doc)).met)
     expect(read).toEqual([])

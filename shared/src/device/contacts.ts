@@ -4,6 +4,7 @@ import {
   type ContactStanding,
   type MetContact,
   forgetContact,
+  laterCards,
   meetContact,
   standingOf,
   verifyContact,
@@ -22,6 +23,7 @@ export interface ContactCandidate {
   readonly contact: string
   readonly card: ContactCard
   readonly safetyNumber: string
+  readonly met: MetContact["met"]
   readonly verified: MetContact["verified"]
 }
 
@@ -62,7 +64,7 @@ const candidateOf = async (
   if (card === undefined || card.group !== met.family || contactIdOf(sealer, card) !== met.contact) return []
   if (!(await verifyContactCard(sealer, card))) return []
   const { contact, verified } = met
-  return [{ contact, card, safetyNumber: safetyNumber(sealer, own, card), verified }]
+  return [{ contact, card, safetyNumber: safetyNumber(sealer, own, card), met: met.met, verified }]
 }
 
 /** All families that this one has cards of, by name. A card that does not hold counts as none. */
@@ -88,6 +90,23 @@ export const listContacts = async (
   )
 }
 
+/** Another card in a known family's name: who took it in, and when. */
+export interface CardChange {
+  readonly family: string
+  /** As the new card says; "" where it says none. */
+  readonly name: string
+  readonly by: string
+  readonly atMs: number
+}
+
+/** Every time a family that was known showed another card, the earliest first; also those that were compared since. */
+export const listCardChanges = async ({
+  replica,
+}: Pick<ContactHolder, "replica">): Promise<readonly CardChange[]> =>
+  laterCards((await readContacts(replica))?.met ?? []).flatMap(({ family, card, met }) =>
+    met === undefined ? [] : [{ family, name: cardOf(card)?.name ?? "", ...met }],
+  )
+
 const findContact = async (holder: ContactHolder, family: string): Promise<Result<Contact, ContactError>> => {
   const all = await listContacts(holder)
   if (!all.ok) return all
@@ -102,6 +121,7 @@ const findContact = async (holder: ContactHolder, family: string): Promise<Resul
 export const addContact = async (
   holder: ContactHolder,
   card: ContactCard,
+  by: By,
 ): Promise<Result<Contact, ContactError>> => {
   const { replica, sealer } = holder
   if ((await readOwnCard(holder)) === undefined) return err({ type: "NoOwnCard" })
@@ -112,7 +132,7 @@ export const addContact = async (
   const known = before === undefined ? undefined : cardOf(before.card)
   const newest = known !== undefined && known.issuedMs >= card.issuedMs ? known : card
   const changed = await replica.change(contactsKey(replica), draft =>
-    meetContact(draft, { family: card.group, contact, card: bytesToHex(newest.bytes) }),
+    meetContact(draft, { family: card.group, contact, card: bytesToHex(newest.bytes), by }),
   )
   if (!changed.ok || !changed.value.ok) return err({ type: "NotAllowed" })
   return findContact(holder, card.group)

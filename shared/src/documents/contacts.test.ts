@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import {
   forgetContact,
   keepOwnCard,
+  laterCards,
   meetContact,
   parseContacts,
   standingOf,
@@ -17,9 +18,9 @@ const family = "f1".repeat(32)
 const [first, second] = ["a1".repeat(32), "a2".repeat(32)]
 const fresh = () => device("contacts", "11")
 const meet =
-  (contact: string, card = "0101") =>
+  (contact: string, card = "0101", by = anna) =>
   (draft: unknown) =>
-    meetContact(draft, { family, contact, card })
+    meetContact(draft, { family, contact, card, by })
 const verify = (contact: string) => (draft: unknown) => verifyContact(draft, { family, contact, by: anna })
 const standing = (doc: TestDoc) => {
   const found = standingOf(must(parseContacts(doc)).met.filter(one => one.family === family))
@@ -52,6 +53,22 @@ describe("contacts", () => {
     const again = after(settled, meet(first))
     expect(standing(again)).toEqual(["changed", first, second])
     expect(must(parseContacts(again)).met.find(one => one.contact === first)?.verified).toBeUndefined()
+  })
+
+  it("[D153] each card after a family's first is told with who took it in, and when; what is known already is no news", () => {
+    const at = (nowMs: number) => ({ author: "0b", nowMs })
+    const [twice, other] = [meet(first, "0202", at(3)), meet(second, "0101", at(5))]
+    const again = [meet(first, "0101", at(2)), twice, verify(first), other, verify(first)].reduce(
+      (doc, edit) => after(doc, edit),
+      fresh(),
+    )
+    const told = (doc: TestDoc) =>
+      laterCards(must(parseContacts(doc)).met).map(({ contact, met }) => [contact, met?.by, met?.atMs])
+    expect(must(parseContacts(again)).met[0]?.met).toEqual({ by: "0b", atMs: 2 })
+    expect(told(again)).toEqual([[second, "0b", 5]])
+    // Set aside and shown once more.
+    expect(told(after(again, meet(second, "0101", at(9))))).toEqual([[second, "0b", 9]])
+    expect(told(after(again, draft => forgetContact(draft, family)))).toEqual([])
   })
 
   it("[D151] what two admins do at once is never resolved in favour of a key that one of them did not see", () => {

@@ -13,6 +13,8 @@ export interface MetContact {
   readonly contact: string
   /** The newest card of this identity, hex; whoever uses it parses and verifies it. */
   readonly card: string
+  /** Who took it in, and when: at first, or anew after it was set aside. */
+  readonly met: { readonly by: string; readonly atMs: number } | undefined
   /** Who compared the safety number, and when. */
   readonly verified: { readonly by: string; readonly atMs: number } | undefined
   /** Another identity of this family was verified in its place. */
@@ -53,7 +55,14 @@ const isHex = (text: string, longest: number): boolean =>
 const isGroup = (text: string): boolean => text.length === 64 && isHex(text, 64)
 const isCard = (text: string): boolean => isHex(text, documentLimits.card)
 
-type Field = "card" | "verifiedBy" | "verifiedAtMs" | "retired"
+/** Cards that a family showed beside one that was here before, the earliest first: each is a reason to compare. */
+export const laterCards = (met: readonly MetContact[]): readonly MetContact[] => {
+  const inTime = [...met].sort((a, b) => (a.met?.atMs ?? 0) - (b.met?.atMs ?? 0))
+  const families = new Set<string>()
+  return inTime.filter(({ family }) => families.has(family) || !families.add(family))
+}
+
+type Field = "card" | "metBy" | "metAtMs" | "verifiedBy" | "verifiedAtMs" | "retired"
 const keyOf = (family: string, contact: string, field: Field): string => `${family}/${contact}/${field}`
 
 const readMet = (registers: ReadonlyMap<string, string>, found: Issues): readonly MetContact[] => {
@@ -65,17 +74,26 @@ const readMet = (registers: ReadonlyMap<string, string>, found: Issues): readonl
       found.add(`met/${key}`, "a card")
       continue
     }
-    const by = registers.get(keyOf(family, contact, "verifiedBy"))
-    const atMs = Number(registers.get(keyOf(family, contact, "verifiedAtMs")))
-    const verified = by === undefined ? undefined : { by, atMs: Number.isSafeInteger(atMs) ? atMs : 0 }
-    met.push({ family, contact, card, verified, isRetired: registers.has(keyOf(family, contact, "retired")) })
+    const byAt = (who: Field, when: Field): MetContact["met"] => {
+      const by = registers.get(keyOf(family, contact, who))
+      const atMs = Number(registers.get(keyOf(family, contact, when)))
+      return by === undefined ? undefined : { by, atMs: Number.isSafeInteger(atMs) ? atMs : 0 }
+    }
+    met.push({
+      family,
+      contact,
+      card,
+      met: byAt("metBy", "metAtMs"),
+      verified: byAt("verifiedBy", "verifiedAtMs"),
+      isRetired: registers.has(keyOf(family, contact, "retired")),
+    })
   }
   return met
 }
 
 /**
- * Shape: `own`: the registers `card` and `wrap/DEVICE` · `met`: the registers `FAMILY/CONTACT/card`, `verifiedBy`,
- * `verifiedAtMs`, `retired`: flat, since a map of a contact would be a container that two devices make at once.
+ * Shape: `own`: the registers `card` and `wrap/DEVICE` · `met`: the registers `FAMILY/CONTACT/card`, `metBy`, `metAtMs`,
+ * `verifiedBy`, `verifiedAtMs`, `retired`: flat, since a map of a contact would be a container that two devices make at once.
  */
 export const parseContacts = (doc: unknown): Result<Contacts, SchemaError> => {
   const root = parseRoot("contacts", doc)
@@ -124,14 +142,20 @@ const identityChecks = (input: { readonly family: string; readonly contact: stri
 /** A card that somebody gave us. An identity that was set aside stands beside the others again: loud, not silent. */
 export const meetContact = (
   draft: unknown,
-  input: { readonly family: string; readonly contact: string; readonly card: string },
+  input: { readonly family: string; readonly contact: string; readonly card: string; readonly by: By },
 ): CommandResult => {
   const met = containerOf(draft, "contacts", "met")
   if (!met.ok) return met
   const valid = check([...identityChecks(input), [isCard(input.card), "card", "a card"]])
   if (!valid.ok) return valid
-  put(met.value, keyOf(input.family, input.contact, "card"), input.card)
-  put(met.value, keyOf(input.family, input.contact, "retired"), undefined)
+  const { family, contact, by } = input
+  const isKnown =
+    keyOf(family, contact, "card") in met.value && !(keyOf(family, contact, "retired") in met.value)
+  put(met.value, keyOf(family, contact, "card"), input.card)
+  put(met.value, keyOf(family, contact, "retired"), undefined)
+  if (isKnown) return done
+  put(met.value, keyOf(family, contact, "metBy"), by.author)
+  put(met.value, keyOf(family, contact, "metAtMs"), String(by.nowMs))
   return done
 }
 

@@ -50,7 +50,9 @@ const commands: Readonly<Record<Area, readonly ((draft: unknown) => Result<unkno
     draft => sendMessage(draft, { id, text: "t", by: anna }),
     draft => react(draft, { id, emoji: "👍", on: true, by: anna }),
   ],
-  contacts: [draft => meetContact(draft, { family: "aa".repeat(32), contact: "bb".repeat(32), card: "01" })],
+  contacts: [
+    draft => meetContact(draft, { family: "aa".repeat(32), contact: "bb".repeat(32), card: "01", by: anna }),
+  ],
 }
 
 /** A document as a newer (or careless) version may have left it. */

@@ -1,4 +1,13 @@
-import type { BundleHash, ChangeHash, DeviceId, FeedId, Log, Store, StoreChange } from "../base/index.js"
+import type {
+  BundleHash,
+  ChangeHash,
+  Clock,
+  DeviceId,
+  FeedId,
+  Log,
+  Store,
+  StoreChange,
+} from "../base/index.js"
 import type { Change, Sealer } from "../wire/index.js"
 import type { Archive, StoredBundle } from "./archive.js"
 import type { OwnContent, Received } from "./batch.js"
@@ -22,6 +31,7 @@ export interface PipelineDeps {
   readonly documents: Documents | undefined
   /** Keeps what it cannot open as well: the blind part of the box's archive. */
   readonly isKeeper: boolean
+  readonly clock: Clock
   readonly log: Log
   readonly device: DeviceId
   /** Whether a feed belongs to this device's present incarnation. */

@@ -14,6 +14,7 @@ import { type BundleRecord, encodeRecord } from "./bundle-record.js"
 import { createChainHeads } from "./chain-heads.js"
 import { createContentIds } from "./content-ids.js"
 import type { DocumentKey } from "./documents.js"
+import { heardPut } from "./first-heard.js"
 import { operationPut } from "./group-session.js"
 import { createIntroductions } from "./introductions.js"
 import { createIntakeLimits } from "./intake-limits.js"
@@ -126,6 +127,8 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
   const follow = async (batch: Batch, operation: Operation, before: GroupBefore): Promise<void> => {
     batch.operations.push(operation)
     batch.changes.push(operationPut(operation))
+    // A keeper tells nobody who came when.
+    if (documents !== undefined) batch.changes.push(heardPut(operation.id, deps.clock.now()))
     // A lifted suspension, cuts in a rekey, one operation void in place of another: all of it moves verdicts.
     if (takingOf(operation.body) !== undefined || hasMoved(before, groupNow(session))) batch.isRejudged = true
     await wake(batch, `operation:${operation.id}`)

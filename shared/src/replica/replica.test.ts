@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { itemsOf, writeItem } from "../testing/notes-of.js"
 import { newsFor, plainFamily, plainTrio } from "../testing/on-node/plain-family.js"
 import type { TestDevice } from "../testing/test-family.js"
+import { readHeard } from "./first-heard.js"
 
 const write = async (device: TestDevice, name: string, key: string, text: string): Promise<void> => {
   const changed = await device.replica.change(
@@ -47,6 +48,23 @@ describe("replica", () => {
     expect(received.refused).toEqual({ BadFeedSignature: 1 })
     expect(received.duplicates).toBe(1)
     expect(await itemsOf(anna)).toEqual(["here"])
+  })
+
+  it("[P13a] when it first heard of an operation is kept, and not what was handed to it when it came in", async () => {
+    const world = plainFamily()
+    const anna = await world.found("Anna")
+    const ben = await world.join(anna, "Ben", "editor")
+    const admissions = async (device: TestDevice) => [...(await readHeard(device.store)).values()]
+    const early = await admissions(anna)
+    expect([early.length, await admissions(ben)]).toEqual([1, []])
+    const acted = await anna.replica.act(author => author.suspend(ben.identity.id))
+    if (!acted.ok) throw new Error("refused")
+    await world.sync(anna, ben)
+    const heard = await readHeard(ben.store)
+    await world.sync(anna, ben)
+    await world.reopen(ben)
+    expect([...heard]).toEqual([[acted.value, world.clock.now()]])
+    expect(await readHeard(ben.store)).toEqual(heard)
   })
 
   it("[P10] an edit that was not sent when the process died is sent by the next one", async () => {

@@ -90,6 +90,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     indexes,
     documents,
     isKeeper: options.isKeeper,
+    clock: deps.clock,
     log,
     device,
     isOwnFeed: feed => feeds.isOwn(feed),

@@ -1,17 +1,19 @@
 import { type DeviceId, type MemberId, ok } from "@home/shared/base"
-import { type AccessAct, type AccessLine, type VoidReason, accessLogOf } from "@home/shared/access"
+import { type AccessLine, type VoidReason, accessLogOf } from "@home/shared/access"
 import { labelOfMember, profileOfMember } from "@home/shared/device"
+import { readHeard } from "@home/shared/replica"
 import type { OpenDevice } from "../profile/device.js"
 import type { Home, Outcome } from "./home.js"
 import { withDevice } from "./with-device.js"
+import { dayOf } from "./writing.js"
 
-interface Names {
+export interface Names {
   member(id: MemberId): string
   device(id: DeviceId): string
 }
 
 /** Of everyone the lines speak of: who was removed keeps his name. */
-const namesIn = async (device: OpenDevice): Promise<Names> => {
+export const namesIn = async (device: OpenDevice): Promise<Names> => {
   const labels = new Map<MemberId, string>()
   const deviceNames = new Map<string, string>()
   for (const id of device.replica.session.state().members.keys()) {
@@ -24,7 +26,12 @@ const namesIn = async (device: OpenDevice): Promise<Names> => {
   }
 }
 
-const sentence = (act: AccessAct, by: string, names: Names): string => {
+/** One act in words. */
+export const accessSentence = (
+  { act, byMember }: Pick<AccessLine, "act" | "byMember">,
+  names: Names,
+): string => {
+  const by = byMember === undefined ? "The recovery phrase" : names.member(byMember)
   const members = (ids: readonly MemberId[]): string => ids.map(id => names.member(id)).join(", ")
   switch (act.type) {
     case "founded":
@@ -86,13 +93,14 @@ const voidJson = (reason: VoidReason | undefined) =>
         operation: reason.type === "Sealed" ? reason.by : reason.type === "Baseless" ? reason.on : null,
       }
 
-const lineText = ({ act, byMember, operation, whyVoid }: AccessLine, names: Names, isGenuine: boolean) => {
-  const by = byMember === undefined ? "The recovery phrase" : names.member(byMember)
+const lineText = (line: AccessLine, atMs: number | undefined, names: Names, isGenuine: boolean): string => {
+  const { operation, whyVoid } = line
+  const day = atMs === undefined ? "-".padEnd(10) : dayOf(atMs)
   const notes = [
     whyVoid === undefined ? "" : ` (${voidSentence(whyVoid)})`,
     isGenuine ? "" : " (ITS SIGNATURE IS WRONG)",
   ]
-  return `${operation.slice(0, 12)}  ${sentence(act, by, names)}${notes.join("")}`
+  return `${operation.slice(0, 12)}  ${day}  ${accessSentence(line, names)}${notes.join("")}`
 }
 
 /** Who was let in, removed, given a role, suspended, and by whom; each line's signature is checked again. */
@@ -100,6 +108,7 @@ export const showAccessLog = (home: Home): Outcome =>
   withDevice(home, async device => {
     const { session } = device.replica
     const names = await namesIn(device)
+    const heard = await readHeard(device.profile.folder.store)
     for (const line of accessLogOf(session.log, device.sealer.hash)) {
       const operation = session.log.get(line.operation)
       const isGenuine = operation !== undefined && (await session.isGenuine(operation))
@@ -114,8 +123,9 @@ export const showAccessLog = (home: Home): Outcome =>
           counts: line.whyVoid === undefined,
           void: voidJson(line.whyVoid),
           verified: isGenuine,
+          heardAtMs: heard.get(line.operation) ?? null,
         },
-        lineText(line, names, isGenuine),
+        lineText(line, heard.get(line.operation), names, isGenuine),
       )
     }
     return ok(undefined)

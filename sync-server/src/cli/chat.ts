@@ -15,6 +15,7 @@ import type { Failure } from "./failure.js"
 import { findByTitle } from "./find.js"
 import type { Home, Outcome } from "./home.js"
 import { withPlace } from "./place.js"
+import { roomNotices } from "./room-notices.js"
 import { requireMembership } from "./with-device.js"
 import { byOf, newItemId, write } from "./writing.js"
 
@@ -55,6 +56,13 @@ export const sendChat = (home: Home, options: ChatSendOptions): Outcome =>
 
 type Shown = Readonly<Record<string, unknown>>
 
+/** What stands in a room, at its time: a message, or what happened to who reads it. */
+interface RoomLine {
+  readonly atMs: number
+  readonly json: Shown
+  readonly text: string
+}
+
 const authorOf = async (device: OpenDevice, message: Shown): Promise<string> => {
   const state = device.replica.session.state()
   const member = [...state.members.keys()].find(id => id === message["author"])
@@ -67,7 +75,7 @@ export interface ChatListOptions {
   readonly circle: string | undefined
 }
 
-/** The last messages, oldest first. */
+/** The last messages, oldest first, and between them who came to read the room or stopped. */
 export const listChat = (home: Home, options: ChatListOptions): Outcome =>
   withPlace(home, options.circle, async place => {
     const catalogue = await readCatalogue(place)
@@ -77,10 +85,18 @@ export const listChat = (home: Home, options: ChatListOptions): Outcome =>
     const chats = await readChats(place, catalogue.value, room?.value)
     if (!chats.ok) return chats
     const all = exportChat(chats.value, catalogue.value)["messages"] as readonly Shown[]
-    const inTime = [...all].sort((a, b) => Number(a["sentAtMs"]) - Number(b["sentAtMs"]))
-    for (const message of inTime.slice(-options.limit)) {
-      const time = new Date(Number(message["sentAtMs"])).toISOString().slice(0, 16).replace("T", " ")
-      home.result(message, `${time}  ${await authorOf(place.device, message)}: ${String(message["text"])}`)
+    const lines: RoomLine[] = (await roomNotices(home, place)).map(({ atMs, json, text }) => ({
+      atMs,
+      json,
+      text: `* ${text}`,
+    }))
+    for (const message of all) {
+      const text = `${await authorOf(place.device, message)}: ${String(message["text"])}`
+      lines.push({ atMs: Number(message["sentAtMs"]), json: message, text })
+    }
+    for (const { atMs, json, text } of lines.sort((a, b) => a.atMs - b.atMs).slice(-options.limit)) {
+      const time = new Date(atMs).toISOString().slice(0, 16).replace("T", " ")
+      home.result(json, `${time}  ${text}`)
     }
     return ok(undefined)
   })

@@ -82,8 +82,9 @@ describe("circles", { timeout: 240_000 }, () => {
     expect([await payees(ben), await payees(ben, ...inAdults)]).toEqual([["Baker"], ["Notary"]])
     expect((await done(ben, "note", "show", "Will", ...inAdults))[0]).toMatchObject({ body: "To Ben." })
     expect((await done(ben, "note", "list")).length).toBe(0)
-    const texts = (await done(ben, "chat", "list", ...inAdults)).map(({ text }) => text)
-    expect(texts).toEqual(["not a word to Kid"])
+    const room = await done(ben, "chat", "list", ...inAdults)
+    expect(room.flatMap(({ text }) => text ?? [])).toEqual(["not a word to Kid"])
+    expect(room.flatMap(({ notice }) => notice ?? [])).toEqual(["circleMade"])
     const plans = JSON.stringify(await done(ben, "plan", "list", ...inAdults))
     for (const title of ["Lawyer", "Dentist"]) expect(plans).toContain(title)
     expect(JSON.stringify(await done(ben, "plan", "list"))).not.toContain("Lawyer")
@@ -130,7 +131,7 @@ describe("circles", { timeout: 240_000 }, () => {
     })
   })
 
-  it("[C92] who is put in reads what was; who is taken out keeps it, and nothing that comes later", async () => {
+  it("[C18f] [C92] who is put in reads what was; who is taken out keeps it, and nothing that comes later", async () => {
     expect((await run(ben, "circle", "remove", "Adults", "Anna")).code).toBe(3)
     expect((await run(ben, "circle", "add", "everyone", "Kid")).code).toBe(2)
     await done(anna, "circle", "add", "Adults", "Kid")
@@ -140,6 +141,10 @@ describe("circles", { timeout: 240_000 }, () => {
     await done(anna, "ledger", "add", "80", "Goldsmith", "--currency", "EUR", "--circle", "Adults")
     await sync(anna, ben, kid)
     expect(await payees(ben, "--circle", "Adults")).toEqual(["Goldsmith", "Notary"])
+    const notices = async (...more: string[]) =>
+      (await done(ben, "chat", "list", ...more)).flatMap(({ notice }) => notice ?? [])
+    expect(await notices("--circle", "Adults")).toEqual(["circleMade", "circleJoined", "circleLeft"])
+    expect(await notices()).toEqual(["memberAdmitted"])
     const [, adults] = await done(kid, "circle", "list")
     expect(adults).toMatchObject({ name: "", reads: false })
     expect((await run(kid, "ledger", "list", "--circle", String(adults?.["circle"]))).code).toBe(3)

@@ -77,7 +77,7 @@ describe("contacts", () => {
     expect((await run(anna, "list")).json).toEqual([])
   })
 
-  it("[C81] says loudly that a family's keys changed, until the new number was compared", async () => {
+  it("[C18f] [C81] says loudly that a family's keys changed, until the new number was compared", async () => {
     const dir = folder.path("changed")
     await foundIn(dir)
     const sealer = createSealer({ random: systemRandom })
@@ -101,6 +101,14 @@ describe("contacts", () => {
     const numbers = numbersIn(changed)
     expect([numbers.length, numbers.includes(first)]).toEqual([2, true])
     expect((await run(dir, "verify", "Beispiel")).code).toBe(2)
+    expect((await home(["chat", "list", "--data", dir, "--json"])).json).toEqual([
+      {
+        ...{ notice: "cardChanged", family: group, name: "Beispiel" },
+        ...{ byMember: expect.stringMatching(/^[0-9a-f]{32}$/), atMs: expect.any(Number) },
+      },
+    ])
+    const room = (await home(["chat", "list", "--data", dir])).out
+    expect(room).toEqual([expect.stringContaining("* Family Beispiel has another contact card, which Anna")])
     const shared = await home(["share", "create", "Holiday", "--with", "Beispiel", "--data", dir])
     expect([shared.code, shared.err]).toEqual([3, expect.stringContaining("keys of that family changed")])
     const second = numbers.find(number => number !== first) ?? ""

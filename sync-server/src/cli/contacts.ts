@@ -106,7 +106,7 @@ export const addContactCard = (home: Home, text: string): Outcome => {
   return withDevice(home, async device => {
     const live = requireMembership(device)
     if (!live.ok) return live
-    const added = await addContact(device, card)
+    const added = await addContact(device, card, byOf(home, device))
     if (!added.ok) return err(contactFailure(added.error))
     await say(home, device, added.value)
     if (added.value.standing === "changed") return fail("refused", changedWarning(added.value))

@@ -2,6 +2,7 @@ import { Option } from "commander"
 import { type CircleId, type Result, ok } from "@home/shared/base"
 import { type ShownCircle, shownCircles } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
+import type { OpenProfile } from "../profile/profile.js"
 import { type Failure, fail } from "./failure.js"
 import { one, startsWithId } from "./find.js"
 import type { Home, Outcome } from "./home.js"
@@ -11,6 +12,8 @@ import { withDevice } from "./with-device.js"
 export interface Place {
   readonly device: OpenDevice
   readonly circle: CircleId
+  /** Of a share: the family's profile. */
+  readonly around?: OpenProfile | undefined
 }
 
 /** What circles are called that nobody has named. */
@@ -42,9 +45,9 @@ const findPlace = async (device: OpenDevice, text: string | undefined): Promise<
 }
 
 export const withPlace = (home: Home, circle: string | undefined, work: (place: Place) => Outcome): Outcome =>
-  withDevice(home, async device => {
+  withDevice(home, async (device, around) => {
     const place = await findPlace(device, circle)
-    return place.ok ? work(place.value) : place
+    return place.ok ? work({ ...place.value, around }) : place
   })
 
 export const circleOption = (): Option =>

@@ -25,6 +25,7 @@ const inShares: ReadonlySet<string> = new Set([
   "import",
   "late",
   "ledger",
+  "log",
   "members",
   "note",
   "plan",

@@ -73,6 +73,17 @@ describe("a share", { timeout: 240_000 }, () => {
     expect(await notes(otto)).toBe(await notes(tablet))
     expect(await done(tablet, "share", "list")).toEqual([{ ...line, with: theirs["family"], side: "ours" }])
 
+    // The room says who came in since; the family's card and the tablet's admission stand in neither's own.
+    const notices = async (dir: string, ...more: readonly string[]) =>
+      (await done(dir, "chat", "list", ...more)).map(({ notice }) => notice)
+    expect(await notices(otto, "--share", "Holiday")).toEqual(["deviceAdmitted", "deviceAdmitted"])
+    expect(await notices(otto)).toEqual([])
+    expect((await inShare(otto, "log")).map(({ act }) => act)).toEqual([
+      "founded",
+      "deviceAdmitted",
+      "deviceAdmitted",
+    ])
+
     // Neither a device's name nor its identity in the family crosses over.
     const idsOf = async (dir: string, ...args: readonly string[]) => {
       const members = (await done(dir, "members", ...args)) as unknown as readonly {

@@ -8,7 +8,7 @@ const folder = scratch()
 afterAll(folder.remove)
 
 describe("a device that is suspended", () => {
-  it("[C18a] [C18b] writes nothing that counts until that is lifted, and the log tells of it", async () => {
+  it("[C18a] [C18b] [C18f] writes nothing that counts until that is lifted, and the log tells of it", async () => {
     const relay = await testRelay(folder.path("relay"))
     const [anna, ben] = [folder.path("anna"), folder.path("ben")]
     await foundIn(anna, "--relay", relay.url)
@@ -17,7 +17,9 @@ describe("a device that is suspended", () => {
     const sync = async (...dirs: string[]): Promise<void> => {
       for (const dir of dirs) expect((await at(dir, "sync")).code).toBe(0)
     }
-    const textsAt = async (dir: string) => (await at(dir, "chat", "list")).json.map(({ text }) => text)
+    const told = async (dir: string, what: "text" | "notice") =>
+      (await at(dir, "chat", "list")).json.flatMap(line => line[what] ?? [])
+    const textsAt = (dir: string) => told(dir, "text")
     await sync(ben, anna)
     const { device } = (await at(ben, "status")).json[0] ?? {}
     const id = String(device)
@@ -47,13 +49,18 @@ describe("a device that is suspended", () => {
     expect((await at(anna, "late", "list")).json).toEqual([])
     await relay.close()
 
+    expect(await told(anna, "notice")).toEqual(["memberAdmitted", "deviceSuspended", "deviceResumed"])
+    // He was not there when he was let in.
+    expect(await told(ben, "notice")).toEqual(["deviceSuspended", "deviceResumed"])
+    const room = (await home(["chat", "list", "--data", anna])).out
+    expect(room[0]).toMatch(/^[-\d]{10} [\d:]{5} {2}\* Anna took in Ben as editor$/)
     const log = await at(ben, "log")
     expect(log.json.map(({ act, counts, verified }) => [act, counts, verified])).toEqual(
       ["founded", "memberAdmitted", "deviceSuspended", "deviceResumed"].map(act => [act, true, true]),
     )
     const text = (await home(["log", "--data", ben])).out
-    expect(text[1]).toMatch(/^[0-9a-f]{12} {2}Anna took in Ben as editor$/)
-    expect(text[2]).toMatch(/Anna suspended .* of Ben$/)
+    expect(text[1]).toMatch(/^[0-9a-f]{12} {2}- {11}Anna took in Ben as editor$/)
+    expect(text[2]).toMatch(/^[0-9a-f]{12} {2}[-\d]{10} {2}Anna suspended .* of Ben$/)
   })
 })
 

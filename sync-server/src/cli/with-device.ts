@@ -100,8 +100,14 @@ export const openShare = async (
   return opened.ok ? opened : err(profileFailure(opened.error))
 }
 
-/** Runs `work` on the device of the profile in `home.dataDir`, or with `--share` on that share's. */
-export const withDevice = async <T>(home: Home, work: (device: OpenDevice) => Outcome<T>): Outcome<T> => {
+/**
+ * Runs `work` on the device of the profile in `home.dataDir`, or with `--share` on that share's; then `around` is the
+ * family's profile, which stays open meanwhile.
+ */
+export const withDevice = async <T>(
+  home: Home,
+  work: (device: OpenDevice, around?: OpenProfile) => Outcome<T>,
+): Outcome<T> => {
   const secret = knownPassphrase(home.terminal)
   if (!secret.ok) return secret
   if (wasRemoved(home.dataDir))
@@ -114,7 +120,7 @@ export const withDevice = async <T>(home: Home, work: (device: OpenDevice) => Ou
   if (home.share === undefined) return useProfile(home, profile.value, work)
   try {
     const share = await openShare(home, profile.value, home.share)
-    return share.ok ? await useProfile(home, share.value, work) : share
+    return share.ok ? await useProfile(home, share.value, device => work(device, profile.value)) : share
   } finally {
     await profile.value.close()
   }

@@ -11,7 +11,8 @@ export const createContactCalls = (context: Context): ContactCalls => ({
     if (family === undefined) return err(notOpen)
     const card = parseContactLink(text)
     if (card === undefined) return err({ type: "NotACard" })
-    const added = await addContact(family.device, card)
+    const by = { author: family.device.content().member, nowMs: context.deps.clock.now() }
+    const added = await addContact(family.device, card, by)
     return added.ok ? ok(contactView(added.value)) : added
   },
   confirmContact: async ({ family: of, digits }) => {

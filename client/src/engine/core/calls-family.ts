@@ -1,6 +1,6 @@
 import { type MemberId, type Result, err, ok } from "@home/shared/base"
 import { type Change, type OperationBody, accessLogOf } from "@home/shared/access"
-import type { Author, LateEdits } from "@home/shared/replica"
+import { type Author, type LateEdits, readHeard } from "@home/shared/replica"
 import type { AccessLineView, ActRefused, Calls, CircleDocument, NotOpen } from "../port.js"
 import { type Context, notOpen } from "./context.js"
 import type { Family } from "./family.js"
@@ -90,14 +90,17 @@ export const createFamilyCalls = (context: Context): FamilyCalls => {
         const change = policyOf(family, document, usersWrite)
         return { ...change, taking: await author.taking(change) }
       }),
-    accessLog: async () => {
-      const family = context.family()
-      if (family === undefined) return err(notOpen)
+    accessLog: async ({ share }) => {
+      if (context.family() === undefined) return err(notOpen)
+      const family = share === undefined ? context.family() : context.shares()?.of(share)?.family
+      if (family === undefined) return ok([])
       const { session } = family.replica
+      const heard = await readHeard(family.profile.store)
       const lines: AccessLineView[] = []
       for (const line of accessLogOf(session.log, context.sealer.hash)) {
         const operation = session.log.get(line.operation)
-        lines.push({ ...line, isGenuine: operation !== undefined && (await session.isGenuine(operation)) })
+        const isGenuine = operation !== undefined && (await session.isGenuine(operation))
+        lines.push({ ...line, isGenuine, heardAtMs: heard.get(line.operation) })
       }
       return ok(lines)
     },

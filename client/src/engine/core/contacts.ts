@@ -26,7 +26,7 @@ export const contactView = ({ family, name, standing, candidates }: Contact): Co
   family: family as ContactView["family"],
   name,
   standing,
-  cards: candidates.map(({ safetyNumber, verified }) => ({ digits: safetyNumber, verified })),
+  cards: candidates.map(({ safetyNumber, met, verified }) => ({ digits: safetyNumber, met, verified })),
 })
 
 /** Only an admin's device writes the document that contacts stand in. */

@@ -4,7 +4,7 @@ import type { GroupId } from "@home/shared/base"
 import { createMemoryRelay } from "@home/shared/testing/memory-relay"
 import { beforeAll, describe, expect, it } from "vitest"
 import type { EngineClient } from "../client.js"
-import type { Place, ShareOfferView, ShareView } from "../port.js"
+import type { AccessLineView, Place, ShareOfferView, ShareView } from "../port.js"
 import {
   entryFields,
   foundTestFamily,
@@ -63,7 +63,7 @@ describe("something together with another family", () => {
     ;[anna, otto] = [await newFamily(), await newFamily()]
   }, 120_000)
 
-  it("[E61] is offered at a relay, accepted, and written by both; nothing of either family is in it", async () => {
+  it("[E60a] [E61] is offered at a relay, accepted, and written by both; nothing of either family is in it", async () => {
     const [annas, ottos] = [await cardOf(anna.tab), await cardOf(otto.tab)]
     const family = await meet(anna.tab, ottos)
     await meet(otto.tab, annas)
@@ -79,6 +79,12 @@ describe("something together with another family", () => {
       mayEnd: false,
     })
     await shareOf(anna.tab, ({ hasArrived }) => hasArrived)
+    const log = (await must(anna.tab, "accessLog", { share })) as readonly AccessLineView[]
+    expect(log.map(({ act, isGenuine, heardAtMs }) => [act.type, isGenuine, typeof heardAtMs])).toEqual([
+      ["founded", true, "undefined"],
+      ["deviceAdmitted", true, "number"],
+    ])
+    expect(await must(anna.tab, "accessLog", { share: "00" as GroupId })).toEqual([])
     expect(await must(otto.tab, "shareOffers", {})).toEqual([])
 
     expect((await add(anna.tab, share, 1)).ok).toBe(true)

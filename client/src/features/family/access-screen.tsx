@@ -30,6 +30,14 @@ export function AccessScreen(props: {
         : lines().map(line => [line.operation, accessSentence(language, membership, line)]),
     )
   })
+  /** The day, and what stands against it. */
+  const detail = (line: AccessLineView): string =>
+    [
+      line.heardAtMs === undefined ? "" : language.formats().date(line.heardAtMs),
+      line.whyVoid === undefined ? "" : voidSentence(t, line.whyVoid, sentences()),
+    ]
+      .filter(Boolean)
+      .join(" · ")
   const isAllGenuine = (): boolean => lines().every(({ isGenuine }) => isGenuine)
   return (
     <Screen title={t("access.title")} back={{ href: "/family", label: t("action.back") }}>
@@ -42,7 +50,7 @@ export function AccessScreen(props: {
             {line => (
               <Row
                 title={sentences().get(line.operation) ?? ""}
-                detail={line.whyVoid && voidSentence(t, line.whyVoid, sentences())}
+                detail={detail(line) || undefined}
                 trail={
                   <Show when={line.whyVoid}>
                     <Badge tone="notice">{t("access.void")}</Badge>

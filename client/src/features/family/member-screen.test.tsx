@@ -187,6 +187,7 @@ describe("who came and went", () => {
       act,
       whyVoid: undefined,
       isGenuine: true,
+      heardAtMs: undefined,
       ...more,
     }) as unknown as AccessLineView
   const membership: Membership = { familyName: "Home", circles: [], members: [member("Anna"), member("Ben")] }
@@ -202,7 +203,7 @@ describe("who came and went", () => {
   it("[U26] tells in words who did what to whom, the newest first, and what does not count with what stands against it", async () => {
     const lines = [
       line("1", { type: "founded", member: "Anna" as never, device: "Anna's phone" as never }),
-      removed,
+      { ...removed, heardAtMs: new Date(2026, 10, 21, 9).getTime() },
       line(
         "3",
         { type: "deviceSuspended", member: "Anna" as never, device: "Anna's phone" as never },
@@ -217,6 +218,11 @@ describe("who came and went", () => {
       "Anna founded the family.",
     ])
     expect(screen.queryByText("Does not count")).not.toBe(null)
+    // Of what was before this device came nobody here knows the day.
+    expect([...document.querySelectorAll(".row-detail")].map(detail => detail.textContent)).toEqual([
+      "Because of this: Anna removed Ben.",
+      "Nov 21, 2026",
+    ])
     expect(screen.queryByText("Because of this: Anna removed Ben.")).not.toBe(null)
     expect(screen.queryByText(/3 entries, all checked again/)).not.toBe(null)
   })

@@ -1,8 +1,8 @@
 import ShieldAlert from "lucide-solid/icons/shield-alert"
 import TriangleAlert from "lucide-solid/icons/triangle-alert"
 import { For, type JSX, Show, createSignal } from "solid-js"
-import type { ContactCardView } from "../../engine/port.js"
-import { scanTexts, useT } from "../../i18n/index.js"
+import type { ContactCardView, Membership } from "../../engine/port.js"
+import { scanTexts, useLanguage, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Note } from "../../ui/pieces.js"
 import { QrCode } from "../../ui/qr-code.js"
@@ -69,8 +69,17 @@ function ByScan(props: CompareProps & { readonly digits: string }): JSX.Element 
 }
 
 /** Another card in a known name: loud, with a reason and what to do. */
-export function Changed(props: CompareProps & { readonly cards: readonly ContactCardView[] }): JSX.Element {
-  const t = useT()
+export function Changed(
+  props: CompareProps & {
+    readonly cards: readonly ContactCardView[]
+    readonly membership: Membership | undefined
+  },
+): JSX.Element {
+  const { t, formats } = useLanguage()
+  const takenIn = ({ met }: ContactCardView): string | undefined => {
+    const name = props.membership?.members.find(({ id }) => id === met?.by)?.name
+    return met && name && t("others.takenIn", { name, day: formats().date(met.atMs) })
+  }
   return (
     <>
       <Note tone="danger" icon={TriangleAlert}>
@@ -81,6 +90,7 @@ export function Changed(props: CompareProps & { readonly cards: readonly Contact
       <For each={props.cards}>
         {card => (
           <Section title={card.verified === undefined ? t("others.otherCard") : t("others.knownCard")}>
+            <Show when={takenIn(card)}>{words => <p class="quiet">{words()}</p>}</Show>
             <Digits digits={card.digits} label={t("others.digits")} />
             <Show when={props.mayKeep}>
               <span>

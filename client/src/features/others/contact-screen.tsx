@@ -75,7 +75,12 @@ function Known(
       </Show>
       <Switch>
         <Match when={props.contact.standing === "changed"}>
-          <Changed cards={props.contact.cards} mayKeep={props.mayKeep} onSame={d => void confirm(d)} />
+          <Changed
+            cards={props.contact.cards}
+            membership={props.membership}
+            mayKeep={props.mayKeep}
+            onSame={d => void confirm(d)}
+          />
         </Match>
         <Match when={props.contact.standing === "verified" && first()}>
           {card => <Verified card={card()} membership={props.membership} />}

@@ -1,5 +1,6 @@
+import TriangleAlert from "lucide-solid/icons/triangle-alert"
 import { For, type JSX, Show, createSignal } from "solid-js"
-import type { ShareCalls, ShareView } from "../../engine/port.js"
+import type { ContactsView, ShareCalls, ShareView } from "../../engine/port.js"
 import { explain, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Dialog } from "../../ui/overlay.js"
@@ -7,11 +8,14 @@ import { Avatar, Badge, List, Note, Row, Skeleton } from "../../ui/pieces.js"
 import { Screen, Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import { otherFamilyOf, shareSilence } from "./names.js"
+import { ShareLog, type ShareLogProps } from "./share-log.js"
 
 interface ShareScreenProps {
   readonly id: string
   readonly shares: readonly ShareView[] | undefined
-  readonly calls: Pick<ShareCalls, "endShare" | "forgetShare">
+  /** The other family, as the contacts know it now. */
+  readonly contacts: ContactsView | undefined
+  readonly calls: Pick<ShareCalls, "endShare" | "forgetShare"> & ShareLogProps["calls"]
   readonly onOpenMoney: () => void
   readonly onForgotten: () => void
 }
@@ -40,6 +44,10 @@ function Known(props: ShareScreenProps & { readonly share: ShareView }): JSX.Ele
   const t = useT()
   const name = (): string => otherFamilyOf(t, props.share)
   const isOurs = (): boolean => props.share.side === "ours"
+  const hasChanged = (): boolean =>
+    props.contacts?.families.some(
+      ({ family, standing }) => family === props.share.family && standing === "changed",
+    ) === true
   return (
     <Screen
       title={props.share.title}
@@ -60,12 +68,19 @@ function Known(props: ShareScreenProps & { readonly share: ShareView }): JSX.Ele
       >
         <Show when={shareSilence(t, props.share)}>{why => <Note tone="notice">{why()}</Note>}</Show>
       </Show>
+      <Show when={hasChanged()}>
+        <Note tone="danger" icon={TriangleAlert}>
+          <span>{t("shares.cardChanged", { name: name() })}</span>
+          <a href={`/family/others/${props.share.family}`}>{t("others.compare")}</a>
+        </Note>
+      </Show>
       <Section title={t("shares.people")}>
         <List label={t("shares.people")}>
           <For each={props.share.members}>{member => <Family share={props.share} member={member} />}</For>
         </List>
         <p class="quiet">{t("shares.names")}</p>
       </Section>
+      <ShareLog share={props.share} calls={props.calls} />
       <Ending {...props} />
     </Screen>
   )

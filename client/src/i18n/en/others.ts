@@ -45,6 +45,7 @@ export const others = {
   "others.theySeeThese": "They see these digits",
   "others.knownCard": "The card that you knew",
   "others.otherCard": "The other card",
+  "others.takenIn": "{name} took it in on {day}.",
   "others.scanHow": "Sitting together? Let one of you scan the other's code instead.",
   "others.digitsQr": "The digits as a code",
   "others.isVerified": "Saved: compared.",

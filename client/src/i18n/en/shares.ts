@@ -44,6 +44,13 @@ export const shares = {
   "shares.youHere": "your family",
   "shares.openMoney": "Open its money",
   "shares.names": "Each family appears under one name. Names of people and of devices stay at home.",
+  "shares.log": "What happened",
+  "shares.log.founded": "{by} made it.",
+  "shares.log.deviceAdmitted": "A device of {who} came in.",
+  "shares.log.deviceRemoved": "A device of {who} was taken out.",
+  "shares.log.memberRemoved": "{by} ended it.",
+  "shares.cardChanged":
+    "{name} now comes with another card than before. Compare the digits before you rely on what is new here.",
   "shares.gone": "This is not here, or not any more.",
   "shares.ended": "Ended",
   "shares.end": "End sharing",

@@ -43,6 +43,7 @@ export const others: Readonly<Record<keyof typeof english, Message>> = {
   "others.theySeeThese": "对方看到的是这组数字",
   "others.knownCard": "您以前认识的名片",
   "others.otherCard": "另一张名片",
+  "others.takenIn": "{name}在{day}添加的。",
   "others.scanHow": "两家人在一起？也可以让一方扫描另一方的二维码。",
   "others.digitsQr": "数字的二维码",
   "others.isVerified": "已记下：核对过了。",
