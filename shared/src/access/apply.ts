@@ -109,7 +109,7 @@ const unlist = (draft: Draft, id: CircleId, member: MemberId, entry: Entry): voi
 }
 
 const removeMember = (draft: Draft, id: MemberId): void => {
-  draft.removed.add(id)
+  draft.removed = new Set(draft.removed).add(id)
   const member = draft.members.get(id)
   if (member === undefined) return
   draft.members.set(id, { ...member, live: false })
@@ -120,7 +120,7 @@ const removeMember = (draft: Draft, id: MemberId): void => {
 }
 
 const removeDevice = (draft: Draft, id: DeviceId): void => {
-  draft.removed.add(id)
+  draft.removed = new Set(draft.removed).add(id)
   const device = draft.devices.get(id)
   if (device !== undefined) draft.devices.set(id, { ...device, live: false })
 }
@@ -166,6 +166,7 @@ const resume = (draft: Draft, id: DeviceId, entry: Entry, precedes: Precedes): v
     record.target.device === id &&
     precedes(record.operation, entry)
   draft.takings = draft.takings.filter(record => !isLifted(record))
+  draft.recorded = draft.recorded.filter(record => !isLifted(record))
 }
 
 const setRole = (draft: Draft, id: MemberId, role: Role, entry: Entry, precedes: Precedes): void => {

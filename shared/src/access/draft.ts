@@ -14,24 +14,27 @@ import type {
   RecoveryGrant,
   TakingRecord,
 } from "./state.js"
+import { WrittenMap } from "./written-map.js"
 
-/** A state while operations are applied to it. Its maps are its own; the values in them are shared and immutable. */
+/** A state while operations are applied to it. The values in its maps are shared and immutable. */
 export interface Draft {
   readonly group: GroupId
   readonly kind: "family" | "share"
   readonly voucher: GroupState["voucher"]
   readonly everyone: CircleId
-  readonly members: Map<MemberId, Member>
-  readonly devices: Map<DeviceId, Device>
-  readonly circles: Map<CircleId, Circle>
-  readonly docPolicies: Map<DocumentId, readonly DocumentPolicy[]>
-  readonly rebases: Map<DocumentId, readonly Rebase[]>
-  readonly moves: Map<DocumentId, readonly Move[]>
-  readonly arrivals: Map<DocumentId, readonly Move[]>
-  readonly removed: Set<MemberId | DeviceId>
+  readonly members: WrittenMap<MemberId, Member>
+  readonly devices: WrittenMap<DeviceId, Device>
+  readonly circles: WrittenMap<CircleId, Circle>
+  readonly docPolicies: WrittenMap<DocumentId, readonly DocumentPolicy[]>
+  readonly rebases: WrittenMap<DocumentId, readonly Rebase[]>
+  readonly moves: WrittenMap<DocumentId, readonly Move[]>
+  readonly arrivals: WrittenMap<DocumentId, readonly Move[]>
+  removed: ReadonlySet<MemberId | DeviceId>
   readonly void: ReadonlySet<OperationId>
   recoveryGrants: readonly RecoveryGrant[]
   takings: readonly TakingRecord[]
+  /** Those of them that were applied to this draft: only these may stand beside what comes next. */
+  recorded: readonly TakingRecord[]
 }
 
 export const draftOf = (state: GroupState, voids: ReadonlySet<OperationId>): Draft => ({
@@ -39,17 +42,18 @@ export const draftOf = (state: GroupState, voids: ReadonlySet<OperationId>): Dra
   kind: state.kind,
   voucher: state.voucher,
   everyone: state.everyone,
-  members: new Map(state.members),
-  devices: new Map(state.devices),
-  circles: new Map(state.circles),
-  docPolicies: new Map(state.docPolicies),
-  rebases: new Map(state.rebases),
-  moves: new Map(state.moves),
-  arrivals: new Map(state.arrivals),
-  removed: new Set(state.removed),
+  members: new WrittenMap(state.members),
+  devices: new WrittenMap(state.devices),
+  circles: new WrittenMap(state.circles),
+  docPolicies: new WrittenMap(state.docPolicies),
+  rebases: new WrittenMap(state.rebases),
+  moves: new WrittenMap(state.moves),
+  arrivals: new WrittenMap(state.arrivals),
+  removed: state.removed,
   void: voids,
   recoveryGrants: state.recoveryGrants,
   takings: state.takings,
+  recorded: [],
 })
 
 /** The live person of the highest rank; in a group without any, its first member. */
@@ -70,12 +74,29 @@ const recoveryOf = (grants: readonly RecoveryGrant[]): RecoveryKeys => {
 
 export const finish = (draft: Draft): GroupState => {
   let cutRules: readonly CutRule[] | undefined
+  const { group, kind, voucher, everyone, removed, takings, recoveryGrants } = draft
+  const members = draft.members.map()
+  const devices = draft.devices.map()
   return {
-    ...draft,
-    founder: founderOf(draft.members),
-    recovery: recoveryOf(draft.recoveryGrants),
+    group,
+    kind,
+    voucher,
+    everyone,
+    members,
+    devices,
+    circles: draft.circles.map(),
+    docPolicies: draft.docPolicies.map(),
+    rebases: draft.rebases.map(),
+    moves: draft.moves.map(),
+    arrivals: draft.arrivals.map(),
+    removed,
+    void: draft.void,
+    recoveryGrants,
+    takings,
+    founder: founderOf(members),
+    recovery: recoveryOf(recoveryGrants),
     get cutRules() {
-      return (cutRules ??= cutRulesOf(draft))
+      return (cutRules ??= cutRulesOf({ takings, devices }))
     },
   }
 }

@@ -27,10 +27,12 @@ export const recordTaking = (
   taking: Pick<TakingRecord, "effect" | "target" | "circles" | "cuts">,
   precedes: Precedes,
 ): void => {
-  const earlier = draft.takings.map(record => record.operation)
+  // What the draft began with precedes all that is applied to it.
+  const earlier = draft.recorded.map(record => record.operation)
   const concurrent = new Set(earlier.filter(id => id !== entry.operation.id && !precedes(id, entry)))
   const record = { ...taking, operation: entry.operation.id, rank: entry.basis.rank, concurrent }
   draft.takings = [...draft.takings, record]
+  draft.recorded = [...draft.recorded, record]
 }
 
 /**
@@ -55,7 +57,8 @@ const recordExclusions = (
       isAimedAt(record, id, device?.member) &&
       (record.operation === entry.operation.id || precedes(record.operation, entry))
     const isNews = device !== undefined && !precedes(device.admittedBy, entry)
-    if (device === undefined || isNews || draft.takings.some(isBound)) continue
+    // As a rule it was this very operation, or one shortly before it.
+    if (device === undefined || isNews || draft.takings.findLast(isBound) !== undefined) continue
     const effect = device.live && device.suspended ? "suspension" : "removal"
     const cuts = cutsOf(entry.operation.body)
     recordTaking(

@@ -33,7 +33,10 @@ describe("combinations", () => {
       { number: 3, replaces: [1], live: true },
       { number: 4, replaces: [2], live: true },
     ])
-    expect([...named(new Combinations().of(circle, keyOf))].sort()).toEqual(["2+3", "3+4"])
+    expect([...named(new Combinations().of(circle, circle.epochs.keys(), keyOf))].sort()).toEqual([
+      "2+3",
+      "3+4",
+    ])
   })
 
   it("[P61] many rekeys at once, void or not, push out neither the next combinations nor the likeliest", () => {
@@ -41,7 +44,8 @@ describe("combinations", () => {
     const flood = [{ number: 1, replaces: [], live: true }, ...beside]
     const healed = { number: 50, replaces: beside.map(({ number }) => number), live: true }
     const next = [51, 52, 53].map(number => ({ number, replaces: [50], live: true }))
-    const fresh = new Combinations().of(circleOf([...flood, healed, ...next]), keyOf)
+    const circle = circleOf([...flood, healed, ...next])
+    const fresh = new Combinations().of(circle, circle.epochs.keys(), keyOf)
     const found = named(fresh)
     expect(found).toEqual(expect.arrayContaining(["51+52", "51+53", "52+53", "51+52+53"]))
     // Every two of the live ones, whatever stood besides.

@@ -13,7 +13,9 @@ const voidCombinations = 128
 interface Combined {
   readonly id: EpochId
   readonly key: Uint8Array
-  readonly past: ReadonlySet<EpochId>
+  /** Its place among the circle's epochs, and a bit for the place of each that it comes after. */
+  readonly place: number
+  readonly past: Uint32Array
 }
 
 /**
@@ -24,23 +26,35 @@ export class Combinations {
   /** Per circle, sets of epochs that we hold the keys of, and of which none comes after another. */
   readonly #sideBySide = new Map<CircleId, (readonly Combined[])[]>()
   readonly #seen = new Set<EpochId>()
+  readonly #places = new Map<EpochId, { readonly place: number; readonly past: Uint32Array }>()
 
-  /** The keys of each combination that was not given before. Epochs whose keys come later are combined then. */
-  of(circle: Circle, keyOf: (epoch: EpochId) => Uint8Array | undefined): readonly (readonly Uint8Array[])[] {
-    const fresh: (readonly Uint8Array[])[] = []
-    for (const { id } of circle.epochs.values()) {
-      const key = this.#seen.has(id) ? undefined : keyOf(id)
+  /**
+   * The keys of each combination that was not given before. `fresh`: in the order of the circle those epochs that were
+   * not combined yet; what is not in the circle, or has no key, has to be given again.
+   */
+  of(
+    circle: Circle,
+    fresh: Iterable<EpochId>,
+    keyOf: (epoch: EpochId) => Uint8Array | undefined,
+  ): readonly (readonly Uint8Array[])[] {
+    const found: (readonly Uint8Array[])[] = []
+    for (const id of fresh) {
+      const key = this.#seen.has(id) || !circle.epochs.has(id) ? undefined : keyOf(id)
       if (key === undefined) continue
       this.#seen.add(id)
-      fresh.push(...this.#combine(circle, { id, key, past: pastOf(circle, id) }))
+      found.push(...this.#combine(circle, { id, key, ...this.#placeOf(circle, id) }))
     }
-    return fresh
+    return found
+  }
+
+  has(epoch: EpochId): boolean {
+    return this.#seen.has(epoch)
   }
 
   #combine(circle: Circle, added: Combined): readonly (readonly Uint8Array[])[] {
     const sets = this.#sideBySide.get(circle.id) ?? []
     this.#sideBySide.set(circle.id, sets)
-    const isBeside = ({ id, past }: Combined): boolean => !added.past.has(id) && !past.has(added.id)
+    const isBeside = (other: Combined): boolean => !isIn(added.past, other) && !isIn(other.past, added)
     const isLive = ({ id }: Combined): boolean => circle.epochs.get(id)?.live === true
     const found = sets
       .filter(set => set.length < combinedEpochs && set.every(isBeside))
@@ -54,16 +68,31 @@ export class Combinations {
     sets.push([added], ...grown)
     return grown.map(set => set.map(({ key }) => key))
   }
+
+  /** Those that an epoch takes the place of have theirs first: its past is made of theirs. */
+  #placeOf(circle: Circle, id: EpochId): { readonly place: number; readonly past: Uint32Array } {
+    const waiting = [id]
+    for (let epoch = waiting.at(-1); epoch !== undefined; epoch = waiting.at(-1)) {
+      const replaced = circle.epochs.get(epoch)?.rekey.replaces ?? []
+      const unknown = this.#places.has(epoch) ? [] : replaced.filter(each => !this.#places.has(each))
+      waiting.push(...unknown)
+      if (unknown.length > 0) continue
+      waiting.pop()
+      if (this.#places.has(epoch)) continue
+      const before = replaced.flatMap(each => this.#places.get(each) ?? [])
+      const place = this.#places.size
+      const past = new Uint32Array((place + 31) >>> 5)
+      for (const earlier of before) {
+        for (const [i, word] of earlier.past.entries()) past[i] = (past[i] ?? 0) | word
+        past[earlier.place >>> 5] = (past[earlier.place >>> 5] ?? 0) | (1 << (earlier.place & 31))
+      }
+      this.#places.set(epoch, { place, past })
+    }
+    const found = this.#places.get(id)
+    if (found === undefined) throw new Error("an epoch has a place once its past has")
+    return found
+  }
 }
 
-/** The epochs that this one takes the place of, directly or by way of others. */
-const pastOf = (circle: Circle, id: EpochId): ReadonlySet<EpochId> => {
-  const past = new Set<EpochId>()
-  const waiting = [...(circle.epochs.get(id)?.rekey.replaces ?? [])]
-  for (let earlier = waiting.pop(); earlier !== undefined; earlier = waiting.pop()) {
-    if (past.has(earlier)) continue
-    past.add(earlier)
-    waiting.push(...(circle.epochs.get(earlier)?.rekey.replaces ?? []))
-  }
-  return past
-}
+const isIn = (past: Uint32Array, { place }: Pick<Combined, "place">): boolean =>
+  (((past[place >>> 5] ?? 0) >>> (place & 31)) & 1) === 1

@@ -26,8 +26,8 @@ const noEpochs: readonly EpochId[] = []
 export const openKey = new Uint8Array(32)
 
 /**
- * So many earlier keys a rekey carries at most, besides those that it replaces: each carries those before it. All of
- * them would let the log grow with the square of its rekeys, until none fits into an operation any more.
+ * So many earlier keys a rekey carries at most, besides those that it replaces: of the newest those that these do not
+ * open. As a rule there are none: each carries those before it, and all of them would make the log as many times longer.
  */
 export const carriedKeys = 64
 
@@ -43,6 +43,8 @@ export class Keyring {
   readonly #keyByEpoch = new Map<EpochId, { readonly circle: CircleId; readonly key: Uint8Array }>()
   readonly #epochByKey = new Map<string, EpochId>()
   readonly #combinations = new Combinations()
+  /** Keys that came, by circle, and were not combined with those beside them. */
+  readonly #uncombined = new Map<CircleId, Set<EpochId>>()
   /**
    * The rekeys seen that name an epoch. It belongs to the first one's circle: nobody can claim it for another one
    * later, nor hide what it carries by naming it again.
@@ -122,13 +124,19 @@ export class Keyring {
   }
 
   /**
-   * The keys of the epochs that a rekey replaces, and the newest of the circle besides, sealed under its own: what
-   * `Rekey.earlier` holds.
+   * The keys of the epochs that a rekey replaces, and of the newest of the circle those that these do not open, sealed
+   * under its own: what `Rekey.earlier` holds.
    */
   sealEarlier(circle: CircleId, newKey: Uint8Array, replaces: readonly EpochId[]): Uint8Array {
     const epoch = bytesToHex(this.sealer.commitment(newKey)) as EpochId
     const held = [...this.#rekeys.keys()].filter(id => this.#keyByEpoch.get(id)?.circle === circle)
-    const carried = new Set([...replaces, ...held.slice(-carriedKeys).reverse()])
+    const carried = new Set(replaces)
+    const opened = new Set(this.openedBy(replaces.filter(id => this.epochKey(id) !== undefined)))
+    for (const id of held.slice(-carriedKeys).reverse()) {
+      if (opened.has(id)) continue
+      carried.add(id)
+      for (const each of this.openedBy([id])) opened.add(each)
+    }
     carried.delete(epoch)
     const keys = [...carried].flatMap(id => this.epochKey(id) ?? [])
     const plain = new ByteWriter().list(keys, (list, key) => list.bytes(key)).done()
@@ -163,10 +171,16 @@ export class Keyring {
     for (const circle of state.circles.values()) {
       const sealing = this.sealingKey(state, circle.id)
       if (sealing !== undefined) this.#byTag.set(sealing.tag, sealing)
-      for (const keys of this.#combinations.of(circle, id => this.epochKey(id))) {
+      const came = this.#uncombined.get(circle.id)
+      if (came === undefined) continue
+      // One is the rule, and a circle with all its past is long.
+      const fresh = came.size === 1 ? [...came] : [...circle.epochs.keys()].filter(id => came.has(id))
+      for (const keys of this.#combinations.of(circle, fresh, id => this.epochKey(id))) {
         const named = this.#named(circle.id, this.sealer.combineKeys(keys))
         this.#byTag.set(named.tag, named)
       }
+      for (const id of fresh) if (this.#combinations.has(id)) came.delete(id)
+      if (came.size === 0) this.#uncombined.delete(circle.id)
     }
   }
 
@@ -193,6 +207,7 @@ export class Keyring {
     if (circle === undefined || this.#byTag.has(named.tag)) return undefined
     this.#keyByEpoch.set(epoch, { circle, key })
     this.#byTag.set(named.tag, named)
+    this.#uncombined.set(circle, (this.#uncombined.get(circle) ?? new Set<EpochId>()).add(epoch))
     return epoch
   }
 

@@ -124,7 +124,7 @@ describe("keys", () => {
       sizes.push(body.rekey.earlier.length)
       expect((await anna.replica.act(body)).ok).toBe(true)
     }
-    expect(Math.max(...sizes)).toBe(sizes[carriedKeys])
+    expect(new Set(sizes).size).toBe(1)
     const ben = await world.join(anna, "Ben", "editor")
     await world.sync(anna, ben)
     expect(await itemsOf(ben)).toEqual(["the very first"])
@@ -134,6 +134,32 @@ describe("keys", () => {
       expect(ben.replica.session.keyring.epochKey(epoch)).toEqual(session.keyring.epochKey(epoch))
     await world.reopen(ben)
     for (const epoch of epochs.keys()) expect(ben.replica.session.keyring.epochKey(epoch)).toBeDefined()
+  })
+
+  it("[P61a] what those before it do not open a rekey carries too, and no more than it holds", async () => {
+    const world = plainFamily(29)
+    const anna = await world.found("Anna")
+    const { everyone, session, author } = anna.replica
+    const [first = ""] = session.state().circles.get(everyone())?.heads ?? []
+    // Whoever replaces a key carries none of those before: as one does who lies.
+    for (let count = 0; count < carriedKeys + 6; count++) {
+      const body = await author.rekeyBody(everyone())
+      if (body?.type !== "rekey") throw new Error("a rekey")
+      const readers = [{ id: anna.identity.id, wrapKey: anna.identity.keys.wrap }]
+      const { recovery } = session.state()
+      const made = firstRekey(world.sealer, everyone(), world.random.bytes(32), readers, recovery)
+      const rekey = { ...made, replaces: body.rekey.replaces }
+      expect((await anna.replica.act({ ...body, rekey })).ok).toBe(true)
+    }
+    const heads = session.state().circles.get(everyone())?.heads ?? []
+    const opened = session.keyring.openedBy(heads)
+    expect(opened.size).toBe(1)
+    const body = await author.rekeyBody(everyone())
+    if (body?.type !== "rekey") throw new Error("a rekey")
+    expect((await anna.replica.act(body)).ok).toBe(true)
+    const held = session.keyring.openedBy([body.rekey.epoch])
+    expect(held.size).toBe(carriedKeys + 1)
+    expect([...held].some(epoch => epoch === first)).toBe(false)
   })
 
   it("[P62] a device that was admitted beside a rekey gets its wrap from anyone who holds the key", async () => {
