@@ -11,11 +11,30 @@ import { type Interaction, type Start, openWatched, startAt } from "./app/watche
 import type { Benchmark, Goal, Measurement, Run } from "./benchmark.js"
 import { percentile } from "./rounds.js"
 
-const slowdowns = [1, 4] as const
 const [english] = languages
 /** What is on the welcome; and the first row of a ledger. */
 const welcome = ".welcome a.row"
 const firstRow = "a.entry-row"
+
+interface Sizes {
+  readonly entriesAYear: number
+  readonly rounds: number
+  /** Walks through Money in a round. */
+  readonly walks: number
+  /** How many times slower the page's own thread is made, and what an interaction may take then (p98). */
+  readonly slowdowns: readonly { readonly times: number; readonly interactionMs: number }[]
+}
+
+const asItIs = { times: 1, interactionMs: 48 }
+const sizesOf = (run: Run): Sizes =>
+  run.isQuick
+    ? { entriesAYear: 400, rounds: 1, walks: 1, slowdowns: [asItIs] }
+    : {
+        entriesAYear: 10_000,
+        rounds: run.rounds,
+        walks: 3,
+        slowdowns: [asItIs, { times: 4, interactionMs: 100 }],
+      }
 
 const kilobytes = (bytes: number): number => bytes / 1_000
 const heaviest = (weights: ReadonlyMap<string, number>): number => Math.max(...weights.values())
@@ -38,9 +57,13 @@ const sizes = (weights: Weights): readonly Measurement[] => {
 }
 
 /** Starts of the app for somebody who has not been here before, then again in the same browser. */
-const starts = async (browser: Browser, app: AppServer, rounds: number): Promise<readonly Measurement[]> => {
+const starts = async (
+  browser: Browser,
+  app: AppServer,
+  { rounds, slowdowns }: Pick<Sizes, "rounds" | "slowdowns">,
+): Promise<readonly Measurement[]> => {
   const lines: Measurement[] = []
-  for (const slowdown of slowdowns) {
+  for (const { times: slowdown } of slowdowns) {
     const cold: Start[] = []
     const warm: Start[] = []
     for (let round = -1; round < rounds; round++) {
@@ -106,14 +129,14 @@ const isWhole = (page: Page): Promise<unknown> =>
 interface LedgerRun {
   readonly context: BrowserContext
   readonly app: AppServer
-  readonly rounds: number
+  readonly sizes: Sizes
   readonly entries: number
-  readonly walks: number
   readonly note: (text: string) => void
 }
 
 const ledger = async (run: LedgerRun): Promise<readonly Measurement[]> => {
-  const { context, app, rounds, entries, walks, note } = run
+  const { context, app, entries, note } = run
+  const { rounds, walks, slowdowns } = run.sizes
   const named = (what: string): string => `${entries} entries: ${what}`
   const samples = {
     started: [] as number[],
@@ -155,10 +178,7 @@ const ledger = async (run: LedgerRun): Promise<readonly Measurement[]> => {
       goal: { type: "ValueAtMost", bound: 0 },
     },
   ]
-  for (const [slowdown, bound] of [
-    [1, 48],
-    [4, 100],
-  ] as const) {
+  for (const { times: slowdown, interactionMs: bound } of slowdowns) {
     const page = await openWatched(context, firstRow, slowdown)
     await startAt(page, `${app.url}/money`)
     await isWhole(page)
@@ -188,10 +208,8 @@ const ledger = async (run: LedgerRun): Promise<readonly Measurement[]> => {
 }
 
 const measure = async (run: Run): Promise<readonly Measurement[]> => {
-  const entriesAYear = run.isQuick ? 400 : 10_000
-  const walks = run.isQuick ? 1 : 3
-  const rounds = run.isQuick ? 3 : run.rounds
-  if (rounds < run.rounds) run.note(`${rounds} rounds only, for --quick`)
+  const chosen = sizesOf(run)
+  if (run.isQuick) run.note("one round only and no slower thread, for --quick")
   run.note("x4 slows the page's own thread; the engine's worker keeps its speed")
   run.note(
     `interactions under ${shortestToldMs} ms are told as ${shortestToldMs} ms; the browser tells in steps of 8`,
@@ -200,17 +218,17 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const pageFolder = await buildEnginePage()
   const browser = await launchBrowser()
   try {
-    const lines = [...sizes(weigh("client/dist")), ...(await starts(browser, app, rounds))]
+    const lines = [...sizes(weigh("client/dist")), ...(await starts(browser, app, chosen))]
     const context = await browser.newContext()
     const names = years(5)
-    await seedFamily(context, { pageFolder, appUrl: app.url, fill: importYears(names, entriesAYear) })
+    await seedFamily(context, { pageFolder, appUrl: app.url, fill: importYears(names, chosen.entriesAYear) })
     const page = await context.newPage()
     await openApp(page, app.url, english)
     await goTo(page, "/family")
     await page.evaluate(() => navigator.serviceWorker.ready)
     await page.close()
-    const entries = names.length * entriesAYear
-    lines.push(...(await ledger({ context, app, rounds, entries, walks, note: text => run.note(text) })))
+    const entries = names.length * chosen.entriesAYear
+    lines.push(...(await ledger({ context, app, sizes: chosen, entries, note: text => run.note(text) })))
     return lines
   } finally {
     await browser.close()

@@ -78,7 +78,7 @@ const grow = async (path: string, from: number, to: number): Promise<void> => {
 const thousands = (count: number): string => `${count / 1_000}k`
 
 export const archiveGrowth = async (run: Run): Promise<readonly Measurement[]> => {
-  const sizes = run.isQuick ? [1_000, 10_000, 50_000] : [10_000, 100_000, 1_000_000]
+  const sizes = run.isQuick ? [1_000, 10_000] : [10_000, 100_000, 1_000_000]
   const path = join(run.folder, "archive", "archive.sqlite")
   const measured: { readonly size: number; readonly costs: Costs }[] = []
   let grown = 0

@@ -38,9 +38,8 @@ const side = (pair: Pair, sizes: Sizes) => {
 }
 
 const measure = async (run: Run): Promise<readonly Measurement[]> => {
-  const sizes = run.isQuick ? { isolated: 4, typed: 20 } : { isolated: 20, typed: 100 }
-  const rounds = run.isQuick ? Math.min(3, run.rounds) : run.rounds
-  if (rounds < run.rounds) run.note(`${rounds} rounds only, for --quick`)
+  const { rounds } = run
+  const sizes = run.isQuick ? { isolated: 2, typed: 10 } : { isolated: 20, typed: 100 }
   const ourPair = await openPair("home", join(run.folder, "home"))
   const theirPair = await openPair("automerge-repo", join(run.folder, "automerge-repo"))
   const ours = side(ourPair, sizes)
@@ -97,7 +96,7 @@ export const editLatency: Benchmark = {
   id: "P1",
   what: "one edit until the other replica shows it",
   sides: [
-    "ours: sealed and signed; on A's disk before it is sent, on B's disk before it is shown, through `home relay`, which keeps it on disk",
+    "ours: sealed and signed; on A's disk before it is sent, through `home relay`, on whose disk it is before it is passed on; B commits it before it shows it, and its disk has it before anybody is told so",
     "automerge-repo 2.5.6: plaintext; WebSocketClientAdapter and NodeFSStorageAdapter on both sides, NodeWSServerAdapter with files between; disk after the fact",
     "both: A, B and the server in processes of their own on this machine, the same documents and commands, from the call on A to the patch on B",
   ],

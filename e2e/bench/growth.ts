@@ -14,7 +14,7 @@ const hexId = (n: number): string => n.toString(16).padStart(32, "0")
 
 /** Rows of twelve months, some thousand a change as an import makes them, then single edits in turns. */
 const editGrowth = async (run: Run): Promise<readonly Measurement[]> => {
-  const [few, many] = run.isQuick ? [1_000, 5_000] : [1_000, 50_000]
+  const [few, many] = run.isQuick ? [1_000, 3_000] : [1_000, 50_000]
   const root = join(run.folder, "edit")
   mkdirSync(root)
   const device = await foundDevice(root, "anna")
@@ -53,7 +53,7 @@ const editGrowth = async (run: Run): Promise<readonly Measurement[]> => {
 }
 
 const membershipGrowth = async (run: Run): Promise<readonly Measurement[]> => {
-  const [few, many] = run.isQuick ? [5, 20] : [10, 50]
+  const [few, many] = run.isQuick ? [2, 8] : [10, 50]
   const samplesOf = async (devices: number): Promise<{ fold: number[]; open: number[] }> => {
     const root = join(run.folder, `members${devices}`)
     mkdirSync(root)

@@ -71,7 +71,7 @@ const openOurs = (file: string): Store => {
 }
 
 const measure = async (run: Run, batch: number): Promise<readonly Measurement[]> => {
-  const batches = run.isQuick ? 50 : 400
+  const batches = run.isQuick ? 20 : 400
   const ours = openOurs(join(run.folder, `mailbox-${batch}.sqlite`))
   const bare = openBare(join(run.folder, `bare-${batch}.sqlite`), false)
   const aside = openBare(join(run.folder, `aside-${batch}.sqlite`), true)

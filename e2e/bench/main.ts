@@ -100,7 +100,7 @@ const runAll = async (args: string[]): Promise<number> => {
   else {
     console.log(tableOf(rows))
     console.log(
-      `\n${rows.length} measurements, median of ${rounds} rounds with both sides in turns${values.quick ? ", quick sizes" : ""}; ` +
+      `\n${rows.length} measurements, median of ${values.quick ? "at most " : ""}${rounds} rounds with both sides in turns${values.quick ? ", quick sizes" : ""}; ` +
         `spread: lowest and highest round`,
     )
     console.log(`took ${seconds(performance.now() - beganMs)}: ${took.join(", ")}`)

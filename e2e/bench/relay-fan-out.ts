@@ -155,7 +155,7 @@ const measure = async (
   const ours = await relayCrowd(urls.ours, createRoom(), sizeBytes, receivers)
   const bare = await bareCrowd(urls.bare, sizeBytes, receivers)
   const keeping = await bareCrowd(urls.keeping, sizeBytes, receivers, true)
-  const [messages, paced] = run.isQuick ? [1_500, 250] : [5_000, 500]
+  const [messages, paced] = run.isQuick ? [500, 100] : [5_000, 500]
   const cpu = { ours: [] as number[], bare: [] as number[] }
   /** Microseconds of the server's CPU for each message go along. */
   const measured = async (server: Child, crowd: Crowd, round: number, into: number[]): Promise<number> => {

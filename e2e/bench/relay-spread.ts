@@ -139,7 +139,7 @@ export const relaySpread: Benchmark = {
     "no peer: an even share is 1",
   ],
   run: async (run: Run) => {
-    const families = run.isQuick ? 40 : 200
+    const families = run.isQuick ? 10 : 200
     const samples: Spread[] = []
     for (let round = 0; round < run.rounds; round++) samples.push(await spreadOf(families, round))
     const line = (what: string, name: keyof Spread, bound?: number): Measurement => ({

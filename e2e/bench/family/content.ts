@@ -35,12 +35,12 @@ export const fiveYears: FamilySize = {
 
 /** For `--quick`. */
 export const shortWhile: FamilySize = {
-  years: 2,
+  years: 1,
   entriesPerYear: 300,
-  monthsOfChat: 6,
+  monthsOfChat: 3,
   messagesPerMonth: 90,
-  notes: 60,
-  plans: 50,
+  notes: 30,
+  plans: 20,
 }
 
 export const describeSize = (size: FamilySize): string =>

@@ -10,6 +10,8 @@ export interface HomeFamily {
   readonly root: string
   readonly address: string
   readonly box: HomeProcess
+  /** More of the founder's writing, given to box and relays. */
+  write(contents: readonly Content[], relays: readonly string[]): Promise<void>
   /** As after a night without power: what it held in memory is gone. */
   restartBox(): Promise<HomeFamily>
   close(): Promise<void>
@@ -36,6 +38,9 @@ const familyOf = (root: string, { box, address }: Awaited<ReturnType<typeof star
   root,
   address,
   box,
+  write: async (contents, relays) => {
+    for (const content of contents) await writePart({ root, box: address, relays, content, newcomers: [] })
+  },
   restartBox: async () => {
     await box.stop()
     return familyOf(root, await startBox(root))
@@ -56,9 +61,10 @@ export const foundHomeFamily = async (
   const relays = options.relays ?? []
   const { box, address, claim } = await startBox(root)
   await writePart({ root, box: address, claim, relays, newcomers: [] })
-  for (const content of contents) await writePart({ root, box: address, relays, content, newcomers: [] })
+  const founded = familyOf(root, { box, address })
+  await founded.write(contents, relays)
   // A box that starts takes its snapshots with the next thing that comes.
-  const family = await familyOf(root, { box, address }).restartBox()
+  const family = await founded.restartBox()
   await writePart({ root, box: family.address, relays, newcomers: options.newcomers })
   return family
 }
