@@ -32,7 +32,7 @@ const sizesOf = (run: Run): Sizes =>
     : {
         entriesAYear: 10_000,
         rounds: run.rounds,
-        walks: 3,
+        walks: 2,
         slowdowns: [asItIs, { times: 4, interactionMs: 100 }],
       }
 
