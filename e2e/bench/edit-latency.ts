@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import type { Benchmark, Measurement, Run } from "./benchmark.js"
 import { delaysMs } from "./replicas/delays.js"
-import { floorDelaysMs } from "./replicas/floor.js"
+import { floorDelays } from "./replicas/floor.js"
 import { type Pair, openPair } from "./replicas/pair.js"
 import { interleave, percentile } from "./rounds.js"
 
@@ -46,11 +46,24 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const theirs = side(theirPair, sizes)
   const isolated = await interleave(rounds, ours.isolated, theirs.isolated)
   // Processes are alive and waiting, as they were for the edits above.
-  const delaysOf = floorDelaysMs()
-  const floor: number[] = []
+  const delaysOf = floorDelays(run.folder)
+  const floor = { automerge: [] as number[], synced: [] as number[] }
   await delaysOf("row", sizes.isolated, isolatedPerSecond)
-  for (let round = 0; round < rounds; round++)
-    floor.push(percentile(await delaysOf("row", sizes.isolated, isolatedPerSecond), 0.5))
+  for (let round = 0; round < rounds; round++) {
+    const delays = await delaysOf("row", sizes.isolated, isolatedPerSecond)
+    floor.automerge.push(
+      percentile(
+        delays.map(({ automergeMs }) => automergeMs),
+        0.5,
+      ),
+    )
+    floor.synced.push(
+      percentile(
+        delays.map(({ syncedMs }) => syncedMs),
+        0.5,
+      ),
+    )
+  }
   const slow = { ours: [] as number[], theirs: [] as number[] }
   const typing = await interleave(
     rounds,
@@ -78,15 +91,17 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
     against: { name: "automerge-repo", samples: samples.theirs },
     goal: { type: "RatioAtMost", bound },
   })
+  const against = (floorOf: string, name: string, samples: readonly number[]): Measurement => ({
+    what: `an isolated row, p50 of ${sizes.isolated}; floor: ${floorOf}`,
+    unit: "ms",
+    ours: isolated.ours,
+    against: { name, samples },
+    goal: { type: "None" },
+  })
   return [
     line(`an isolated row, p50 of ${sizes.isolated}`, isolated, 0.5),
-    {
-      what: `an isolated row, p50 of ${sizes.isolated}; floor: Automerge's own, changed on A and applied on B`,
-      unit: "ms",
-      ours: isolated.ours,
-      against: { name: "Automerge alone", samples: floor },
-      goal: { type: "None" },
-    },
+    against("Automerge's own, changed on A and applied on B", "Automerge alone", floor.automerge),
+    against("the same, and two waits for the disk (A's, the relay's)", "with two syncs", floor.synced),
     line(`a letter at ${typedPerSecond}/s, p50 of ${sizes.typed}`, typing, 0.2),
     line(`a letter at ${typedPerSecond}/s, p95 of ${sizes.typed}`, slow, 0.4),
   ]

@@ -1,3 +1,5 @@
+import { open } from "node:fs/promises"
+import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import * as A from "@automerge/automerge"
 import type { Area } from "@home/shared/base"
@@ -36,16 +38,21 @@ export const floorCpuMs = (perRound: number, rounds: number): readonly number[] 
   return cpu
 }
 
+export interface FloorDelay {
+  /** Automerge's own, milliseconds. */
+  readonly automergeMs: number
+  /** The same, and until two files (A's and the relay's) had the change and the disk had them, one after the other. */
+  readonly syncedMs: number
+}
+
 /**
- * What Automerge itself takes of an isolated edit's way: the change on A and its application on B with patches, in one
- * process, nothing between them. Paced as the edits are: code and memory that rest for a while are cold for both.
- * Milliseconds for each.
+ * What no replica over Automerge that keeps what it sends can go below on an isolated edit's way: the change on A and
+ * its application on B with patches, in one process, nothing between them; and two waits for the disk. Paced as the
+ * edits are: code and memory that rest for a while are cold for both.
  */
-export const floorDelaysMs = (): ((
-  kind: EditKind,
-  count: number,
-  perSecond: number,
-) => Promise<readonly number[]>) => {
+export const floorDelays = (
+  folder: string,
+): ((kind: EditKind, count: number, perSecond: number) => Promise<readonly FloorDelay[]>) => {
   let n = 0
   const sides = new Map<EditKind, { a: A.Doc<unknown>; b: A.Doc<unknown> }>()
   const patchCallback = (): void => {}
@@ -56,16 +63,23 @@ export const floorDelaysMs = (): ((
       b: createDocument(area, "b".repeat(32)),
     }
     sides.set(kind, side)
-    const tookMs: number[] = []
+    const files = await Promise.all(["a", "relay"].map(name => open(join(folder, `floor-${name}`), "a")))
+    const took: FloorDelay[] = []
     for (let i = 0; i < count; i++) {
       await pause(1_000 / perSecond)
       const startedMs = performance.now()
       side.a = A.change(side.a, { patchCallback }, draft => applyEdit(draft, kind, n))
       const change = A.getLastLocalChange(side.a)
       if (change !== undefined) side.b = A.applyChanges(side.b, [change], { patchCallback })[0]
-      tookMs.push(performance.now() - startedMs)
+      const automergeMs = performance.now() - startedMs
+      for (const file of files) {
+        await file.write(change ?? new Uint8Array(0))
+        await file.datasync()
+      }
+      took.push({ automergeMs, syncedMs: performance.now() - startedMs })
       n += 1
     }
-    return tookMs
+    for (const file of files) await file.close()
+    return took
   }
 }
