@@ -37,6 +37,8 @@ export interface ShareOfferView {
   /** The family that made it. */
   readonly family: GroupId
   readonly name: string
+  /** Another device of this family has it together with another one already. */
+  readonly isOurs: boolean
 }
 
 export type ShareProblem =

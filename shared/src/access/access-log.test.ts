@@ -129,10 +129,7 @@ describe("the access log", () => {
       )
     const inside = toldIn(circle.circle)
     expect(inside.map(([type]) => type)).toEqual([
-      "memberAdmitted",
-      "memberAdmitted",
       "circleMade",
-      "deviceAdmitted",
       "deviceAdmitted",
       "circleJoined",
       "circleLeft",

@@ -20,6 +20,7 @@ export type AccessAct =
       readonly kind: MemberKind
       readonly role: Role
       readonly device: DeviceId
+      readonly circles: readonly CircleId[]
     }
   | {
       readonly type: "deviceAdmitted" | "deviceRemoved" | "deviceSuspended" | "deviceResumed" | "deviceFirst"
@@ -72,8 +73,8 @@ const actsOf = (
     case "genesis":
       return device === undefined ? [] : [{ type: "founded", member: body.founder, device }]
     case "addMember": {
-      const { member, kind, role } = body
-      return device === undefined ? [] : [{ type: "memberAdmitted", member, kind, role, device }]
+      const { member, kind, role, circles } = body
+      return device === undefined ? [] : [{ type: "memberAdmitted", member, kind, role, device, circles }]
     }
     case "addDevice":
       return device === undefined ? [] : [{ type: "deviceAdmitted", member: body.member, device }]

@@ -2,6 +2,7 @@ import { type MemberId, type Result, err, ok } from "@home/shared/base"
 import { type Change, type OperationBody, accessLogOf } from "@home/shared/access"
 import { type Author, type LateEdits, readHeard } from "@home/shared/replica"
 import type { AccessLineView, ActRefused, Calls, CircleDocument, NotOpen } from "../port.js"
+import { tendCard } from "./contacts.js"
 import { type Context, notOpen } from "./context.js"
 import type { Family } from "./family.js"
 
@@ -61,6 +62,8 @@ export const createFamilyCalls = (context: Context): FamilyCalls => {
       const changed = await act(author => author.setRole(member, role))
       const family = context.family()
       if (!changed.ok || family === undefined) return changed
+      // Whoever looks after the family now also shares with others.
+      if (role === "admin") await tendCard(family.device, context.deps.clock)
       const everyone = family.replica.session.state().circles.get(family.replica.everyone())
       if (role === "guest" || everyone?.members.has(member) === true) return changed
       return act(addToEveryone(family, member))

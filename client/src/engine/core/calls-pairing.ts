@@ -21,6 +21,7 @@ import { type HostOptions, hostJoin, openRendezvous, requestJoin } from "@home/s
 import { encodeInvitation, linkKeyHash, parseInvitation } from "@home/shared/wire"
 import type { Calls, Pairing, PairingError } from "../port.js"
 import { checkSetup } from "./calls-setup.js"
+import { tendCard } from "./contacts.js"
 import { type Context, notOpen } from "./context.js"
 import type { Family } from "./family.js"
 import { codeDeps, invitationOf } from "./spoken.js"
@@ -87,6 +88,8 @@ export const createPairingCalls = (context: Context): PairingCalls => {
     // So that this device can speak of the newcomer before anything of his has arrived.
     if (admitAs.type === "Member" && isName(newcomer.name))
       await writeMemberName(family, member, newcomer.name)
+    // An admin's new device may share with other families from the beginning.
+    await tendCard(family.device, clock)
     family.touch()
     underWay = undefined
     show({ type: "Done", member, device: deviceIdOf(newcomer.keys, sealer.hash) })

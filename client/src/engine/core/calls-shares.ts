@@ -1,22 +1,27 @@
 import { createDeviceIdentity } from "@home/crypto"
-import { type GroupId, type MemberId, type Result, bytesToHex, err, ok } from "@home/shared/base"
+import { type GroupId, type Result, err, ok } from "@home/shared/base"
 import {
   type Contact,
   type ContactPair,
+  type Offered,
+  enterShare,
+  familyOfKey,
+  foundShareWith,
   isName,
+  isToOurselves,
   leaveOffer,
   listContacts,
   nameOfFamily,
   openOwnCard,
-  operationChanges,
-  readLogRoom,
-  readOffers,
+  readAllOffers,
   relaysOf,
+  soundCard,
+  toOurselves,
   writeFamilyName,
   writeMemberName,
 } from "@home/shared/device"
-import { type Archive, acceptShare, foundShare, shareRoomOf } from "@home/shared/replica"
-import { type ShareOffer, shareOfferLimits } from "@home/shared/wire"
+import type { Archive } from "@home/shared/replica"
+import { shareOfferLimits } from "@home/shared/wire"
 import { isFull } from "../../adapters/idb.js"
 import type { ShareCalls, ShareProblem } from "../port.js"
 import { tendCard } from "./contacts.js"
@@ -25,16 +30,7 @@ import type { Family } from "./family.js"
 import { eraseDisk, openDisk } from "./profile.js"
 import type { OpenShare, Shares } from "./shares.js"
 
-interface Offered {
-  readonly offer: ShareOffer
-  readonly pair: ContactPair
-}
-
 const pageBytes = 256 * 1024
-
-/** The one card of a family whose card did not change. */
-const soundCard = ({ standing, candidates }: Contact): ContactPair["theirs"] | undefined =>
-  standing === "changed" || candidates.length !== 1 ? undefined : candidates[0]?.card
 
 /** What lies in an archive, taken in by a share that was just opened. */
 const receiveAll = async ({ family }: OpenShare, archive: Archive): Promise<void> => {
@@ -49,6 +45,11 @@ const receiveAll = async ({ family }: OpenShare, archive: Archive): Promise<void
   }
 }
 
+interface Opened {
+  readonly family: Family
+  readonly shares: Shares
+}
+
 /** `database`: the family's name. */
 export const createShareCalls = (context: Context, database: string): ShareCalls => {
   const { deps, sealer, net } = context
@@ -59,7 +60,7 @@ export const createShareCalls = (context: Context, database: string): ShareCalls
     const own = await openOwnCard(device, device.content().identity)
     return own === undefined ? err({ type: "CannotShare" }) : ok(own)
   }
-  const opened = (): { readonly family: Family; readonly shares: Shares } | undefined => {
+  const opened = (): Opened | undefined => {
     const [family, shares] = [context.family(), context.shares()]
     return family === undefined || shares === undefined ? undefined : { family, shares }
   }
@@ -74,48 +75,47 @@ export const createShareCalls = (context: Context, database: string): ShareCalls
     }
   }
 
+  const contactsOf = async (family: Family): Promise<Result<readonly Contact[], ShareProblem>> =>
+    listContacts(family.device)
+
   const offersFor = async (
     family: Family,
     shares: Shares,
   ): Promise<Result<readonly Offered[], ShareProblem>> => {
     const own = await ownCard(family)
     if (!own.ok) return own
-    const contacts = await listContacts(family.device)
+    const contacts = await contactsOf(family)
     if (!contacts.ok) return contacts
+    const all = await readAllOffers({ ...net, sealer }, own.value, contacts.value)
+    if (all === undefined) return err({ type: "NobodyReached" })
     const offered: Offered[] = []
-    const cards = contacts.value.flatMap(contact => soundCard(contact) ?? [])
-    let isReached = cards.length === 0
-    for (const theirs of cards) {
-      const pair = { own: own.value, theirs }
-      const offers = await readOffers({ ...net, sealer }, pair)
-      isReached ||= offers !== undefined
-      for (const offer of offers ?? [])
-        if (shares.of(offer.group) === undefined && !(await shares.isOver(offer.group)))
-          offered.push({ offer, pair })
+    for (const each of all) {
+      const { group } = each.offer
+      if (shares.of(group) === undefined && !(await shares.isOver(group))) offered.push(each)
     }
-    return isReached ? ok(offered) : err({ type: "NobodyReached" })
+    return ok(offered)
   }
 
   const comeIn = async (
-    shares: Shares,
-    { offer, pair }: Offered,
+    { family, shares }: Opened,
+    offered: Offered,
     archive: Archive,
   ): Promise<Result<GroupId, ShareProblem>> => {
-    const { group, logKey, title, relays } = offer
-    const room = shareRoomOf(sealer, logKey)
-    for (const url of relays) await archive.append((await readLogRoom(net, sealer, url, room)) ?? [])
+    const { group, logKey, title, relays } = offered.offer
     const identity = createDeviceIdentity(random)
-    const accepted = await acceptShare({ sealer }, archive, offer, pair.own.secrets, identity)
-    if (!accepted.ok) {
-      if (accepted.error.type !== "NotForUs") return err({ type: "ShareIncomplete" })
+    const entering = await enterShare({ ...net, sealer }, archive, offered, identity)
+    if (!entering.ok) {
+      if (entering.error.type !== "NotForUs") return err({ type: "ShareIncomplete" })
       await shares.setOver(group)
       return err({ type: "NotForUs" })
     }
-    const { member, operations, admission } = accepted.value
-    const bytes = operations.map(operation => operation.bytes)
+    const contacts = await contactsOf(family)
+    if (!contacts.ok) return contacts
+    const { member, admission, changes, sharedWith } = entering.value
     const content = { group, member, identity, logKey, relays, boxes: [], deviceName: "" }
-    const record = { group, key: random.bytes(32), family: pair.theirs.group, title }
-    return shares.make(record, { content, changes: operationChanges(sealer, bytes) }, async made => {
+    const other = familyOfKey(contacts.value, sharedWith) ?? offered.pair.theirs.group
+    const record = { group, key: random.bytes(32), family: other, title }
+    return shares.make(record, { content, changes }, async made => {
       await receiveAll(made, archive)
       const admitted = await made.family.replica.actAs(admission)
       if (!admitted.ok) return admitted
@@ -133,7 +133,7 @@ export const createShareCalls = (context: Context, database: string): ShareCalls
       if (!isName(title)) return err({ type: "InvalidName", field: "share" })
       const own = await ownCard(family)
       if (!own.ok) return own
-      const contacts = await listContacts(family.device)
+      const contacts = await contactsOf(family)
       if (!contacts.ok) return contacts
       const contact = contacts.value.find(one => one.family === of)
       if (contact === undefined) return err({ type: "UnknownContact" })
@@ -144,16 +144,7 @@ export const createShareCalls = (context: Context, database: string): ShareCalls
       if (relays.length === 0) return err({ type: "NoWay" })
 
       const identity = createDeviceIdentity(random)
-      const member = bytesToHex(random.bytes(16)) as MemberId
-      const { signing, agreement } = theirs.keys
-      // What the phrase is to the family, its contact key is to its shares: whoever has the phrase has it too.
-      const recovery = { signing: own.value.card.keys.signing, wrap: own.value.card.keys.agreement }
-      const founded = await foundShare({ sealer, random }, identity, recovery, {
-        member,
-        role,
-        signing,
-        wrap: agreement,
-      })
+      const { founded, voucher } = await foundShareWith({ sealer, random }, identity, pair, role)
       const { group, logKey, changes } = founded
       // No name of a device crosses to another family.
       const content = { group, member: founded.member, identity, logKey, relays, boxes: [], deviceName: "" }
@@ -163,8 +154,10 @@ export const createShareCalls = (context: Context, database: string): ShareCalls
         shares.make(record, { content, changes }, async made => {
           await writeFamilyName(made.family, record.title)
           await writeMemberName(made.family, founded.member, ourName || "?")
-          await writeMemberName(made.family, member, theirs.name || "?")
+          await writeMemberName(made.family, voucher.member, theirs.name || "?")
           const offer = { group, logKey, title: record.title, relays }
+          // Other devices of this family find it where only they look.
+          await leaveOffer({ ...net, sealer }, toOurselves(own.value), offer)
           if (!(await leaveOffer({ ...net, sealer }, pair, offer))) return err({ type: "NobodyReached" })
           await made.company.settleNow()
           return ok(group)
@@ -182,6 +175,7 @@ export const createShareCalls = (context: Context, database: string): ShareCalls
           title: offer.title,
           family: pair.theirs.group,
           name: pair.theirs.name,
+          isOurs: isToOurselves(pair),
         })),
       )
     },
@@ -198,7 +192,7 @@ export const createShareCalls = (context: Context, database: string): ShareCalls
         await eraseDisk(deps.indexedDb, scratch)
         const disk = await openDisk(deps.indexedDb, scratch, random)
         try {
-          return await comeIn(open.shares, found, disk.database.archive)
+          return await comeIn(open, found, disk.database.archive)
         } finally {
           disk.close()
           await eraseDisk(deps.indexedDb, scratch)

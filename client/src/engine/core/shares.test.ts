@@ -16,6 +16,8 @@ import {
 } from "../testing/test-engine.js"
 
 const relay = createMemoryRelay()
+/** Until devices have heard of each other, milliseconds. */
+const patience = { timeout: 30_000 }
 const relayUrl = "ws://relay.example"
 
 const newFamily = async () => {
@@ -92,6 +94,36 @@ describe("something together with another family", () => {
     for (const { tab } of [anna, otto]) expect(await payeesOf(tab, share, 2)).toEqual(["payee 1", "payee 2"])
     const files = (await must(otto.tab, "exportAll", {})) as readonly { readonly name: string }[]
     expect(files.map(({ name }) => name)).toContain(`Lake ${share.slice(0, 8)}/ledger.csv`)
+  })
+
+  it("[E61a] [X11] is found by another admin's device of the family, which comes in on that side", async () => {
+    const tablet = startTestEngine(newDatabaseName(), { dialer: relay.dialer }).openTab()
+    const { invitation } = (await must(anna.tab, "createInvitation", {
+      admitAs: { type: "OwnDevice" },
+    })) as { readonly invitation: string }
+    const joined = must(tablet, "join", {
+      ...{ invitation, member: "Anna", deviceName: "tablet", passphrase: testPassphrase },
+    })
+    await valueOf(anna.tab, "pairing", ({ type }) => type === "Asking")
+    await must(anna.tab, "answerNewcomer", { accept: true })
+    await joined
+    // As soon as it has heard that a device that could share has let it.
+    let offers: readonly ShareOfferView[] = []
+    await expect
+      .poll(async () => {
+        await must(tablet, "syncNow", {})
+        const found = await tablet.calls.shareOffers({})
+        if (found.ok) offers = found.value
+        return offers.length
+      }, patience)
+      .toBe(1)
+    expect(offers[0]).toMatchObject({ offer: share, title: "Lake", isOurs: true })
+    await must(tablet, "acceptShare", { offer: share })
+    const [annas, tablets] = [await shareOf(anna.tab), await shareOf(tablet)]
+    expect(tablets).toMatchObject({ side: "ours", family: annas.family, self: annas.self, mayEnd: true })
+    expect(await payeesOf(tablet, share, 2)).toEqual(["payee 1", "payee 2"])
+    expect(await must(otto.tab, "shareOffers", {})).toEqual([])
+    await must(tablet, "eraseEverything", {})
   })
 
   it("[E62] opens behind the family, and what was meant for it meanwhile is written then", async () => {

@@ -52,7 +52,11 @@ export function Offers(props: OffersProps): JSX.Element {
               <Row
                 lead={<Drawn icon={Handshake} size="1.5rem" />}
                 title={offer.title}
-                detail={t("shares.offerFrom", { name: familyNameOf(t, offer) })}
+                detail={
+                  offer.isOurs
+                    ? t("shares.offerOurs")
+                    : t("shares.offerFrom", { name: familyNameOf(t, offer) })
+                }
                 trail={<Button onClick={() => setAsked(offer)}>{t("shares.accept")}</Button>}
               />
             )}
@@ -85,7 +89,7 @@ function AcceptDialog(
   return (
     <Dialog
       isOpen
-      title={t("shares.acceptSure", words())}
+      title={props.offer.isOurs ? t("shares.acceptOurs", words()) : t("shares.acceptSure", words())}
       closeLabel={t("action.close")}
       onClose={() => props.onClose()}
       actions={
@@ -100,7 +104,7 @@ function AcceptDialog(
       <Show when={props.unverified.has(props.offer.family)}>
         <Note tone="notice">{t("shares.otherOffer")}</Note>
       </Show>
-      <p>{t("shares.acceptWhy", { name: words().name })}</p>
+      <p>{props.offer.isOurs ? t("shares.acceptOursWhy") : t("shares.acceptWhy", { name: words().name })}</p>
       <Show when={problem()}>{wrong => <Note tone="danger">{explain(t, wrong())}</Note>}</Show>
     </Dialog>
   )

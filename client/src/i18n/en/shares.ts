@@ -28,13 +28,17 @@ export const shares = {
 
   "shares.offers": "Offered to you",
   "shares.offerFrom": "From {name}",
+  "shares.offerOurs": "Your family has it on another device",
   "shares.looking": "Looking whether somebody has offered you something …",
   "shares.look": "Look again",
-  "shares.noOffers": "Nobody has offered you anything.",
+  "shares.noOffers": "There is nothing for this device.",
   "shares.accept": "Accept",
   "shares.acceptSure": "Share “{title}” with {name}?",
   "shares.acceptWhy":
     "It becomes a book in Money. What you write there both families have, and {name} keeps it even if you leave. Nothing else of your family is in it.",
+  "shares.acceptOurs": "Open “{title}” on this device too?",
+  "shares.acceptOursWhy":
+    "It becomes a book in Money here as well. The other family sees that one more device of yours has come in, and not which.",
   "shares.accepting": "Fetching it …",
   "shares.accepted": "It is here: in Money, at the top.",
 

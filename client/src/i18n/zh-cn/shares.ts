@@ -27,13 +27,16 @@ export const shares: Readonly<Record<keyof typeof english, Message>> = {
 
   "shares.offers": "收到的邀请",
   "shares.offerFrom": "来自{name}",
+  "shares.offerOurs": "您家的另一台设备上已经有了",
   "shares.looking": "正在查看有没有人邀请您……",
   "shares.look": "再看一次",
-  "shares.noOffers": "没有人邀请您。",
+  "shares.noOffers": "现在没有给本机的邀请。",
   "shares.accept": "接受",
   "shares.acceptSure": "和{name}共用“{title}”？",
   "shares.acceptWhy":
     "它会成为“账本”里的一个账本。您在里面写的内容两家都有，就算您以后退出，{name}也会保留。您家的其他内容不在里面。",
+  "shares.acceptOurs": "在本机上也打开“{title}”？",
+  "shares.acceptOursWhy": "本机的“账本”里也会有它。对方只知道您家多了一台设备，不知道是哪一台。",
   "shares.accepting": "正在取回……",
   "shares.accepted": "已经在这里了：在“账本”页面最上面可以换到它。",
 
