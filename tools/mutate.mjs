@@ -1,9 +1,8 @@
-// Weakens each rule and checks that its tests notice: `node tools/mutate.mjs [--quick] [--only ID]`.
+// Weakens each rule and checks that its tests notice: `node tools/mutate.mjs [--quick] [--only ID] [--passed REPORT]`.
 // Mutants stand in mutants.json beside the code: [{ id, rule, file, find, replace, test, quick? }], paths from the root.
-import { spawn } from "node:child_process"
+import { fork } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, readdirSync } from "node:fs"
 import { join, relative } from "node:path"
 import { parseArgs } from "node:util"
 
@@ -11,12 +10,19 @@ const root = join(import.meta.dirname, "..")
 const {
   only,
   quick: isQuick,
+  passed,
   help,
 } = parseArgs({
-  options: { only: { type: "string" }, quick: { type: "boolean" }, help: { type: "boolean" } },
+  options: {
+    only: { type: "string" },
+    quick: { type: "boolean" },
+    passed: { type: "string" },
+    help: { type: "boolean" },
+  },
 }).values
 if (help) {
-  console.log("npm run mutate -- [--quick] [--only ID]: weakens each rule and checks that its tests notice")
+  console.log(`npm run mutate -- [--quick] [--only ID] [--passed REPORT]: weakens each rule and checks that its tests notice.
+REPORT is vitest's, as JSON: tests that passed there are not run again without a mutant.`)
   process.exit(0)
 }
 const skipped = new Set(["node_modules", "dist", ".git"])
@@ -35,58 +41,65 @@ const mutants = listsIn(root)
   )
   .filter(mutant => (only === undefined ? isQuick !== true || mutant.quick === true : mutant.id === only))
 
-const reports = mkdtempSync(join(tmpdir(), "home-mutate-"))
-let runs = 0
-
-/** "passed", "failed" (a test failed its assertion) or "broken" (nothing ran: does the mutant compile?). */
-const runTests = async (test, mutant) => {
-  const report = join(reports, `${runs++}.json`)
-  const env = { ...process.env }
-  delete env.HOME_MUTANT
-  if (mutant !== undefined) env.HOME_MUTANT = `${mutant.list}#${mutant.id}`
-  const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
-  const options = ["run", test, "--bail=1", "--reporter=json", `--outputFile=${report}`]
-  const [status] = await once(
-    spawn(process.execPath, [vitest, ...options], { cwd: root, env, stdio: "ignore" }),
-    "exit",
-  )
-  let counts
-  try {
-    counts = JSON.parse(readFileSync(report, "utf8"))
-  } catch {
-    return "broken"
+/** A process that runs tests, one file at a time: "passed", "failed" or "broken". */
+const startRunner = () => {
+  const start = () => fork(join(import.meta.dirname, "mutant-runner.mjs"), { stdio: "ignore" })
+  let child
+  return {
+    run: async (test, mutant) => {
+      // A mutant may have ended it.
+      if (child?.connected !== true) child = start()
+      child.send({ test, mutant })
+      const [outcome] = await Promise.race([
+        once(child, "message"),
+        once(child, "exit").then(() => ["broken"]),
+      ])
+      return outcome
+    },
+    stop: async () => {
+      if (child?.connected !== true) return
+      const ended = once(child, "exit")
+      child.disconnect()
+      await ended
+    },
   }
-  if (counts.numFailedTests > 0) return "failed"
-  return status === 0 && counts.numPassedTests > 0 ? "passed" : "broken"
 }
 
 const isUnique = ({ file, find }) => readFileSync(join(root, file), "utf8").split(find).length === 2
 
-const soundTests = new Map()
-const isSound = test => {
-  const known = soundTests.get(test) ?? runTests(test, undefined).then(outcome => outcome === "passed")
+/** Tests that a run has just shown to pass need not be run again without a mutant. */
+const passedIn = report =>
+  JSON.parse(readFileSync(report, "utf8")).testResults.flatMap(({ name, status, assertionResults }) =>
+    status === "passed" && assertionResults.some(({ status }) => status === "passed")
+      ? [relative(root, name)]
+      : [],
+  )
+const soundTests = new Map((passed === undefined ? [] : passedIn(passed)).map(test => [test, true]))
+const isSound = (test, { run }) => {
+  const known = soundTests.get(test) ?? run(test).then(outcome => outcome === "passed")
   soundTests.set(test, known)
   return known
 }
 
-const judge = async mutant => {
+const judge = async (mutant, runner) => {
   if (!isUnique(mutant)) return "not found exactly once"
-  if (!(await isSound(mutant.test))) return "its test fails or runs nothing without it"
-  const outcome = await runTests(mutant.test, mutant)
+  if (!(await isSound(mutant.test, runner))) return "its test fails or runs nothing without it"
+  const outcome = await runner.run(mutant.test, mutant)
   return outcome === "failed" ? "caught" : outcome === "passed" ? "SURVIVED" : "does not run"
 }
 
 let caught = 0
 const waiting = [...mutants]
 const work = async () => {
+  const runner = startRunner()
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-    const outcome = await judge(mutant)
+    const outcome = await judge(mutant, runner)
     if (outcome === "caught") caught++
     console.log(`${outcome.padEnd(10)} ${mutant.rule.padEnd(5)} ${mutant.id}  (${mutant.file})`)
   }
+  await runner.stop()
 }
 // A test that waits for a process or for its start leaves the processor to the other one.
 await Promise.all([work(), work()])
-rmSync(reports, { recursive: true, force: true })
 console.log(`caught ${caught} of ${mutants.length}`)
 process.exit(mutants.length > 0 && caught === mutants.length ? 0 : 1)

@@ -51,41 +51,46 @@ const vitestRun = (file, ...projects) => [
 ]
 const node = (...args) => [process.execPath, ...args]
 
-const steps = [
-  {
-    name: "unit, property and contract tests",
-    command: vitestRun(vitestReport, "node", "screens"),
-    counts: vitestCounts(vitestReport),
-  },
-  {
-    name: "weakened rules, quick subset",
-    command: node("tools/mutate.mjs", "--quick"),
-    counts: mutateCounts,
-  },
-  {
-    name: "simulation, 20 seeds",
-    command: node("e2e/bin/simulate.mjs", "--seeds", "20"),
-    counts: simulationCounts,
-  },
-  {
-    name: "simulation of people and cheats, 4 seeds",
-    command: node("e2e/bin/simulate.mjs", "--world", "people", "--seeds", "4"),
-    counts: simulationCounts,
-  },
-  { name: "journey on our own files", command: node("e2e/bin/journey.mjs"), counts: saidCounts },
-  {
-    name: "browser",
-    command: vitestRun(browserReport, "browser"),
-    isInBrowser: true,
-    counts: vitestCounts(browserReport),
-  },
-].filter(({ command, needs = command[1], isInBrowser = false }) => {
-  if (isInBrowser && isWithoutBrowser) return false
-  return !/\.(mjs|ts)$/.test(needs) || existsSync(join(repository, needs))
-})
+const unit = {
+  name: "unit, property and contract tests",
+  command: vitestRun(vitestReport, "node", "engine", "screens"),
+  counts: vitestCounts(vitestReport),
+}
+const weakened = {
+  name: "weakened rules, quick subset",
+  command: node("tools/mutate.mjs", "--quick", "--passed", vitestReport),
+  counts: mutateCounts,
+}
+const simulation = {
+  name: "simulation, 20 seeds",
+  command: node("e2e/bin/simulate.mjs", "--seeds", "20"),
+  counts: simulationCounts,
+}
+const people = {
+  name: "simulation of people and cheats, 4 seeds",
+  command: node("e2e/bin/simulate.mjs", "--world", "people", "--seeds", "4"),
+  counts: simulationCounts,
+}
+const journey = {
+  name: "journey on our own files",
+  command: node("e2e/bin/journey.mjs"),
+  counts: saidCounts,
+}
+const browser = {
+  name: "browser",
+  command: vitestRun(browserReport, "browser"),
+  counts: vitestCounts(browserReport),
+}
 
-/** Runs one step in sight, and gives its exit code and what it wrote. */
-const run = ([command, ...args]) =>
+/** One round after the other. Rows of a round go side by side: each keeps one processor busy, not two. */
+const rounds = [
+  [[unit, weakened]],
+  [[simulation, people], [journey]],
+  ...(isWithoutBrowser ? [] : [[[browser]]]),
+]
+
+/** Runs one step, and gives its exit code and what it wrote; `write` is told of that as it comes. */
+const run = ([command, ...args], write) =>
   new Promise(resolve => {
     const child = spawn(command, args, { cwd: repository, stdio: ["ignore", "pipe", "pipe"] })
     let text = ""
@@ -93,7 +98,7 @@ const run = ([command, ...args]) =>
       child[name].setEncoding("utf8")
       child[name].on("data", chunk => {
         text += chunk
-        process[name].write(chunk)
+        write(name, chunk)
       })
     }
     child.on("error", error => {
@@ -107,10 +112,10 @@ const startedMs = performance.now()
 const seconds = fromMs => `${((performance.now() - fromMs) / 1000).toFixed(0)} s`
 const total = { passed: 0, failed: 0, skipped: 0 }
 const summary = []
-for (const { name, command, counts } of steps) {
-  console.log(`\n== ${name}`)
+const runStep = async ({ name, command, counts }, write) => {
+  write("stdout", `\n== ${name}\n`)
   const stepMs = performance.now()
-  const { code, text } = await run(command)
+  const { code, text } = await run(command, write)
   const { passed, failed, skipped } = counts(code, text)
   total.passed += passed
   total.failed += failed
@@ -118,6 +123,20 @@ for (const { name, command, counts } of steps) {
   summary.push(
     `${failed === 0 ? "ok  " : "FAIL"} ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds(stepMs)}`,
   )
+}
+for (const round of rounds) {
+  // The first of a round is seen as it goes, the others when it is over.
+  const heldBack = []
+  const writes = round.map((_, at) => (name, chunk) => {
+    if (at === 0) process[name].write(chunk)
+    else heldBack.push([name, chunk])
+  })
+  await Promise.all(
+    round.map(async (row, at) => {
+      for (const step of row) await runStep(step, writes[at])
+    }),
+  )
+  for (const [name, chunk] of heldBack) process[name].write(chunk)
 }
 rmSync(reports, { recursive: true, force: true })
 console.log(`\n${summary.join("\n")}\nin ${seconds(startedMs)}`)

@@ -6,11 +6,9 @@ import { afterEach, describe, expect, it } from "vitest"
 import type { EngineClient } from "./client.js"
 import type { Entry } from "@home/shared/documents"
 import {
-  createMemoryStorage,
   entryFields,
-  foundTestFamily,
   must,
-  newDatabaseName,
+  openTestFamily,
   startTestEngine,
   testPassphrase,
   valueOf,
@@ -33,18 +31,9 @@ const entriesOf = (tab: EngineClient, circle?: CircleId): Promise<ReadonlyMap<st
     })
   })
 
-const founded = async (clock = createTestClock(Date.now())) => {
-  const name = newDatabaseName()
-  const storage = createMemoryStorage()
-  const engine = startTestEngine(name)
-  const tab = engine.openTab(storage)
-  await foundTestFamily(tab)
-  return { name, storage, engine, tab, clock }
-}
-
 describe("an edit", () => {
   it("[E1] is in the journal before `edit` returns, and out of it once it is on disk or refused", async () => {
-    const { tab, storage } = await founded()
+    const { tab, storage } = await openTestFamily()
     const done = tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
     expect(storage.entries.size).toBe(1)
     expect(await done).toEqual({ ok: true, value: undefined })
@@ -58,7 +47,7 @@ describe("an edit", () => {
   })
 
   it("[E2] that its tab did not live to hand over is run at the next start, once, in order", async () => {
-    const { name, tab, storage, engine } = await founded()
+    const { name, tab, storage, engine } = await openTestFamily()
     await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
     // The tab dies with its engine in the instant of these edits.
     engine.kill()
@@ -85,7 +74,7 @@ describe("an edit", () => {
   })
 
   it("[E2] sent again by a tab whose engine went away is done once by the next one", async () => {
-    const { name, engine, tab, storage } = await founded()
+    const { name, engine, tab, storage } = await openTestFamily()
     const first = tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
     const second = tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
     expect([await first, await second]).toEqual([
@@ -99,11 +88,8 @@ describe("an edit", () => {
   })
 
   it("[E5] that finds the disk full says so, stays in the journal, and is tried again", async () => {
-    const name = newDatabaseName()
-    const storage = createMemoryStorage()
     const clock = createTestClock(Date.now())
-    const tab = startTestEngine(name, { clock }).openTab(storage)
-    await foundTestFamily(tab)
+    const { name, storage, tab } = await openTestFamily({ clock })
     IDBObjectStore.prototype.put = () => {
       throw new DOMException("no room", "QuotaExceededError")
     }
@@ -133,7 +119,7 @@ describe("an edit", () => {
   })
 
   it("[E5] keeps no family from opening on a disk that is full, at whichever write it filled up", async () => {
-    const { name, engine, tab, storage } = await founded()
+    const { name, engine, tab, storage } = await openTestFamily()
     let last = { engine, tab }
     const kept: string[] = []
     // Another write each time is the first that finds no room, until the edit needs no more of them.
@@ -167,7 +153,7 @@ describe("an edit", () => {
   })
 
   it("[E5] that waits is told to nobody while it is locked, and again when it is open", async () => {
-    const { tab, storage } = await founded()
+    const { tab, storage } = await openTestFamily()
     Object.assign(IDBObjectStore.prototype, {
       put: () => {
         throw new DOMException("no room", "QuotaExceededError")
@@ -185,7 +171,7 @@ describe("an edit", () => {
   })
 
   it("[E6] belongs to the circle that it names, in the journal as well, and is exported from there", async () => {
-    const { name, tab, storage, engine } = await founded()
+    const { name, tab, storage, engine } = await openTestFamily()
     const circle = (await must(tab, "makeCircle", {
       name: "Only mine",
       members: [],

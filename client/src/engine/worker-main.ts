@@ -1,3 +1,4 @@
+import { defaultCost } from "@home/crypto"
 import { frameLimits } from "@home/shared/wire"
 import { silentLog, systemClock, systemRandom } from "../adapters/platform.js"
 import { createWebAesGcm } from "../adapters/web-aes-gcm.js"
@@ -63,6 +64,7 @@ const startEngine = (scope: WorkerScope, start: Start, loaded: Promise<unknown>)
       random: systemRandom,
       primitives: createWebPrimitives(globalThis.crypto.subtle),
       cipher: createWebAesGcm(globalThis.crypto.subtle),
+      passphraseCost: defaultCost,
       dialer: createWsDialer(systemClock, { maxMessageBytes: frameLimits.blobBytes * 2, handshakeMs }),
       log: silentLog,
     },

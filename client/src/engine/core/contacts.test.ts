@@ -3,20 +3,9 @@ import "@automerge/automerge"
 import { beforeAll, describe, expect, it } from "vitest"
 import type { EngineClient } from "../client.js"
 import type { ContactsView } from "../port.js"
-import {
-  foundTestFamily,
-  must,
-  newDatabaseName,
-  startTestEngine,
-  testPassphrase,
-  valueOf,
-} from "../testing/test-engine.js"
+import { must, openTestFamily, testPassphrase, valueOf } from "../testing/test-engine.js"
 
-const newFamily = async (): Promise<EngineClient> => {
-  const tab = startTestEngine(newDatabaseName()).openTab()
-  await foundTestFamily(tab)
-  return tab
-}
+const newFamily = async (): Promise<EngineClient> => (await openTestFamily()).tab
 const contactsOf = (tab: EngineClient, families = 0): Promise<ContactsView> =>
   valueOf(tab, "contacts", contacts => contacts.card !== undefined && contacts.families.length === families)
 const cardOf = async (tab: EngineClient): Promise<string> => (await contactsOf(tab)).card ?? ""

@@ -36,7 +36,7 @@ const minuteMs = 60_000
 const storagePollMs = 30_000
 
 export const createCore = (deps: CoreDeps, database: string, events: CoreEvents): Core => {
-  const { clock, random, primitives, indexedDb } = deps
+  const { clock, random, primitives, indexedDb, passphraseCost: cost } = deps
   const sealer = createSealer({ random, primitives })
   const net = { ...deps, openChannel: createChannelOpener({ random, primitives }) }
   const cells: Cells = createCells(lent => events.onLent(lent))
@@ -53,7 +53,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
   const openDisks = async (): Promise<void> => {
     const opened = await openDisk(indexedDb, database, random)
     disk = opened
-    locks = createLocks({ clear: opened.clear, sealer, random })
+    locks = createLocks({ clear: opened.clear, sealer, random, cost })
     autoLockMinutes = await opened.clear.get("autoLockMinutes")
   }
   const theDisk = (): Disk => {
@@ -178,7 +178,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
     theDisk().close()
     await eraseDisk(indexedDb, database)
     await openDisks()
-    const { vault, masterKey } = await newVault(random, passphrase)
+    const { vault, masterKey } = await newVault({ random, cost }, passphrase)
     try {
       await writeProfile(theDisk(), masterKey, random, first)
       const opened = await openUnseen(masterKey)

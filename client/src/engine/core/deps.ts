@@ -1,4 +1,4 @@
-import type { BlobCipher, Primitives } from "@home/crypto"
+import type { BlobCipher, PassphraseCost, Primitives } from "@home/crypto"
 import type { Clock, Dialer, Log, Random } from "@home/shared/base"
 
 export interface CoreDeps {
@@ -9,6 +9,8 @@ export interface CoreDeps {
   readonly random: Random
   readonly primitives: Primitives
   readonly cipher: BlobCipher
+  /** Of new passphrases. A vault that is there names its own. */
+  readonly passphraseCost: PassphraseCost
   readonly dialer: Dialer
   readonly log: Log
 }

@@ -3,25 +3,12 @@ import "@automerge/automerge"
 import { createTestClock } from "@home/shared/testing"
 import { describe, expect, it } from "vitest"
 import type { DocumentEvent } from "../port.js"
-import {
-  entryFields,
-  foundTestFamily,
-  newDatabaseName,
-  startTestEngine,
-  valueOf,
-} from "../testing/test-engine.js"
+import { entryFields, openTestFamily, startTestEngine, valueOf } from "../testing/test-engine.js"
 
 type LedgerEvent = DocumentEvent<"ledger">
 
 const rowsIn = (event: LedgerEvent): readonly string[] =>
   event.type === "Rows" ? event.rows.flatMap(({ upserts }) => upserts.map(([id]) => id)) : []
-
-const openFamily = async () => {
-  const engine = startTestEngine(newDatabaseName())
-  const tab = engine.openTab()
-  await foundTestFamily(tab)
-  return { engine, tab }
-}
 
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise(resolve => setImmediate(resolve))
@@ -29,7 +16,7 @@ const until = async (condition: () => boolean): Promise<void> => {
 
 describe("a document as rows", () => {
   it("[E10] begins with the newest rows, then the rest, then tells changes only", async () => {
-    const { tab } = await openFamily()
+    const { tab } = await openTestFamily()
     for (let i = 0; i < 70; i++) await tab.edit("addEntry", "2026", { id: `e${i}`, fields: entryFields(i) })
     const events: LedgerEvent[] = []
     const stop = tab.watchDocument({ area: "ledger", name: "2026" }, event => void events.push(event))
@@ -57,7 +44,7 @@ describe("a document as rows", () => {
   })
 
   it("[E11] never sends an older state of a row after a newer one", async () => {
-    const { tab } = await openFamily()
+    const { tab } = await openTestFamily()
     for (let i = 0; i < 80; i++) await tab.edit("addEntry", "2026", { id: `e${i}`, fields: entryFields(i) })
     const oldest = "e0"
     const payees: string[] = []
@@ -79,10 +66,7 @@ describe("a document as rows", () => {
 
   it("[E13] is shown as it was last shown, at once, and then as it is", async () => {
     const clock = createTestClock(Date.now())
-    const name = newDatabaseName()
-    const engine = startTestEngine(name, { clock })
-    const tab = engine.openTab()
-    await foundTestFamily(tab)
+    const { name, engine, tab } = await openTestFamily({ clock })
     await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
     const look = (at: typeof tab) => {
       const rows: [string, string][] = []
@@ -113,7 +97,7 @@ describe("a document as rows", () => {
   })
 
   it("[E12] tells a value at once, and to nobody who has stopped looking", async () => {
-    const { tab } = await openFamily()
+    const { tab } = await openTestFamily()
     const first = await valueOf(tab, "membership", ({ members }) => members[0]?.name === "Anna")
     expect(first).toMatchObject({ familyName: "Home", members: [{ isYou: true, role: "admin" }] })
     const names: string[] = []

@@ -6,15 +6,7 @@ import { afterEach, describe, expect, it } from "vitest"
 import type { EngineClient } from "../client.js"
 import type { FileState } from "../port.js"
 import { createFiles } from "./files.js"
-import {
-  createMemoryStorage,
-  entryFields,
-  foundTestFamily,
-  must,
-  newDatabaseName,
-  startTestEngine,
-  testPassphrase,
-} from "../testing/test-engine.js"
+import { entryFields, must, openTestFamily, startTestEngine, testPassphrase } from "../testing/test-engine.js"
 
 const document = { area: "ledger", name: "2026" } as const
 const about = { document, type: "image/jpeg", name: "bakery.jpg" }
@@ -24,14 +16,6 @@ const picture = (sizeBytes: number): Uint8Array<ArrayBuffer> =>
 const isPicture = async (content: unknown, sizeBytes: number): Promise<boolean> =>
   equalBytes(new Uint8Array(await (content as Blob).arrayBuffer()), picture(sizeBytes))
 
-const founded = async () => {
-  const name = newDatabaseName()
-  const storage = createMemoryStorage()
-  const engine = startTestEngine(name)
-  const tab = engine.openTab(storage)
-  await foundTestFamily(tab)
-  return { name, storage, engine, tab }
-}
 const kept = async (tab: EngineClient, sizeBytes: number): Promise<BlobRef> =>
   (await must(tab, "keepFile", { ...about, content: new Blob([picture(sizeBytes)]) })) as BlobRef
 /** Every state that is told of a file, and a wait for the first that passes. */
@@ -59,7 +43,7 @@ afterEach(() => {
 
 describe("files", () => {
   it("[E40] are on disk when they are kept, are shown by an edit, and open after a restart", async () => {
-    const { name, storage, engine, tab } = await founded()
+    const { name, storage, engine, tab } = await openTestFamily()
     const sizeBytes = blobLimits.chunkBytes + 5_000
     const ref = await kept(tab, sizeBytes)
     expect(ref).toMatchObject({ sizeBytes, type: "image/jpeg", name: "bakery.jpg" })
@@ -77,7 +61,7 @@ describe("files", () => {
   })
 
   it("[E40] of what is too long, or finds the disk full, nothing stays", async () => {
-    const { engine, tab } = await founded()
+    const { engine, tab } = await openTestFamily()
     const long = new Blob([new Uint8Array(blobLimits.chunks * blobLimits.chunkBytes + 1)])
     expect(await tab.calls.keepFile({ ...about, content: long })).toMatchObject({
       error: { type: "FileTooLong" },
@@ -97,7 +81,7 @@ describe("files", () => {
   })
 
   it("[E41] [E42] tells what is here of a file, asks for the rest, and opens it when it is whole", async () => {
-    const { engine, tab } = await founded()
+    const { engine, tab } = await openTestFamily()
     const files = engine.core.family()?.files
     if (files === undefined) throw new Error("open")
     const ref = await kept(tab, 2 * blobLimits.chunkBytes)
@@ -125,7 +109,7 @@ describe("files", () => {
   })
 
   it("[E41] says whom it has asked, and asks when somebody begins to look", async () => {
-    const { engine, tab } = await founded()
+    const { engine, tab } = await openTestFamily()
     const family = engine.core.family()
     if (family === undefined) throw new Error("open")
     const ref = await kept(tab, 100)
@@ -150,7 +134,7 @@ describe("files", () => {
   })
 
   it("[E42] what the disk has altered is not shown: it counts as missing and is asked for", async () => {
-    const { engine, tab } = await founded()
+    const { engine, tab } = await openTestFamily()
     const ref = await kept(tab, 3_000)
     const { database } = engine.core.disk().database
     const chunk = database.transaction("chunk", "readwrite").objectStore("chunk")
@@ -163,7 +147,7 @@ describe("files", () => {
   })
 
   it("[E21] [E40] a locked engine keeps and opens none", async () => {
-    const { tab } = await founded()
+    const { tab } = await openTestFamily()
     const ref = await kept(tab, 10)
     await must(tab, "lock", {})
     const refused = { ok: false, error: { type: "NotOpen" } }

@@ -1,4 +1,4 @@
-import { createVault, openVault, rewrapVault } from "@home/crypto"
+import { type PassphraseCost, createVault, openVault, rewrapVault } from "@home/crypto"
 import { type Random, type Result, err, ok } from "@home/shared/base"
 import type { Sealer } from "@home/shared/wire"
 import {
@@ -27,17 +27,18 @@ const passkeyDomain = "passkey"
 
 /** A new vault, to be put in place once everything else of the profile is on disk. */
 export const newVault = (
-  random: Random,
+  deps: { readonly random: Random; readonly cost: PassphraseCost },
   passphrase: string,
 ): Promise<{ readonly vault: Uint8Array; readonly masterKey: Uint8Array }> =>
-  createVault({ random }, [{ type: "Passphrase", passphrase }])
+  createVault(deps, [{ type: "Passphrase", passphrase }])
 
 export const createLocks = (deps: {
   readonly clear: ClearStore
   readonly sealer: Sealer
   readonly random: Random
+  readonly cost: PassphraseCost
 }): Locks => {
-  const { clear, sealer, random } = deps
+  const { clear, sealer, random, cost } = deps
 
   const byPassphrase = async (passphrase: string): Promise<Result<Uint8Array, UnlockError>> => {
     const vault = await clear.get("vault")
@@ -90,7 +91,7 @@ export const createLocks = (deps: {
       if (current === "") return err({ type: "WrongPassphrase" })
       const [from, to] = [current, next].map(passphrase => ({ type: "Passphrase", passphrase }) as const)
       if (from === undefined || to === undefined) return err({ type: "NoSuchWay" })
-      const changed = await rewrapVault({ random }, vault, from, [to])
+      const changed = await rewrapVault({ random, cost }, vault, from, [to])
       if (!changed.ok)
         return err({ type: changed.error.type === "WrongPassphrase" ? "WrongPassphrase" : "ProfileDamaged" })
       await clear.put("vault", changed.value)

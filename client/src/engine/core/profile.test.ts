@@ -1,15 +1,16 @@
 import "fake-indexeddb/auto"
 import "@automerge/automerge"
+import { defaultCost } from "@home/crypto"
 import { bytesToHex } from "@home/shared/base"
 import { createTestClock } from "@home/shared/testing"
 import { describe, expect, it } from "vitest"
 import { systemRandom } from "../../adapters/platform.js"
 import {
-  createMemoryStorage,
   entryFields,
   foundTestFamily,
   must,
   newDatabaseName,
+  openTestFamily,
   startTestEngine,
   testPassphrase,
   valueOf,
@@ -18,15 +19,6 @@ import type { Membership } from "../port.js"
 import { reachOf } from "./peers.js"
 
 const passphrase = { type: "Passphrase", passphrase: testPassphrase } as const
-
-const founded = async () => {
-  const name = newDatabaseName()
-  const storage = createMemoryStorage()
-  const engine = startTestEngine(name)
-  const tab = engine.openTab(storage)
-  await foundTestFamily(tab)
-  return { name, storage, engine, tab }
-}
 
 describe("setting up", () => {
   it("[E20] asks for three words of the phrase, and until the end there is no profile on disk", async () => {
@@ -71,7 +63,7 @@ describe("setting up", () => {
 
 describe("the name of a device", () => {
   it("[E27] is what was said at set-up, and can be changed", async () => {
-    const { tab } = await founded()
+    const { tab } = await openTestFamily()
     const nameNow = async (isIt: (name: string | undefined) => boolean): Promise<string | undefined> => {
       const nameIn = (family: Membership): string | undefined => family.members[0]?.devices[0]?.name
       return nameIn(await valueOf(tab, "membership", family => isIt(nameIn(family))))
@@ -86,7 +78,7 @@ describe("the name of a device", () => {
 
 describe("locking", () => {
   it("[E21] forgets everything: nothing is told, nothing is taken", async () => {
-    const { tab, engine } = await founded()
+    const { tab, engine } = await openTestFamily()
     await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
     const masterKey = engine.core.family()?.masterKey
     await must(tab, "lock", {})
@@ -145,7 +137,8 @@ describe("locking", () => {
   })
 
   it("[E22] the passphrase, a passkey and the browser's own key each open, and wrong ones do not", async () => {
-    const { tab, name } = await founded()
+    // With what a passphrase costs people.
+    const { tab, name } = await openTestFamily({ passphraseCost: defaultCost })
     const secret = systemRandom.bytes(32)
     const passkey = { credentialId: Uint8Array.of(1, 2), salt: systemRandom.bytes(32) }
     await must(tab, "addPasskey", { ...passkey, secret })
@@ -190,10 +183,10 @@ describe("locking", () => {
   })
 
   it("[E25] the next engine opens with the ticket of the one before, and with no other", async () => {
-    const { name, tab, engine } = await founded()
+    const { name, tab, engine } = await openTestFamily()
     const ticket = tab.lent()?.ticket
     engine.kill()
-    const stranger = await founded()
+    const stranger = await openTestFamily()
     const wrong = startTestEngine(name, { ticket: stranger.tab.lent()?.ticket }).openTab()
     expect((await valueOf(wrong, "state", ({ type }) => type !== "Starting")).type).toBe("Locked")
     const next = startTestEngine(name, { ticket }).openTab()
@@ -201,7 +194,7 @@ describe("locking", () => {
   })
 
   it("[E26] erasing leaves neither documents nor keys nor journal", async () => {
-    const { tab, storage } = await founded()
+    const { tab, storage } = await openTestFamily()
     storage.entries.set("home/journal/test/left", "rubbish")
     await tab.edit("addEntry", "2026", { id: "a", fields: entryFields(1) })
     await must(tab, "eraseEverything", {})
@@ -219,7 +212,7 @@ describe("locking", () => {
 
 describe("an installation", () => {
   it("[E24] that was carried elsewhere without the hidden key is a new incarnation", async () => {
-    const { name, engine, tab } = await founded()
+    const { name, engine, tab } = await openTestFamily()
     const before = engine.core.family()?.profile
     const identity = bytesToHex(before?.archive.identity ?? new Uint8Array())
     await must(tab, "lock", {})

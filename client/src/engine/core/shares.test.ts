@@ -5,27 +5,14 @@ import { createMemoryRelay } from "@home/shared/testing/memory-relay"
 import { beforeAll, describe, expect, it } from "vitest"
 import type { EngineClient } from "../client.js"
 import type { AccessLineView, Place, ShareOfferView, ShareView } from "../port.js"
-import {
-  entryFields,
-  foundTestFamily,
-  must,
-  newDatabaseName,
-  startTestEngine,
-  testPassphrase,
-  valueOf,
-} from "../testing/test-engine.js"
+import { entryFields, must, openTestFamily, testPassphrase, valueOf } from "../testing/test-engine.js"
 
 const relay = createMemoryRelay()
 /** Until devices have heard of each other, milliseconds. */
 const patience = { timeout: 30_000 }
 const relayUrl = "ws://relay.example"
 
-const newFamily = async () => {
-  const database = newDatabaseName()
-  const tab = startTestEngine(database, { dialer: relay.dialer }).openTab()
-  await foundTestFamily(tab, relayUrl)
-  return { database, tab }
-}
+const newFamily = () => openTestFamily({ dialer: relay.dialer }, relayUrl)
 const cardOf = async (tab: EngineClient): Promise<string> =>
   (await valueOf(tab, "contacts", ({ card }) => card !== undefined)).card ?? ""
 const meet = async (tab: EngineClient, card: string): Promise<GroupId> => {
@@ -143,15 +130,11 @@ describe("something together with another family", () => {
     expect(await add(otto.tab, share, 4)).toEqual({ ok: false, error: { type: "NotAllowed" } })
     expect((await payeesOf(otto.tab, share, 3)).length).toBe(3)
     await must(otto.tab, "forgetShare", { share })
-    expect((await indexedDB.databases()).filter(({ name }) => name?.startsWith(`${otto.database}/`))).toEqual(
-      [],
-    )
+    expect((await indexedDB.databases()).filter(({ name }) => name?.startsWith(`${otto.name}/`))).toEqual([])
     expect(await must(otto.tab, "shareOffers", {})).toEqual([])
     // What a journal still held for it is let go.
     expect(await add(otto.tab, share, 5)).toEqual({ ok: false, error: { type: "NotAllowed" } })
     await must(anna.tab, "eraseEverything", {})
-    expect((await indexedDB.databases()).filter(({ name }) => name?.startsWith(`${anna.database}/`))).toEqual(
-      [],
-    )
+    expect((await indexedDB.databases()).filter(({ name }) => name?.startsWith(`${anna.name}/`))).toEqual([])
   })
 })

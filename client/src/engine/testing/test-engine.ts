@@ -1,4 +1,4 @@
-import { noble } from "@home/crypto"
+import { type PassphraseCost, floorCost, noble } from "@home/crypto"
 import { type Clock, type Dialer, type Random, bytesToHex } from "@home/shared/base"
 import { silentLog, systemClock, systemRandom } from "../../adapters/platform.js"
 import { createWebAesGcm } from "../../adapters/web-aes-gcm.js"
@@ -39,16 +39,17 @@ export interface TestEngine {
 let names = 0
 export const newDatabaseName = (): string => `engine ${names++}`
 
-export const startTestEngine = (
-  database: string,
-  options: {
-    readonly clock?: Clock
-    readonly random?: Random
-    readonly dialer?: Dialer
-    readonly ticket?: HiddenWrap | undefined
-  } = {},
-): TestEngine => {
-  const { clock = systemClock, random = systemRandom } = options
+interface TestEngineOptions {
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly dialer?: Dialer
+  readonly ticket?: HiddenWrap | undefined
+  /** Passphrases of tests protect nothing: the smallest that is allowed, where none is named. */
+  readonly passphraseCost?: PassphraseCost
+}
+
+export const startTestEngine = (database: string, options: TestEngineOptions = {}): TestEngine => {
+  const { clock = systemClock, random = systemRandom, passphraseCost = floorCost } = options
   const engine = bytesToHex(systemRandom.bytes(8))
   const takes = new Map<string, (reply: Reply) => void>()
   let isDead = false
@@ -60,6 +61,7 @@ export const startTestEngine = (
       random,
       primitives: noble,
       cipher: createWebAesGcm(globalThis.crypto.subtle),
+      passphraseCost,
       dialer: options.dialer ?? { connect: () => Promise.reject(new Error("nobody is there")) },
       log: silentLog,
     },
@@ -152,6 +154,16 @@ export const foundTestFamily = async (client: EngineClient, relay?: string): Pro
     passphrase: testPassphrase,
     relay,
   })
+}
+
+/** An engine on a disk of its own, with one tab that has founded a family. */
+export const openTestFamily = async (options: TestEngineOptions = {}, relay?: string) => {
+  const name = newDatabaseName()
+  const storage = createMemoryStorage()
+  const engine = startTestEngine(name, options)
+  const tab = engine.openTab(storage)
+  await foundTestFamily(tab, relay)
+  return { name, storage, engine, tab }
 }
 
 /** Fields of an entry of November 2026. */
