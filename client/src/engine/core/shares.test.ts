@@ -5,7 +5,15 @@ import { createMemoryRelay } from "@home/shared/testing/memory-relay"
 import { beforeAll, describe, expect, it } from "vitest"
 import type { EngineClient } from "../client.js"
 import type { AccessLineView, Place, ShareOfferView, ShareView } from "../port.js"
-import { entryFields, must, openTestFamily, testPassphrase, valueOf } from "../testing/test-engine.js"
+import {
+  entryFields,
+  must,
+  newDatabaseName,
+  openTestFamily,
+  startTestEngine,
+  testPassphrase,
+  valueOf,
+} from "../testing/test-engine.js"
 
 const relay = createMemoryRelay()
 /** Until devices have heard of each other, milliseconds. */
