@@ -33,10 +33,13 @@ export interface OpenedChannel {
   readonly digits: string | undefined
 }
 
-/** `link`: Noise IK between devices that know each other; `join`: XXpsk3 under an invitation's secret. */
+/**
+ * `link`: Noise IK between devices that know each other; `share`: the same, to bring a box into a share; `join`: XXpsk3
+ * under an invitation's secret.
+ */
 export type ChannelOptions =
   | {
-      readonly purpose: "link"
+      readonly purpose: "link" | "share"
       readonly role: "initiator"
       readonly staticSecret: Uint8Array
       readonly remoteStatic: Uint8Array

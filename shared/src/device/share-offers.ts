@@ -31,12 +31,17 @@ const contactRoom = (sealer: Sealer, { own, theirs }: ContactPair, url: string):
 }
 
 /** Leaves an offer at every relay that takes it. False: at none. */
-export const leaveOffer = async (deps: Deps, pair: ContactPair, offer: ShareOffer): Promise<boolean> => {
+export const leaveOffer = async (
+  deps: Deps,
+  pair: ContactPair,
+  offer: ShareOffer,
+  at: readonly string[] = relaysOf(pair),
+): Promise<boolean> => {
   const { sealer } = deps
   const { own, theirs } = pair
   const signed = await signShareOffer(sealer, own.secrets.signing, own.card, theirs, offer)
   let isLeft = false
-  for (const url of relaysOf(pair)) {
+  for (const url of at) {
     const room = contactRoom(sealer, pair, url)
     const taken = await visitRoom(deps, sealer, url, room, sealer.sealOuter(room, signed))
     isLeft ||= taken !== undefined

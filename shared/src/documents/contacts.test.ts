@@ -5,6 +5,7 @@ import {
   keepOwnCard,
   laterCards,
   meetContact,
+  notePseudonym,
   parseContacts,
   standingOf,
   verifyContact,
@@ -98,6 +99,22 @@ describe("contacts", () => {
       ],
       [],
     ])
+  })
+
+  it("[D154] who a device is in a share stands by itself, and what is no id is left out", () => {
+    const [device, pseudonym] = ["12".repeat(16), "34".repeat(16)]
+    const noted = after(fresh(), draft => notePseudonym(draft, { group: family, device, pseudonym }))
+    expect(must(parseContacts(noted)).pseudonyms).toEqual([{ group: family, device, pseudonym }])
+    for (const wrong of [{ group: "12" }, { device: "x" }, { pseudonym: family }])
+      expect(
+        refusal(noted, draft => notePseudonym(draft, { group: family, device, pseudonym, ...wrong })),
+      ).toBeDefined()
+    const spoiled = A.change(noted as A.Doc<Record<string, Record<string, unknown>>>, root => {
+      const own = root["own"]
+      if (own !== undefined) own[`share/${family}/short`] = pseudonym
+    })
+    const read = must(parseContacts(spoiled))
+    expect([read.pseudonyms.length, read.issues.length]).toEqual([1, 1])
   })
 
   it("[D6] what is no card, no id or nobody's is refused", () => {

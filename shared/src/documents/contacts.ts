@@ -21,12 +21,20 @@ export interface MetContact {
   readonly isRetired: boolean
 }
 
+/** A device of this family, and who it is in a share: nobody outside the family can tell. */
+export interface NotedPseudonym {
+  readonly group: string
+  readonly device: string
+  readonly pseudonym: string
+}
+
 export interface Contacts extends Parsed {
   /** The family's own card, hex; `undefined` before it was issued. */
   readonly ownCard: string | undefined
   /** The secret behind the own card, sealed to each admin's device: hex by device id. */
   readonly wraps: ReadonlyMap<string, string>
   readonly met: readonly MetContact[]
+  readonly pseudonyms: readonly NotedPseudonym[]
 }
 
 /**
@@ -91,9 +99,25 @@ const readMet = (registers: ReadonlyMap<string, string>, found: Issues): readonl
   return met
 }
 
+const sharePrefix = "share/"
+const isDevice = (text: string): boolean => text.length === 32 && isHex(text, 32)
+
+const readPseudonyms = (registers: ReadonlyMap<string, string>, found: Issues): readonly NotedPseudonym[] => {
+  const noted: NotedPseudonym[] = []
+  for (const [key, pseudonym] of registers) {
+    if (!key.startsWith(sharePrefix)) continue
+    const [group = "", device = "", ...more] = key.slice(sharePrefix.length).split("/")
+    if (isGroup(group) && isDevice(device) && more.length === 0 && isDevice(pseudonym))
+      noted.push({ group, device, pseudonym })
+    else found.add(`own/${key}`, "a device in a share")
+  }
+  return noted
+}
+
 /**
- * Shape: `own`: the registers `card` and `wrap/DEVICE` · `met`: the registers `FAMILY/CONTACT/card`, `metBy`, `metAtMs`,
- * `verifiedBy`, `verifiedAtMs`, `retired`: flat, since a map of a contact would be a container that two devices make at once.
+ * Shape: `own`: the registers `card`, `wrap/DEVICE` and `share/GROUP/DEVICE` · `met`: the registers `FAMILY/CONTACT/card`,
+ * `metBy`, `metAtMs`, `verifiedBy`, `verifiedAtMs`, `retired`: flat, since a map of a contact would be a container that two
+ * devices make at once.
  */
 export const parseContacts = (doc: unknown): Result<Contacts, SchemaError> => {
   const root = parseRoot("contacts", doc)
@@ -113,7 +137,21 @@ export const parseContacts = (doc: unknown): Result<Contacts, SchemaError> => {
       ),
     ),
     met: readMet(readRegisters(containers, "met", found), found),
+    pseudonyms: readPseudonyms(own, found),
   })
+}
+
+/** Who a device of this family is in a share, so that it goes there too when it leaves the family. */
+export const notePseudonym = (draft: unknown, input: NotedPseudonym): CommandResult => {
+  const own = containerOf(draft, "contacts", "own")
+  if (!own.ok) return own
+  const valid = check([
+    [isGroup(input.group), "group", "a share's id"],
+    [isDevice(input.device), "device", "a device's id"],
+    [isDevice(input.pseudonym), "pseudonym", "a device's id"],
+  ])
+  if (valid.ok) put(own.value, `${sharePrefix}${input.group}/${input.device}`, input.pseudonym)
+  return valid
 }
 
 /** The family's card, and its secret for the devices in `wraps` (hex by device id); wraps of others stay. */

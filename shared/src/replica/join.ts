@@ -4,13 +4,22 @@ import {
   type CircleId,
   type GroupId,
   type MemberId,
+  type OperationId,
   type Result,
   err,
   ok,
 } from "../base/index.js"
-import { type DeviceKeys, type MemberKind, type Role, admissionMessage, deviceIdOf } from "../access/index.js"
+import {
+  type DeviceKeys,
+  type MemberKind,
+  type OperationBody,
+  type Role,
+  admissionMessage,
+  deviceIdOf,
+} from "../access/index.js"
 import { type Sealer, limits } from "../wire/index.js"
 import type { StoredBundle } from "./archive.js"
+import type { Author } from "./author.js"
 import { admissionDomain, genuineLog } from "./group-session.js"
 import type { DeviceIdentity } from "./identity.js"
 import { joinLimits, logBundles, readPart, verifiedPart } from "./join-log.js"
@@ -57,6 +66,9 @@ export type JoinError =
   /** The log refused it: the host's role does not suffice. */
   | ActError
 
+/** Writes and publishes one operation. */
+type Acting = (write: (author: Author) => Promise<OperationBody>) => Promise<Result<OperationId, ActError>>
+
 export interface HostOptions {
   readonly sealer: Sealer
   readonly replica: Replica
@@ -69,6 +81,8 @@ export interface HostOptions {
     /** `untilMs`: of a guest, when the stay ends. */
     | { readonly type: "Member"; readonly role: Role; readonly untilMs?: number | undefined }
     | { readonly type: "Box"; readonly circles: readonly CircleId[] }
+    /** A box as a device of a share's other side, let in by that side's contact key. */
+    | { readonly type: "VouchedBox"; readonly member: MemberId; readonly act: Acting }
   readonly newMemberId: () => MemberId
   /** Shows the newcomer and asks the person. */
   readonly confirm: (newcomer: Newcomer) => Promise<boolean>
@@ -130,6 +144,11 @@ const readKeys = (reader: ByteReader): DeviceKeys => ({
   link: reader.bytes(32).slice(),
 })
 
+const memberFor = ({ admitAs, newMemberId }: HostOptions, own: MemberId): MemberId => {
+  if (admitAs.type === "VouchedBox") return admitAs.member
+  return admitAs.type === "OwnDevice" ? own : newMemberId()
+}
+
 /** The existing member's side. Closes the channel when it is through. */
 export const hostJoin = async (
   channel: SecureChannel,
@@ -150,15 +169,15 @@ export const hostJoin = async (
   const kind: MemberKind = reader.u8() === 1 ? "box" : "person"
   const name = reader.text(nameBytes)
   const keys = readKeys(reader)
-  if (!reader.end() || (kind === "box") !== (options.admitAs.type === "Box"))
-    return fail({ type: "ProtocolBroken" })
+  const isForBox = options.admitAs.type === "Box" || options.admitAs.type === "VouchedBox"
+  if (!reader.end() || (kind === "box") !== isForBox) return fail({ type: "ProtocolBroken" })
   const newcomer: Newcomer = { kind, name, keys }
   if (!(await options.confirm(newcomer))) return fail({ type: "Declined" })
 
   const state = replica.session.state()
   const own = state.devices.get(replica.device)?.member
   if (own === undefined) return fail({ type: "Refused", reason: "AuthorNotLive" })
-  const member = options.admitAs.type === "OwnDevice" ? own : options.newMemberId()
+  const member = memberFor(options, own)
   channel.send(new ByteWriter().u8(steps.Welcome).hex(replica.group).hex(member).done())
 
   const answer = await next()
@@ -175,7 +194,10 @@ export const hostJoin = async (
   const id = deviceIdOf(keys, sealer.hash)
   const { admitAs } = options
   const everyone = replica.everyone()
-  const added = await replica.act(async author => {
+  const act: Acting = admitAs.type === "VouchedBox" ? admitAs.act : write => replica.act(write)
+  const added = await act(async author => {
+    if (admitAs.type === "VouchedBox")
+      return { type: "addDevice", member, device, wraps: author.wrapsFor(id, keys.wrap, [everyone]) }
     if (admitAs.type === "OwnDevice") {
       const circles = [...state.circles.values()]
         .filter(circle => circle.members.has(own))

@@ -42,7 +42,12 @@ const feedsOfAdmission = async (replica: Replica): Promise<readonly FeedId[]> =>
  * for ever. Whoever does not answer for the log posts what he came in by, for nobody listens to him whom nobody knows:
  * who let him in may have lost it. To be asked when all that lies in the room was read.
  */
-export const restoreLog = async (replica: Replica, posts: RoomPosts, room: Room): Promise<void> => {
+export const restoreLog = async (
+  replica: Replica,
+  posts: RoomPosts,
+  room: Room,
+  isKeeper: boolean,
+): Promise<void> => {
   if (!isRecoveryRoom(room)) return
   const { log, open } = replica.session.keyring
   const options = { isKeeper: false, tags: [log.tag, open.tag], originals: true }
@@ -53,7 +58,8 @@ export const restoreLog = async (replica: Replica, posts: RoomPosts, room: Room)
     positions: [],
   }
   const own = new Set(await posts.ownFeeds(room))
-  const admission = answersForLog(replica) ? undefined : await feedsOfAdmission(replica)
+  const isWhole = isKeeper || answersForLog(replica)
+  const admission = isWhole ? undefined : await feedsOfAdmission(replica)
   const stretches = await missingFor(replica.archive, nothing, log.tag)
   await posts.repost(
     room,

@@ -15,7 +15,7 @@ import { createRoomBlobs } from "./room-blobs.js"
 import { createRoomCursors } from "./room-cursors.js"
 import { createRoomPosts } from "./room-posts.js"
 import { createRoomReceipts } from "./room-receipts.js"
-import { type Room, roomsOf } from "./rooms.js"
+import { type Room, isRecoveryRoom, roomsOf } from "./rooms.js"
 import type { RoomSync, RoomSyncDeps, RoomSyncOptions } from "./room-sync-port.js"
 import { createTold } from "./told.js"
 
@@ -23,6 +23,7 @@ export type * from "./room-sync-port.js"
 
 /** Quiet time after which a receipt says what arrived; it is coalesced. */
 const receiptDelayMs = 2_000
+const noCursor = { store: undefined, after: 0 }
 /** Blobs that may come before we ask for more: what lies in memory is bounded by it. */
 const windowBlobs = 256
 
@@ -152,6 +153,10 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
 
   const cursors = createRoomCursors({ store, origin: options.origin, later, takePosted: posts.takeChanges })
 
+  /** Two families listen at a relay each: a box in their share carries the log from one to the other. */
+  const isCarried = (room: Room): boolean =>
+    options.isKeeper && isRecoveryRoom(room) && replica.session.state().kind === "share"
+
   /** Rooms follow from the log and the keys: while those stand, nothing is derived again (a door costs an X25519). */
   let joinedAt = ""
   const joinRooms = async (): Promise<void> => {
@@ -165,7 +170,8 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
         Object.assign(known, { isCurrent: room.isCurrent, hasReceipts: room.hasReceipts })
         continue
       }
-      const cursor = await cursors.load(room.id)
+      // What came for it while this relay was away is found by reading all of it: a share's log is short.
+      const cursor = isCarried(room) ? noCursor : await cursors.load(room.id)
       rooms.set(room.id, joinedRoom(room, cursor))
       session.join(room.id, cursor, windowBlobs)
     }
@@ -199,7 +205,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
     room.isCaughtUp = true
     cursors.moved(room)
     await replica.caughtUp()
-    if (room.isReadWhole) await restoreLog(replica, posts, room)
+    if (room.isReadWhole) await restoreLog(replica, posts, room, options.isKeeper)
     room.isReadWhole = false
     await postOwn()
     if (room.hasNews) tellSoon(room)
@@ -297,7 +303,7 @@ export const createRoomSync = (deps: RoomSyncDeps, options: RoomSyncOptions): Ro
       tellNewsEverywhere()
       if (!options.isKeeper) return
       for (const room of rooms.values()) {
-        if (room.circle === undefined || !room.isCurrent || !room.isJoined) continue
+        if (!room.isCurrent || !room.isJoined || (room.circle === undefined && !isCarried(room))) continue
         posts.post(
           room,
           bundles.filter(({ bundle }) => {

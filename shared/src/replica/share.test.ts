@@ -1,89 +1,13 @@
 import "@automerge/automerge"
 import { describe, expect, it } from "vitest"
-import { type IncarnationId, type MemberId, bytesToHex } from "../base/index.js"
-import { type Operation, type Role, type Voucher, deviceIdOf } from "../access/index.js"
-import { createMemoryArchive } from "../testing/memory-archive.js"
-import { createMemoryStore } from "../testing/memory-store.js"
 import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
-import { bundlesOf, newsFor, plainFamily } from "../testing/on-node/plain-family.js"
-import { type TestDevice, silentLog } from "../testing/test-family.js"
-import { foundShare } from "./found.js"
-import type { DeviceIdentity } from "./identity.js"
-import { openReplica } from "./replica.js"
+import { newsFor } from "../testing/on-node/plain-family.js"
+import { plainShare } from "../testing/on-node/plain-share.js"
 import { roomsOf } from "./rooms.js"
-import { acceptShare } from "./share.js"
-
-/** Two families' devices in one share: Anna's, who founded it, and the other side's, let in by its contact key. */
-const share = async (role: Exclude<Role, "admin"> = "editor") => {
-  const world = plainFamily(31)
-  const { sealer, random, clock } = world
-  const newIdentity = (): DeviceIdentity => {
-    const secrets = { signing: random.bytes(32), wrap: random.bytes(32), link: random.bytes(32) }
-    const keys = {
-      signing: sealer.signingKeyOf(secrets.signing),
-      wrap: sealer.agreementKeyOf(secrets.wrap),
-      link: sealer.agreementKeyOf(secrets.link),
-    }
-    return { id: deviceIdOf(keys, sealer.hash), keys, secrets }
-  }
-  const open = async (
-    name: string,
-    identity: DeviceIdentity,
-    logKey: Uint8Array,
-    operations: readonly Pick<Operation, "id" | "bytes">[],
-  ): Promise<TestDevice> => {
-    const [store, archive] = [createMemoryStore(), createMemoryArchive(random.bytes(16))]
-    for (const { id, bytes } of operations)
-      await store.write([{ type: "Put", key: ["operation", id], value: bytes }])
-    const incarnation = bytesToHex(random.bytes(16)) as IncarnationId
-    const replica = await openReplica(
-      { sealer, random, clock, log: silentLog, store, archive },
-      { identity, logKey, incarnation, isKeeper: false, slot: 0 },
-    )
-    return { name, identity, store, archive, logKey, isKeeper: false, incarnation, replica }
-  }
-  const secrets = { signing: random.bytes(32), agreement: random.bytes(32) }
-  const ownSecrets = { signing: random.bytes(32), agreement: random.bytes(32) }
-  const recovery = {
-    signing: sealer.signingKeyOf(ownSecrets.signing),
-    wrap: sealer.agreementKeyOf(ownSecrets.agreement),
-  }
-  const voucher: Voucher = {
-    member: bytesToHex(random.bytes(16)) as MemberId,
-    role,
-    signing: sealer.signingKeyOf(secrets.signing),
-    wrap: sealer.agreementKeyOf(secrets.agreement),
-  }
-  const identity = newIdentity()
-  const founded = await foundShare({ sealer, random }, identity, recovery, voucher)
-  const anna = await open("Anna", identity, founded.logKey, [founded.genesis])
-  const { logKey, group } = founded
-
-  /** With what lies at the relays: all that Anna has. */
-  const accept = async (name: string, by = secrets) => {
-    const relay = createMemoryArchive(random.bytes(16))
-    await relay.append((await anna.archive.readSince(0, Number.MAX_SAFE_INTEGER)).bundles)
-    const own = newIdentity()
-    const accepted = await acceptShare({ sealer }, relay, { group, logKey }, by, own)
-    if (!accepted.ok) return accepted.error
-    const device = await open(name, own, logKey, accepted.value.operations)
-    await device.replica.receive(await bundlesOf({ archive: relay }))
-    return { device, admission: accepted.value.admission, sharedWith: accepted.value.sharedWith }
-  }
-  const comeIn = async (name: string, by = secrets): Promise<TestDevice> => {
-    const accepted = await accept(name, by)
-    if (!("device" in accepted)) throw new Error(accepted.type)
-    const { device, admission } = accepted
-    expect((await device.replica.actAs(admission)).ok).toBe(true)
-    await anna.replica.introduce(await newsFor(device, anna))
-    return device
-  }
-  return { world, anna, voucher, accept, comeIn, newIdentity, ownSecrets }
-}
 
 describe("a share between two families", () => {
   it("[P150] the contact key alone lets a device in, which reads what is older and writes", async () => {
-    const { world, anna, comeIn } = await share()
+    const { world, anna, comeIn } = await plainShare()
     await writeItem(anna, "from before")
     const otto = await comeIn("Otto")
     expect(anna.replica.session.state().devices.get(otto.identity.id)?.live).toBe(true)
@@ -103,7 +27,7 @@ describe("a share between two families", () => {
   })
 
   it("[P150] the founding side's other devices come in by their own contact key, also after the end, and govern it", async () => {
-    const { world, anna, voucher, accept, comeIn, ownSecrets } = await share()
+    const { world, anna, voucher, accept, comeIn, ownSecrets } = await plainShare()
     await writeItem(anna, "from before")
     const otto = await comeIn("Otto")
     await world.sync(anna, otto)
@@ -128,7 +52,7 @@ describe("a share between two families", () => {
   })
 
   it("[P150] another contact key, or one that was taken out, lets nobody in", async () => {
-    const { anna, voucher, accept, world } = await share()
+    const { anna, voucher, accept, world } = await plainShare()
     const wrong = { signing: world.random.bytes(32), agreement: world.random.bytes(32) }
     expect(await accept("Eve", wrong)).toEqual({ type: "NotForUs" })
     const early = await accept("Otto")
@@ -146,7 +70,7 @@ describe("a share between two families", () => {
   })
 
   it("[P151] what the other side writes after the end is held back; what it read it keeps", async () => {
-    const { anna, voucher, comeIn } = await share()
+    const { anna, voucher, comeIn } = await plainShare()
     const otto = await comeIn("Otto")
     await writeItem(otto, "in time")
     await anna.replica.receive(await newsFor(otto, anna))
@@ -162,7 +86,7 @@ describe("a share between two families", () => {
   })
 
   it("[P151] a guest reads, and his edits change nothing", async () => {
-    const { anna, comeIn } = await share("guest")
+    const { anna, comeIn } = await plainShare("guest")
     await writeItem(anna, "to be read")
     const otto = await comeIn("Otto")
     await otto.replica.receive(await newsFor(anna, otto))

@@ -10,6 +10,10 @@ export const boxLimits = {
   handshakeMs: 10_000,
   /** Time for the person who claims to confirm, milliseconds. */
   claimMs: 10 * 60_000,
+  /** Shares of the family that a box is in: each is an open archive. */
+  shares: 64,
+  /** Time for a device to bring the box into a share, milliseconds. */
+  shareMs: 60_000,
   /** Until a box that no relay has heard tries again to be reachable there, milliseconds. */
   rendezvousRetryMs: 30_000,
   /** Wrong claim secrets. The secret has 256 bits; this keeps the log and the CPU quiet. */

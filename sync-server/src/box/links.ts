@@ -2,7 +2,7 @@ import { openChannel, patternIk } from "@home/crypto"
 import { type Clock, type DeviceId, type Log, type Random, type Socket, equalBytes } from "@home/shared/base"
 import { type LinkSession, type SecureChannel, createLinkSession, farewellTo } from "@home/shared/replica"
 import { isStayOver } from "@home/shared/access"
-import { encodePeerMessage, linkPrologue } from "@home/shared/wire"
+import { encodePeerMessage, linkPrologue, sharePrologue } from "@home/shared/wire"
 import { native } from "../native/all.js"
 import type { OpenDevice } from "../profile/device.js"
 import { confirmedChannel } from "./confirmed-channel.js"
@@ -17,8 +17,8 @@ export interface LinksDeps {
 
 /** The family's devices that are connected to the box. */
 export interface Links {
-  /** Somebody at the link path. */
-  take(socket: Socket, address: string): void
+  /** Somebody at the link path, or at the one for shares. */
+  take(socket: Socket, address: string, purpose: "link" | "share"): void
   /** A signal of this box to every device that is connected and belongs to the family. */
   sendSignal(signal: Uint8Array): void
   close(): void
@@ -31,7 +31,11 @@ interface Link {
 
 export const createLinks = (
   { device, clock, random, log }: LinksDeps,
-  events: { readonly onSettled: (session: LinkSession) => void },
+  events: {
+    readonly onSettled: (session: LinkSession) => void
+    /** An admin's device wants to bring this box into a share. */
+    readonly onShare: (channel: SecureChannel) => void
+  },
 ): Links => {
   const { replica, profile } = device
   const links = new Set<Link>()
@@ -49,6 +53,11 @@ export const createLinks = (
     return undefined
   }
   const isLive = (linkKey: Uint8Array): boolean => ownerOf(linkKey)?.live === true
+  const isAdmins = (device: DeviceId): boolean => {
+    const { devices, members } = replica.session.state()
+    const owner = devices.get(device)
+    return owner?.suspended === false && members.get(owner.member)?.role === "admin"
+  }
 
   const isFull = (address: string): boolean =>
     isClosed || sockets >= boxLimits.links || (countByAddress.get(address) ?? 0) >= boxLimits.linksPerAddress
@@ -110,7 +119,7 @@ export const createLinks = (
     log.event("link open", { links: links.size, known: id !== undefined })
   }
 
-  const takeNow = async (socket: Socket, address: string): Promise<void> => {
+  const takeNow = async (socket: Socket, address: string, purpose: "link" | "share"): Promise<void> => {
     if (isFull(address)) return socket.close()
     count(address, 1)
     const cancel = clock.after(boxLimits.handshakeMs, () => socket.close())
@@ -125,7 +134,7 @@ export const createLinks = (
     const opened = await openChannel(counted, {
       pattern: patternIk,
       role: "responder",
-      prologue: linkPrologue,
+      prologue: purpose === "link" ? linkPrologue : sharePrologue,
       random,
       primitives: native,
       staticSecret: profile.content.identity.secrets.link,
@@ -136,6 +145,11 @@ export const createLinks = (
     const confirmed = await confirmedChannel(clock, channel, boxLimits.handshakeMs)
     if (confirmed === undefined || isClosed) return log.event("link refused", { reason: "silent" })
     const owner = ownerOf(remoteStatic)
+    if (purpose === "share") {
+      if (owner?.live === true && isAdmins(owner.id)) return events.onShare(confirmed)
+      confirmed.close()
+      return log.event("share refused", { reason: "role" })
+    }
     if (owner?.live === false) {
       for (const bundles of await farewellTo(device.sealer, replica, owner.id))
         confirmed.send(encodePeerMessage({ type: "Bundles", bundles }))
@@ -148,7 +162,7 @@ export const createLinks = (
   const stopListening = replica.onAppended(cutRemoved)
 
   return {
-    take: (socket, address) => void takeNow(socket, address),
+    take: (socket, address, purpose) => void takeNow(socket, address, purpose),
     sendSignal: signal => {
       for (const link of links) if (isLive(link.linkKey)) link.session.sendSignal(signal)
     },

@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os"
 import { createSealer } from "@home/crypto"
 import { type Clock, type Log, type Random, type Result, err, ok } from "@home/shared/base"
-import { frameLimits, joinPath, linkPath } from "@home/shared/wire"
+import { frameLimits, joinPath, linkPath, sharePath } from "@home/shared/wire"
 import { native } from "../native/all.js"
 import { listen } from "../net/listen.js"
 import type { Listen, ListenError } from "../net/listening.js"
@@ -67,7 +67,7 @@ export const startBox = async (
   const openFamily = async (own: OpenProfile): Promise<void> => {
     const device = await openDevice(own, { clock, random, log }, { isKeeper: true })
     const relays = new Set([...own.content.relays, ...(options.relay === undefined ? [] : [options.relay])])
-    family = openBoxFamily({ device, clock, random, dialer, log }, [...relays])
+    family = await openBoxFamily({ device, clock, random, dialer, log }, [...relays])
     claim = undefined
   }
   if (profile.ok) await openFamily(profile.value)
@@ -83,7 +83,8 @@ export const startBox = async (
     },
     {
       onSocket: (socket, address, path) => {
-        if (path === linkPath && family !== undefined) family.take(socket, address)
+        if (path === linkPath && family !== undefined) family.take(socket, address, "link")
+        else if (path === sharePath && family !== undefined) family.take(socket, address, "share")
         else if (path === joinPath && claim !== undefined) claim.take(socket, address)
         else socket.close()
       },

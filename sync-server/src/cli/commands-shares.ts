@@ -1,6 +1,7 @@
-import { type Command, Option } from "commander"
+import { Argument, type Command, Option } from "commander"
 import type { Role } from "@home/shared/access"
 import type { Run } from "./program.js"
+import { shareBox } from "./share-box.js"
 import { acceptOffer, createShare, listOffers, listShares, revokeShare } from "./shares.js"
 
 const shareRoles = ["editor", "user", "guest"] as const satisfies readonly Role[]
@@ -16,8 +17,15 @@ export const shareCommands = (program: Command, run: Run): void => {
     .addOption(
       new Option("--role <role>", "what all their devices may do").choices(shareRoles).default("editor"),
     )
-  create.action((title: string, options: { with: string; role: (typeof shareRoles)[number] }) =>
-    run(create, home => createShare(home, { title, family: options.with, role: options.role })),
+    .option(
+      "--box",
+      "bring this family's box in, which goes to the other family's relays in your stead",
+      false,
+    )
+  create.action((title: string, options: { with: string; role: (typeof shareRoles)[number]; box: boolean }) =>
+    run(create, home =>
+      createShare(home, { title, family: options.with, role: options.role, withBox: options.box }),
+    ),
   )
   const list = share.command("list").description("what is shared, by whom, and with which role")
   list.action(() => run(list, listShares))
@@ -29,7 +37,18 @@ export const shareCommands = (program: Command, run: Run): void => {
     .command("accept")
     .description("come into what another family offers, with an identity made for it alone")
     .argument("<name>", "its name, or the beginning of its id")
-  accept.action((name: string) => run(accept, home => acceptOffer(home, name)))
+    .option("--box", "bring this family's box in as well", false)
+  accept.action((name: string, options: { box: boolean }) =>
+    run(accept, home => acceptOffer(home, name, options.box)),
+  )
+  const box = share
+    .command("box")
+    .description("bring this family's box into a share, where it carries for you, or take it out")
+    .argument("<name>", "its name, or the beginning of its id")
+    .addArgument(new Argument("<in|out>", "in or out").choices(["in", "out"]))
+  box.action((name: string, place: string) =>
+    run(box, home => shareBox(home, { share: name, isIn: place === "in" })),
+  )
   const revoke = share
     .command("revoke")
     .description("end it: the other family keeps what it has and gets nothing new")

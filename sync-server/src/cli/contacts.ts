@@ -2,11 +2,13 @@ import { type Result, err, ok } from "@home/shared/base"
 import {
   type Contact,
   type ContactError,
+  type ContactPair,
   addContact,
   confirmContact,
   labelOfMember,
   listContacts,
   nameOfFamily,
+  openOwnCard,
   readOwnCard,
   removeContact,
   tendOwnCard,
@@ -53,6 +55,23 @@ export const tendCard = async (home: Home, device: OpenDevice): Promise<void> =>
   const { identity, relays } = device.profile.content
   const hints = { name: await nameOfFamily(device), relays, issuedMs: home.clock.now() }
   await tendOwnCard(device, identity, hints)
+}
+
+/** This family's card with its secrets; only admins' devices hold them. */
+export const openOwn = async (
+  home: Home,
+  device: OpenDevice,
+): Promise<Result<ContactPair["own"], Failure>> => {
+  const live = requireMembership(device)
+  if (!live.ok) return live
+  await tendCard(home, device)
+  const own = await openOwnCard(device, device.profile.content.identity)
+  return own === undefined
+    ? fail(
+        "refused",
+        "only an admin's device shares with another family, once another admin's device has let it",
+      )
+    : ok(own)
 }
 
 const words = { unverified: "not verified", verified: "verified", changed: "CHANGED" } as const

@@ -8,7 +8,6 @@ import {
   leaveOffer,
   listContacts,
   nameOfFamily,
-  openOwnCard,
   operationChanges,
   readOffers,
   readLogRoom,
@@ -23,31 +22,18 @@ import type { OpenDevice } from "../profile/device.js"
 import { openProfile, prepareProfile } from "../profile/profile.js"
 import { placeOf, readShareFolders } from "../profile/share-folders.js"
 import { confirmed } from "./confirmed.js"
-import { contactFailure, findContact, tendCard } from "./contacts.js"
+import { contactFailure, findContact, openOwn } from "./contacts.js"
 import { type Failure, fail } from "./failure.js"
 import { findByTitle } from "./find.js"
 import type { Home, Outcome } from "./home.js"
 import { actFailure } from "./refusals.js"
 import { receiveAll, withScratchArchive } from "./scratch-archive.js"
+import { bringBox, keepOwnPseudonym, nearRelays } from "./share-box.js"
 import { syncQuietly } from "./sync.js"
-import { openShare, profileFailure, requireMembership, useProfile, withDevice } from "./with-device.js"
+import { openShare, profileFailure, useProfile, withDevice } from "./with-device.js"
 
 const keeps =
   "What they have read they keep, also after you end this: sharing is taken back for what is new, never for what was."
-
-/** This family's card with its secrets; only admins' devices hold them. */
-const openOwn = async (home: Home, device: OpenDevice): Promise<Result<ContactPair["own"], Failure>> => {
-  const live = requireMembership(device)
-  if (!live.ok) return live
-  await tendCard(home, device)
-  const own = await openOwnCard(device, device.profile.content.identity)
-  return own === undefined
-    ? fail(
-        "refused",
-        "only an admin's device shares with another family, once another admin's device has let it",
-      )
-    : ok(own)
-}
 
 const pairWith = async (
   home: Home,
@@ -90,6 +76,8 @@ export interface ShareCreateOptions {
   readonly title: string
   readonly family: string
   readonly role: Exclude<Role, "admin">
+  /** The family's box comes along, and this device keeps to the relays of its own family. */
+  readonly withBox: boolean
 }
 
 export const createShare = (home: Home, options: ShareCreateOptions): Outcome =>
@@ -117,22 +105,29 @@ export const createShare = (home: Home, options: ShareCreateOptions): Outcome =>
     const founded = await foundShare({ sealer, random }, identity, { signing, wrap: agreement }, voucher)
     const { group, member, logKey } = founded
     const folder = { group, family: theirs.group, title }
-    const content = { member, identity, logKey, relays }
+    const near = options.withBox ? nearRelays(device, relays) : relays
+    const content = { member, identity, logKey, relays: near }
     const made = await makeFolder(home, device, folder, content, founded.changes)
     if (!made.ok) return made
     const { profile, keep } = made.value
     return useProfile(home, profile, async share => {
+      if (options.withBox) {
+        const brought = await bringBox(home, device, share, own, relays)
+        if (!brought.ok) return brought
+      }
       await writeFamilyName(share, title)
       await writeMemberName(share, member, (await nameOfFamily(device)) || "?")
       await writeMemberName(share, voucher.member, theirs.name || "?")
       const offer = { group, logKey, title, relays }
       // Other admins' devices of this family find it where only they look.
-      await leaveOffer({ ...home, sealer }, toOurselves(own), offer)
-      const isLeft = await leaveOffer({ ...home, sealer }, pair.value, offer)
+      const at = options.withBox ? near : relays
+      await leaveOffer({ ...home, sealer }, toOurselves(own), offer, at)
+      const isLeft = await leaveOffer({ ...home, sealer }, pair.value, offer, at)
       if (!isLeft || !(await syncQuietly(home, share))) {
         return fail("unreachable", "no relay took the offer: nothing was shared")
       }
       keep()
+      await keepOwnPseudonym(device, share)
       home.result({ share: group, title, with: theirs.group, role }, `Offered "${title}" to ${theirs.name}.`)
       return ok(undefined)
     })
@@ -227,6 +222,7 @@ const comeIn = async (
   device: OpenDevice,
   { offer, pair }: Offered,
   archive: Archive,
+  withBox: boolean,
 ): Outcome => {
   const { sealer } = device
   const { group, logKey, title, relays } = offer
@@ -247,7 +243,8 @@ const comeIn = async (
     sealer,
     operations.map(({ bytes }) => bytes),
   )
-  const content = { member, identity, logKey, relays }
+  const near = withBox ? nearRelays(device, relays) : relays
+  const content = { member, identity, logKey, relays: near }
   const family = (await familyOf(device, sharedWith)) ?? pair.theirs.group
   const folder = { group, family, title }
   const made = await makeFolder(home, device, folder, content, changes)
@@ -259,6 +256,11 @@ const comeIn = async (
     if (!admitted.ok) return err(actFailure(admitted.error))
     await share.replica.tend()
     keep()
+    await keepOwnPseudonym(device, share)
+    if (withBox) {
+      const brought = await bringBox(home, device, share, pair.own, relays)
+      if (!brought.ok) return brought
+    }
     if (!(await syncQuietly(home, share)))
       home.terminal.say('Nobody was reached: "home sync --share" goes on.')
     home.result({ share: group, title, with: family }, `"${title}" is here.`)
@@ -266,13 +268,15 @@ const comeIn = async (
   })
 }
 
-export const acceptOffer = (home: Home, text: string): Outcome =>
+export const acceptOffer = (home: Home, text: string, withBox: boolean): Outcome =>
   withDevice(home, async device => {
     const offered = await offersFor(home, device)
     if (!offered.ok) return offered
     const found = findByTitle(offered.value, text, "offer")
     if (!found.ok) return found
-    return withScratchArchive(home, "accepting", archive => comeIn(home, device, found.value, archive))
+    return withScratchArchive(home, "accepting", archive =>
+      comeIn(home, device, found.value, archive, withBox),
+    )
   })
 
 export const revokeShare = (
