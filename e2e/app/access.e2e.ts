@@ -51,6 +51,19 @@ describe.each(languages)("every screen, in $locale", language => {
     expect(found).toEqual([])
   })
 
+  it("[U32] has one button in sight that adds an entry, however wide the window is", async () => {
+    await goTo(page, "/money")
+    await page.locator(".money-book select").selectOption({ index: 0 })
+    await page.locator("a.entry-row").first().waitFor()
+    const button = page.getByRole("button", { name: textOf(language, "money.add"), exact: true })
+    const counts: number[] = []
+    for (const width of [390, 768, 1024, 1280]) {
+      await page.setViewportSize({ width, height: 800 })
+      counts.push(await button.count())
+    }
+    expect(counts).toEqual([1, 1, 1, 1])
+  })
+
   it("[U7] has nothing that axe objects to: locked, by keyboard", async () => {
     await goTo(page, "/settings")
     await lockNow(page, language)

@@ -26,11 +26,10 @@ export interface Phrase {
   readonly asked: readonly number[]
 }
 
-export interface ExportedFile {
-  readonly name: string
-  readonly mediaType: string
-  readonly bytes: Uint8Array
-}
+/** One file of an export: what stands in it, or where to find it (`openFile`), for a family's pictures are many. */
+export type ExportedFile = { readonly name: string; readonly mediaType: string } & (
+  { readonly bytes: Uint8Array } | { readonly ref: BlobRef }
+)
 
 export interface AccessLineView extends AccessLine {
   /** What its author signed was checked again, and is what stands here. */

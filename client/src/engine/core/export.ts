@@ -1,5 +1,6 @@
 import { type Area, type CircleId, type Clock, type Result, textToBytes } from "@home/shared/base"
 import {
+  type Entry,
   type NoteEntry,
   type SchemaError,
   csvOfLedger,
@@ -29,7 +30,7 @@ const json = (name: string, value: unknown): ExportedFile =>
   file(name, "application/json", `${JSON.stringify(value, undefined, 2)}\n`)
 
 /**
- * Everything that this device can read, in formats that other programs read: Everyone's on top, each circle's in a
+ * Everything that this device can read, in formats that other programs read, and where its receipts are: Everyone's on top, each circle's in a
  * folder of its own. What cannot be read is left out.
  */
 export const exportFamily = async (replica: Replica, clock: Clock): Promise<readonly ExportedFile[]> => {
@@ -45,7 +46,21 @@ export const exportFamily = async (replica: Replica, clock: Clock): Promise<read
 
 /** A name that every platform takes for a folder, and that no other place has. */
 export const folderOf = (name: string, id: string): string =>
-  `${name.replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "circle"} ${id.slice(0, 8)}/`
+  `${plainName(name) || "circle"} ${id.slice(0, 8)}/`
+
+const plainName = (name: string): string => name.replace(/[^\p{L}\p{N} _-]/gu, "").trim()
+
+/** Pictures by day and shop; the number is the one that `ledger.json` has for each. */
+const receiptsOf = (entries: Iterable<Entry>): readonly ExportedFile[] =>
+  [...entries].flatMap(({ date, payee, receipts, deletedAtMs }) =>
+    (deletedAtMs === undefined ? receipts : []).map(ref => ({
+      name: `receipts/${[date, plainName(payee), ref.id.slice(0, 8)].filter(Boolean).join(" ")}${endingOf(ref.name)}`,
+      mediaType: ref.type,
+      ref,
+    })),
+  )
+
+const endingOf = (name: string): string => /\.[a-z0-9]{1,5}$/i.exec(name)?.[0].toLowerCase() ?? ""
 
 const exportCircle = async (
   replica: Replica,
@@ -71,6 +86,7 @@ const exportCircle = async (
   for (const year of catalogue.ledgerYears) ledgers.push(await read("ledger", year, parseLedger))
   files.push(json("ledger.json", exportLedger(ledgers.filter(present), book)))
   files.push(file("ledger.csv", "text/csv", csvOfLedger(ledgers.filter(present), book)))
+  for (const ledger of ledgers.filter(present)) files.push(...receiptsOf(ledger.entries.values()))
 
   const lists = []
   for (const list of catalogue.lists.keys()) {

@@ -4,7 +4,7 @@ import { type ChunkId, blobLimits, equalBytes } from "@home/shared/base"
 import type { BlobRef } from "@home/shared/documents"
 import { afterEach, describe, expect, it } from "vitest"
 import type { EngineClient } from "../client.js"
-import type { FileState } from "../port.js"
+import type { ExportedFile, FileState } from "../port.js"
 import { createFiles } from "./files.js"
 import { entryFields, must, openTestFamily, startTestEngine, testPassphrase } from "../testing/test-engine.js"
 
@@ -58,6 +58,10 @@ describe("files", () => {
     await until(({ type }) => type === "Here")
     expect(told).toEqual([{ type: "Here" }])
     expect(await isPicture(await must(next, "openFile", { ref }), sizeBytes)).toBe(true)
+    const exported = (await must(next, "exportAll", {})) as readonly ExportedFile[]
+    expect(exported.filter(file => "ref" in file)).toEqual([
+      { name: `receipts/2026-11-02 payee 1 ${ref.id.slice(0, 8)}.jpg`, mediaType: "image/jpeg", ref },
+    ])
   })
 
   it("[E40] of what is too long, or finds the disk full, nothing stays", async () => {

@@ -115,7 +115,7 @@ function PeerRow(props: {
   const title = (): string => {
     const owner = member()
     if (props.peer.kind === "relay") return t("devices.relay")
-    if (props.peer.kind === "box") return owner?.name || t("devices.box")
+    if (props.peer.kind === "box") return owner === undefined ? t("family.box") : nameOf(t, owner)
     const device = owner?.devices.find(({ id }) => id === props.peer.id)
     if (owner === undefined) return t("family.unnamed")
     return device === undefined ? nameOf(t, owner) : deviceNameOf(t, owner, device)

@@ -109,7 +109,7 @@ export function EntriesScreen(props: {
     <Screen
       title={t("nav.money")}
       actions={
-        <span class="wide-only">
+        <span class="head-add screen-only">
           <Button
             kind="primary"
             icon={Plus}
@@ -167,7 +167,7 @@ export function EntriesScreen(props: {
         </div>
       </Show>
       <Show when={isFiltered()}>
-        <div class="cluster found">
+        <div class="cluster found screen-only">
           <span class="quiet" aria-live="polite">
             {t("money.list.count", { count: found() })}
           </span>
@@ -212,7 +212,7 @@ export function EntriesScreen(props: {
         <Match when={rows().length === 0}>
           <EmptyState
             icon={WalletCards}
-            title={t("money.list.emptyTitle")}
+            title={t(props.ledger.circle === undefined ? "money.list.emptyTitle" : "money.list.emptyBook")}
             action={
               <div class="cluster">
                 <Button kind="primary" icon={Plus} onClick={() => props.onAdding(true)}>

@@ -40,6 +40,11 @@ export default function FilterSheet(props: {
   const [minText, setMinText] = createSignal(textOf(props.filter.minMinor))
   const [maxText, setMaxText] = createSignal(textOf(props.filter.maxMinor))
   const minorOf = (text: string): number | undefined => amountOf(text.replace(",", "."), digits())
+  const clear = (): void => {
+    setMinText("")
+    setMaxText("")
+    props.onChange({ ...noFilter, text: props.filter.text })
+  }
   const save = (): void => {
     if (name().trim() === "") return
     props.ledger.actions.saveFilter(name().trim(), props.filter)
@@ -54,9 +59,7 @@ export default function FilterSheet(props: {
       onClose={props.onClose}
       actions={
         <>
-          <Button onClick={() => props.onChange({ ...noFilter, text: props.filter.text })}>
-            {t("money.filter.clear")}
-          </Button>
+          <Button onClick={clear}>{t("money.filter.clear")}</Button>
           <Button kind="primary" onClick={() => props.onClose()}>
             {t("action.done")}
           </Button>

@@ -7,7 +7,7 @@ import { Screen } from "../../ui/screen.js"
 import { Keeping, type Persistence } from "./keeping.js"
 import { Lock } from "./lock.js"
 import { Look, type LookProps } from "./look.js"
-import { Yours } from "./yours.js"
+import { type Exported, Yours } from "./yours.js"
 import { Drawn } from "../../ui/icon.js"
 
 interface SettingsScreenProps extends LookProps {
@@ -19,11 +19,7 @@ interface SettingsScreenProps extends LookProps {
   readonly calls: Calls
   readonly makePasskey: (name: string) => Promise<Parameters<Calls["addPasskey"]>[0] | undefined>
   readonly canUsePasskeys: boolean
-  readonly onSaveFile: (file: {
-    readonly name: string
-    readonly mediaType: string
-    readonly bytes: Uint8Array
-  }) => void
+  readonly onExport: () => Promise<Exported>
   readonly version: string
 }
 
@@ -54,11 +50,7 @@ export function SettingsScreen(props: SettingsScreenProps): JSX.Element {
           />
         </List>
       </Show>
-      <Yours
-        isAlone={props.sync?.isAlone ?? true}
-        calls={props.calls}
-        onSaveFile={file => props.onSaveFile(file)}
-      />
+      <Yours isAlone={props.sync?.isAlone ?? true} calls={props.calls} onExport={() => props.onExport()} />
       <p class="quiet small">
         {t("app.name")} · {t("settings.version", { version: props.version })}
       </p>

@@ -1,6 +1,7 @@
 import Download from "lucide-solid/icons/download"
 import { type JSX, Show, createSignal } from "solid-js"
-import type { Calls, ExportedFile } from "../../engine/port.js"
+import type { Result } from "@home/shared/base"
+import type { Calls, NotOpen } from "../../engine/port.js"
 import { explain, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Dialog } from "../../ui/overlay.js"
@@ -9,11 +10,14 @@ import { Section } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import { Drawn } from "../../ui/icon.js"
 
+/** How many files were saved, and how many have not come to this device. */
+export type Exported = Result<{ readonly count: number; readonly missing: number }, NotOpen>
+
 /** The two proofs that the data is the family's own: take all of it along, and leave nothing behind. */
 export function Yours(props: {
   readonly isAlone: boolean
-  readonly calls: Pick<Calls, "exportAll" | "eraseEverything">
-  readonly onSaveFile: (file: ExportedFile) => void
+  readonly calls: Pick<Calls, "eraseEverything">
+  readonly onExport: () => Promise<Exported>
 }): JSX.Element {
   const t = useT()
   const toast = useToast()
@@ -21,11 +25,12 @@ export function Yours(props: {
   const [isErasing, setErasing] = createSignal(false)
   const exportAll = async (): Promise<void> => {
     setExporting(true)
-    const files = await props.calls.exportAll({})
+    const saved = await props.onExport()
     setExporting(false)
-    if (!files.ok) return toast({ text: explain(t, files.error), isUrgent: true })
-    for (const file of files.value) props.onSaveFile(file)
-    toast({ text: t("settings.exported", { count: files.value.length }) })
+    if (!saved.ok) return toast({ text: explain(t, saved.error), isUrgent: true })
+    const { count, missing } = saved.value
+    const lacks = missing === 0 ? "" : ` ${t("settings.exportMissing", { count: missing })}`
+    toast({ text: `${t("settings.exported", { count })}${lacks}`, isUrgent: missing > 0 })
   }
   return (
     <Section title={t("settings.yours")}>

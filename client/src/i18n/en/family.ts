@@ -140,7 +140,6 @@ export const family = {
   "devices.neverHeard": "Not seen yet",
   "devices.online": "Connected",
   "devices.offline": "Not connected",
-  "devices.box": "Box at home",
   "devices.relay": "Meeting place",
 
   "member.title": "Member",
@@ -264,7 +263,14 @@ export const family = {
   "settings.export": "Export everything",
   "settings.exportWhy": "In open formats that other programs read.",
   "settings.exporting": "Putting it together …",
-  "settings.exported": { one: "{count} file saved", other: "{count} files saved" },
+  "settings.exported": {
+    one: "Saved as one archive with {count} file in it.",
+    other: "Saved as one archive with {count} files in it.",
+  },
+  "settings.exportMissing": {
+    one: "{count} receipt has not come to this device and is not in it.",
+    other: "{count} receipts have not come to this device and are not in it.",
+  },
   "settings.erase": "Leave and erase this device",
   "settings.eraseWhy":
     "The family's other devices keep what they have. To leave the family for good, also ask somebody who looks after it to remove you.",

@@ -35,6 +35,7 @@ export const money = {
   "money.refused.notAllowed": "your role here does not allow it",
   "money.refused.other": "please check what you entered",
   "money.list.label": "Entries by day",
+  "money.list.emptyBook": "This book is still empty",
   "money.list.emptyTitle": "Your family's money, in one place",
   "money.list.emptyText":
     "Add the first thing you spend today: a coffee is enough. Or import a statement from your bank, Alipay or WeChat Pay.",

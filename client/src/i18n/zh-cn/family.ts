@@ -138,7 +138,6 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "devices.neverHeard": "还没有联系过",
   "devices.online": "已连接",
   "devices.offline": "未连接",
-  "devices.box": "家庭盒子",
   "devices.relay": "中转站",
 
   "member.title": "成员",
@@ -254,7 +253,8 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "settings.export": "导出全部",
   "settings.exportWhy": "导出为其他程序也能打开的开放格式。",
   "settings.exporting": "正在整理……",
-  "settings.exported": { other: "已保存 {count} 个文件" },
+  "settings.exported": { other: "已保存为一个压缩包，里面有 {count} 个文件。" },
+  "settings.exportMissing": { other: "有 {count} 张票据还没有传到本机，没有放进去。" },
   "settings.erase": "退出并抹掉本机",
   "settings.eraseWhy": "家里其他设备上的内容不受影响。如果您要彻底退出家庭，还请让家庭管理员把您移除。",
   "settings.eraseSure": "要抹掉本机上的一切吗？",

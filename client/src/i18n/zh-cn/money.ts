@@ -31,6 +31,7 @@ export const money: Readonly<Record<keyof typeof english, Message>> = {
   "money.refused.notAllowed": "您的角色不允许此操作",
   "money.refused.other": "请检查所填内容",
   "money.list.label": "按日期排列的记录",
+  "money.list.emptyBook": "这本账还是空的",
   "money.list.emptyTitle": "全家的账，记在一处",
   "money.list.emptyText": "记下今天的第一笔支出，一杯咖啡也好。也可以导入银行、支付宝或微信支付的账单。",
   "money.list.import": "导入账单",

@@ -39,7 +39,7 @@ export const shell: Readonly<Record<keyof typeof english, Message>> = {
   "sync.hereAlone": "所有内容都已保存在本机，其他设备上还没有。",
   "sync.boxWhy": "家里的盒子已有全部内容。有些设备还没有取走。",
   "sync.everywhereWhy": "全家每台设备都有全部内容。",
-  "sync.details": "谁已是最新",
+  "sync.details": "设备同步情况",
 
   "update.ready": "HOME 的新版本已准备好。",
   "update.now": "立即重启",

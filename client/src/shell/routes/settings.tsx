@@ -3,7 +3,7 @@ import { SettingsScreen } from "../../features/settings/settings-screen.js"
 import { appearance, changeAppearance } from "../../platform/appearance.js"
 import { canUsePasskeys, makePasskey } from "../../platform/passkey.js"
 import { askForPersistence, persistence } from "../../platform/persistence.js"
-import { saveFile } from "../../platform/save-file.js"
+import { dayOf } from "../../platform/wall.js"
 import { useHome } from "../home.js"
 
 /** The version in package.json, put in by the build. */
@@ -23,7 +23,9 @@ export default function SettingsRoute(): JSX.Element {
       calls={home.calls}
       makePasskey={makePasskey}
       canUsePasskeys={canUsePasskeys()}
-      onSaveFile={saveFile}
+      onExport={() =>
+        import("../export-all.js").then(({ exportAll }) => exportAll(home.calls, dayOf(new Date())))
+      }
       version={__VERSION__}
     />
   )
