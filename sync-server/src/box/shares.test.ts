@@ -41,7 +41,7 @@ const share = async (): Promise<{ readonly held: HeldShare; readonly device: Ope
 }
 
 describe("a box in a share", () => {
-  it("[B31] [X11] [X12] is brought in by an admin's device alone, with an identity that the family alone can tell", async () => {
+  it("[B31] [X12] [X13] is brought in by an admin's device alone, with an identity that the family alone can tell", async () => {
     const { anna, own } = await claimed()
     const ben = await joined(anna, "ben")
     const { held, device } = await share()
