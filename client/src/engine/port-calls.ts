@@ -1,6 +1,6 @@
 import type { CircleId, DeviceId, GroupId, MemberId, Result } from "@home/shared/base"
 import type { AccessLine, Role } from "@home/shared/access"
-import type { BlobRef } from "@home/shared/documents"
+import type { BlobRef, DeviceKind } from "@home/shared/documents"
 import type { ContactCalls } from "./port-contacts.js"
 import type { ShareCalls } from "./port-shares.js"
 import type { CircleDocument, DocumentRef } from "./port-documents.js"
@@ -59,6 +59,7 @@ export interface Calls extends ContactCalls, ShareCalls {
       readonly family: string
       readonly member: string
       readonly deviceName: string
+      readonly deviceKind?: DeviceKind | undefined
       readonly passphrase: string
       readonly relay?: string | undefined
     },
@@ -75,6 +76,7 @@ export interface Calls extends ContactCalls, ShareCalls {
       readonly relay?: string | undefined
       readonly member: string
       readonly deviceName: string
+      readonly deviceKind?: DeviceKind | undefined
       readonly passphrase: string
     },
     void,
@@ -85,6 +87,7 @@ export interface Calls extends ContactCalls, ShareCalls {
       readonly phrase: string
       readonly relay: string
       readonly deviceName: string
+      readonly deviceKind?: DeviceKind | undefined
       readonly passphrase: string
     },
     void,

@@ -1,6 +1,7 @@
 import type { Area, CircleId, DeviceId, GroupId, MemberId } from "@home/shared/base"
 import type { Role } from "@home/shared/access"
 import type { ShownCircle } from "@home/shared/device"
+import type { DeviceKind } from "@home/shared/documents"
 import type { ContactsView } from "./port-contacts.js"
 import type { ShareView } from "./port-shares.js"
 import type { PairingError } from "./port-errors.js"
@@ -126,6 +127,8 @@ export interface DeviceView {
   readonly id: DeviceId
   /** "" while nobody has named it, or its name has not arrived. */
   readonly name: string
+  /** `undefined`: it has not said what it is. */
+  readonly kind: DeviceKind | undefined
   readonly isLive: boolean
   readonly isSuspended: boolean
   readonly isHere: boolean

@@ -1,20 +1,8 @@
-/** What a device is, as people call it; the maker's own names need no translation. */
-export type DeviceKind =
-  | "iPhone"
-  | "iPad"
-  | "Mac"
-  | "androidPhone"
-  | "androidTablet"
-  | "chromebook"
-  | "windows"
-  | "linux"
-  | "phone"
-  | "tablet"
-  | "computer"
+import type { DeviceKind } from "@home/shared/documents"
 
 /**
  * A guess from what the browser says of itself (`userAgent`), the pointer and the shorter side of the screen in CSS
- * pixels: for the first proposal of a name and nothing else. An iPad calls itself a Mac, one with a finger for a pointer.
+ * pixels: for the first proposal of a name, and for the family to tell its devices from each other. An iPad calls itself a Mac, one with a finger for a pointer.
  */
 export const kindOf = (device: {
   readonly userAgent: string

@@ -1,6 +1,6 @@
 import { type CircleId, type DeviceId, type MemberId, textToBytes } from "../base/index.js"
 import { profileNameOf } from "../access/index.js"
-import { editProfile, nameDevice, parseProfile } from "../documents/index.js"
+import { type DeviceKind, editProfile, nameDevice, parseProfile } from "../documents/index.js"
 import type { Replica } from "../replica/index.js"
 
 interface Holder {
@@ -15,9 +15,10 @@ interface Shown {
   readonly colour: string
   /** By device id; one that nobody named is not in it. */
   readonly devices: ReadonlyMap<string, string>
+  readonly deviceKinds: ReadonlyMap<string, DeviceKind>
 }
 
-const nothing: Shown = { displayName: "", colour: "", devices: new Map() }
+const nothing: Shown = { displayName: "", colour: "", devices: new Map(), deviceKinds: new Map() }
 
 const readShown = (device: Holder, name: string, circle?: CircleId): Promise<Shown> =>
   device.replica.read(device.replica.keyFor("profile", name, circle), doc => {
@@ -64,15 +65,16 @@ export const writeMemberName = (device: Holder, member: MemberId, displayName: s
 export const writeFamilyName = (device: Holder, displayName: string): Promise<boolean> =>
   writeName(device, familyProfile, displayName)
 
-/** What this device is called, for the family. False: as above. */
+/** What this device is called, and what it is, for the family. False: as above. */
 export const writeDeviceName = async (
   device: Holder,
   member: MemberId,
   id: DeviceId,
   name: string,
+  kind: DeviceKind | undefined,
 ): Promise<boolean> => {
   const key = device.replica.keyFor("profile", profileNameOf(member))
-  const changed = await device.replica.change(key, draft => nameDevice(draft, { device: id, name }))
+  const changed = await device.replica.change(key, draft => nameDevice(draft, { device: id, name, kind }))
   return changed.ok && changed.value.ok
 }
 

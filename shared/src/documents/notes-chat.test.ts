@@ -130,13 +130,14 @@ describe("the catalogue", () => {
   it("[D19] a profile names the devices of its member; who names two names both", () => {
     const [one, two] = ["0a".repeat(32), "0b".repeat(32)]
     const doc = after(device("profile", "11"), draft =>
-      nameDevice(draft, { device: one, name: "Anna's phone" }),
+      nameDevice(draft, { device: one, name: "Anna's phone", kind: "iPhone" }),
     )
     const both = mergeOf(
       after(doc, draft => nameDevice(draft, { device: one, name: "Old phone" })),
       after(forkOf(doc, "22"), draft => nameDevice(draft, { device: two, name: "平板" })),
     )
-    const { devices, issues, displayName } = must(parseProfile(both))
+    const { devices, deviceKinds, issues, displayName } = must(parseProfile(both))
+    expect([...deviceKinds]).toEqual([[one, "iPhone"]])
     expect([...devices].sort()).toEqual([
       [one, "Old phone"],
       [two, "平板"],
@@ -153,9 +154,12 @@ describe("the catalogue", () => {
     type Root = Record<string, Record<string, unknown>>
     const emptied = A.change(device("profile", "11") as A.Doc<Root>, root => {
       const profile = root["profile"]
-      if (profile !== undefined) profile[`device/${one}`] = new A.ImmutableString("")
+      if (profile === undefined) return
+      profile[`device/${one}`] = new A.ImmutableString("")
+      profile[`kind/${one}`] = new A.ImmutableString("wristwatch")
     })
     const read = must(parseProfile(emptied))
+    expect(read.deviceKinds.size).toBe(0)
     expect([read.devices.size, read.issues.map(({ path }) => path)]).toEqual([0, [`profile/device/${one}`]])
   })
 

@@ -5,6 +5,22 @@ import { documentLimits } from "./document-limits.js"
 import { type Issues, type Parsed, type SchemaError, parseRoot } from "./reading.js"
 import { put } from "./scalar.js"
 
+/** What a device is, as people call it: coarse, for its family to tell one from another. */
+export const deviceKinds = [
+  "iPhone",
+  "iPad",
+  "Mac",
+  "androidPhone",
+  "androidTablet",
+  "chromebook",
+  "windows",
+  "linux",
+  "phone",
+  "tablet",
+  "computer",
+] as const
+export type DeviceKind = (typeof deviceKinds)[number]
+
 /** One member, as the family sees them; the document's name is the member id. */
 export interface Profile extends Parsed {
   readonly displayName: string
@@ -15,6 +31,8 @@ export interface Profile extends Parsed {
   readonly addresses: readonly string[]
   /** What the member calls each device, by device id; one that nobody named is not in it. */
   readonly devices: ReadonlyMap<string, string>
+  /** By device id; of one that has not said what it is nothing is in it. */
+  readonly deviceKinds: ReadonlyMap<string, DeviceKind>
 }
 
 /** Printable ASCII, so that characters are bytes. Whoever dials must still prove who answers. */
@@ -46,9 +64,22 @@ const readDevices = (profile: ReadonlyMap<string, string>, found: Issues): Reado
   return nameById
 }
 
+const kindPrefix = "kind/"
+
+/** One that only a later version knows is none. */
+const readKinds = (profile: ReadonlyMap<string, string>): ReadonlyMap<string, DeviceKind> =>
+  new Map(
+    [...profile].flatMap(([key, text]) => {
+      const kind = deviceKinds.find(each => each === text)
+      return key.startsWith(kindPrefix) && kind !== undefined
+        ? [[key.slice(kindPrefix.length), kind] as const]
+        : []
+    }),
+  )
+
 /**
- * Shape: `profile`: the registers `displayName`, `colour`, `picture`, `address/0` to `address/7`, and `device/ID` a
- * device: flat, since a list or a map of them would be a container that two devices make at once.
+ * Shape: `profile`: the registers `displayName`, `colour`, `picture`, `address/0` to `address/7`, and `device/ID` and
+ * `kind/ID` a device: flat, since a list or a map of them would be a container that two devices make at once.
  */
 export const parseProfile = (doc: unknown): Result<Profile, SchemaError> => {
   const root = parseRoot("profile", doc)
@@ -64,6 +95,7 @@ export const parseProfile = (doc: unknown): Result<Profile, SchemaError> => {
     picture: profile.get("picture") ?? "",
     addresses: readAddresses(profile, found),
     devices: readDevices(profile, found),
+    deviceKinds: readKinds(profile),
   })
 }
 
@@ -87,10 +119,10 @@ export const editProfile = (
   return valid
 }
 
-/** What a device is called from now on. */
+/** What a device is called from now on, and what it is, where that is known. */
 export const nameDevice = (
   draft: unknown,
-  input: { readonly device: string; readonly name: string },
+  input: { readonly device: string; readonly name: string; readonly kind?: DeviceKind | undefined },
 ): CommandResult => {
   const profile = containerOf(draft, "profile", "profile")
   if (!profile.ok) return profile
@@ -98,7 +130,9 @@ export const nameDevice = (
     [/^[0-9a-f]{1,64}$/.test(input.device), "device", "a device's id"],
     [isDeviceName(input.name), "name", "a name"],
   ])
-  if (valid.ok) put(profile.value, `${devicePrefix}${input.device}`, input.name)
+  if (!valid.ok) return valid
+  put(profile.value, `${devicePrefix}${input.device}`, input.name)
+  if (input.kind !== undefined) put(profile.value, `${kindPrefix}${input.device}`, input.kind)
   return valid
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { machineKind } from "../profile/platform.js"
 import { testBox } from "./testing/box.js"
 import { calendarFile } from "./testing/fixtures.js"
 import { foundIn, home, joinFamily, scratch } from "./testing/test-home.js"
@@ -123,8 +124,8 @@ describe("circles", { timeout: 240_000 }, () => {
     const reads = (...names: string[]) => ({ reads: names.map(name => ({ circle: hex32, name })) })
     const seenByAnna = new Map((await devicesIn(anna)).map(([name, device]) => [name, device] as const))
     expect(seenByAnna.get("Anna")).toMatchObject({ ...reads("everyone", "Adults"), heardAtMs: null })
-    expect(seenByAnna.get("Ben")).toMatchObject(reads("everyone", "Adults"))
-    expect(seenByAnna.get("Box")).toMatchObject({ heardAtMs: expect.any(Number) as number })
+    expect(seenByAnna.get("Ben")).toMatchObject({ ...reads("everyone", "Adults"), platform: machineKind() })
+    expect(seenByAnna.get("Box")).toMatchObject({ platform: "box", heardAtMs: expect.any(Number) as number })
     const seenByKid = new Map((await devicesIn(kid)).map(([name, device]) => [name, device] as const))
     expect(seenByKid.get("Ben")).toMatchObject({
       reads: [{ name: "everyone" }, { circle: adults?.["circle"], name: "" }],

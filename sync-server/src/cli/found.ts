@@ -10,6 +10,7 @@ import { foundFamily } from "@home/shared/replica"
 import { isName, issueOwnCard, writeDeviceName, writeFamilyName, writeMemberName } from "@home/shared/device"
 import { native } from "../native/all.js"
 import type { OpenDevice } from "../profile/device.js"
+import { machineKind } from "../profile/platform.js"
 import { hasProfile, prepareProfile } from "../profile/profile.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
@@ -64,7 +65,7 @@ export const foundWith = async (
     if (!filled.ok) return filled
     await writeFamilyName(device, options.family)
     await writeMemberName(device, founded.member, options.member)
-    await writeDeviceName(device, founded.member, identity.id, options.deviceName)
+    await writeDeviceName(device, founded.member, identity.id, options.deviceName, machineKind())
     const hints = { name: options.family, relays: content.relays, issuedMs: home.clock.now() }
     await issueOwnCard(device, recovery, hints)
     prepared.value.keep()

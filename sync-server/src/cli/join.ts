@@ -13,6 +13,7 @@ import {
   writeMemberName,
 } from "@home/shared/device"
 import { native } from "../native/all.js"
+import { machineKind } from "../profile/platform.js"
 import { createProfile, hasProfile } from "../profile/profile.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
@@ -84,7 +85,7 @@ export const join = async (home: Home, options: JoinOptions): Outcome => {
     const isFirstDevice = !devices.some(({ member, id }) => member === admitted.member && id !== identity.id)
     // Another device of the same member finds the name in the family's documents.
     if (isFirstDevice) await writeMemberName(device, admitted.member, options.member)
-    await writeDeviceName(device, admitted.member, identity.id, options.deviceName)
+    await writeDeviceName(device, admitted.member, identity.id, options.deviceName, machineKind())
     home.result(
       { family: admitted.group, member: admitted.member, device: identity.id },
       `This device is in. Fetch what the family has with "home sync --once".`,

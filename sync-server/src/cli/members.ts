@@ -55,7 +55,9 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
         each => each.member === member.id && (each.live || options.isAll),
       )
       const isYou = member.id === device.profile.content.member
-      const { displayName: name, devices: nameById } = await profileOfMember(device, member.id)
+      const { displayName: name, devices: nameById, deviceKinds } = await profileOfMember(device, member.id)
+      const platformOf = (id: DeviceId): string | undefined =>
+        member.kind === "box" ? "box" : deviceKinds.get(id)
       home.result(
         {
           member: member.id,
@@ -69,6 +71,7 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
           devices: devices.map(({ id, live, suspended }) => ({
             device: id,
             name: nameById.get(id) ?? "",
+            platform: platformOf(id) ?? null,
             live,
             suspended,
             here: id === device.replica.device,
@@ -82,6 +85,7 @@ export const listMembers = (home: Home, options: { readonly isAll: boolean }): O
             .map(
               ({ id, live, suspended }) =>
                 `          device ${id.slice(0, 8)}  ${nameById.get(id) ?? ""}`.trimEnd() +
+                (platformOf(id) === undefined ? "" : ` [${platformOf(id)}]`) +
                 (live ? (suspended ? " (suspended)" : "") : " (removed)") +
                 (live ? sightText(readsOf(id), heard.get(id)) : ""),
             )

@@ -10,6 +10,7 @@ import {
   writeDeviceName,
 } from "@home/shared/device"
 import { native } from "../native/all.js"
+import { machineKind } from "../profile/platform.js"
 import { hasProfile, prepareProfile } from "../profile/profile.js"
 import { checkBundleFile } from "./archive-file.js"
 import { readBundleFile } from "./bundle-file.js"
@@ -102,7 +103,7 @@ const restore = async (
     const admitted = await device.replica.actAs(admission)
     if (!admitted.ok) return err(actFailure(admitted.error))
     await device.replica.tend()
-    await writeDeviceName(device, member, identity.id, deviceName)
+    await writeDeviceName(device, member, identity.id, deviceName, machineKind())
     await issueOwnCard(device, recovery, {
       name: await nameOfFamily(device),
       relays,

@@ -258,7 +258,7 @@ export const createPairingCalls = (context: Context): PairingCalls => {
         const isFirst = !devices.some(({ member, id }) => member === admitted.member && id !== identity.id)
         // Another device of the same member finds the name in the family's documents.
         if (isFirst) await writeMemberName(family, admitted.member, input.member)
-        await writeDeviceName(family, admitted.member, identity.id, input.deviceName)
+        await writeDeviceName(family, admitted.member, identity.id, input.deviceName, input.deviceKind)
         return ok(undefined)
       })
       if (!opened.ok) return opened

@@ -64,7 +64,7 @@ export const createRecoverCalls = (context: Context, database: string): Pick<Cal
       const admitted = await family.replica.actAs(admission)
       if (!admitted.ok) return admitted
       await family.replica.tend()
-      await writeDeviceName(family, member, identity.id, input.deviceName)
+      await writeDeviceName(family, member, identity.id, input.deviceName, input.deviceKind)
       await notePhrase(family.profile.store, { isUsed: true, checkedMs: deps.clock.now() })
       const hints = { name: await nameOfFamily(family), relays: [relay.value], issuedMs: deps.clock.now() }
       await issueOwnCard(family.device, recovery, hints)

@@ -51,7 +51,7 @@ export const createSetupCalls = (context: Context, phrase: PhraseInHand): Pick<C
       const opened = await context.adopt<never>(input.passphrase, first, async family => {
         await writeFamilyName(family, input.family)
         await writeMemberName(family, founded.member, input.member)
-        await writeDeviceName(family, founded.member, identity.id, input.deviceName)
+        await writeDeviceName(family, founded.member, identity.id, input.deviceName, input.deviceKind)
         await notePhrase(family.profile.store, { isUsed: false, checkedMs: deps.clock.now() })
         const hints = { name: input.family, relays: first.content.relays, issuedMs: deps.clock.now() }
         await issueOwnCard(family.device, recovery, hints)

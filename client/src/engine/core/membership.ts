@@ -34,7 +34,7 @@ export const membershipOf = async (replica: Replica, self: MemberId): Promise<Me
   const state = replica.session.state()
   const members: Membership["members"][number][] = []
   for (const member of state.members.values()) {
-    const { displayName, colour, devices: names } = await profileOfMember({ replica }, member.id)
+    const { displayName, colour, devices: names, deviceKinds } = await profileOfMember({ replica }, member.id)
     const devices = [...state.devices.values()].filter(device => device.member === member.id)
     members.push({
       id: member.id,
@@ -50,6 +50,7 @@ export const membershipOf = async (replica: Replica, self: MemberId): Promise<Me
       devices: devices.map(device => ({
         id: device.id,
         name: names.get(device.id) ?? "",
+        kind: deviceKinds.get(device.id),
         isLive: device.live,
         isSuspended: device.suspended,
         isHere: device.id === replica.device,

@@ -52,6 +52,7 @@ export function MemberDevices(props: MemberDevicesProps): JSX.Element {
     return heardOf(t, formats(), peer?.heardAtMs, props.nowMs)
   }
   /** Where there are no circles every device reads the same. */
+  const kind = ({ kind: word }: DeviceView): string | undefined => word && t(`setup.device.${word}`)
   const reads = (device: DeviceView): string | undefined => {
     if (props.circles.length < 2) return undefined
     const names = props.circles
@@ -93,7 +94,7 @@ export function MemberDevices(props: MemberDevicesProps): JSX.Element {
             <Row
               lead={<Drawn icon={MonitorSmartphone} size="1.5rem" />}
               title={deviceNameOf(t, props.member, device)}
-              detail={[device.isHere ? t("family.thisDevice") : heard(device), reads(device)]
+              detail={[kind(device), device.isHere ? t("family.thisDevice") : heard(device), reads(device)]
                 .filter(Boolean)
                 .join(" · ")}
               trail={

@@ -13,6 +13,7 @@ const refused = { remove: false, suspend: false, resume: false, makeMain: false 
 const device = (id: string, more: Partial<DeviceView> = {}): DeviceView => ({
   id: id as DeviceView["id"],
   name: id,
+  kind: undefined,
   isLive: true,
   isSuspended: false,
   reads: [],
@@ -128,14 +129,20 @@ describe("a member's screen", () => {
     const circles = [circle("e", { isEveryone: true }), circle("a", { name: "Adults" })]
     const reads = (...ids: string[]) => ids as unknown as DeviceView["reads"]
     const ben = member("Ben", {
-      devices: [device("phone", { reads: reads("e", "a") }), device("tablet", { isSuspended: true })],
+      devices: [
+        device("phone", { kind: "iPhone", reads: reads("e", "a") }),
+        device("tablet", { isSuspended: true }),
+      ],
     })
     show(ben, self, circles)
-    expect(screen.queryByText("Not seen yet · Can read: The whole family and Adults")).not.toBe(null)
+    expect(screen.queryByText("iPhone · Not seen yet · Can read: The whole family and Adults")).not.toBe(null)
     expect(screen.queryByText("Not seen yet · Can read nothing new")).not.toBe(null)
     cleanup()
     show(ben, self, circles.slice(0, 1))
     expect(screen.queryByText(/Can read/)).toBe(null)
+    cleanup()
+    show(member("Box", { kind: "box" }), self)
+    expect(screen.getByRole<HTMLInputElement>("textbox").value).toBe("Box")
   })
 
   it("[U24] says why one's own device that comes before this one cannot be removed", () => {

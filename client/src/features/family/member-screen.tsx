@@ -62,10 +62,12 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
   const choices = (): readonly MemberView["role"][] =>
     roles.filter(role => role === props.member.role || props.member.may.giveRoles.includes(role))
   const name = (): string => nameOf(t, props.member)
+  /** A box that nobody has named is called what it is; of a person only what he is called is shown. */
+  const shownName = (): string => typedName() ?? (props.member.kind === "box" ? name() : props.member.name)
 
   const rename = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
-    const wrong = await props.onRename((typedName() ?? props.member.name).trim())
+    const wrong = await props.onRename(shownName().trim())
     setProblem(wrong)
     if (wrong === undefined) toast({ text: t("member.saved") })
   }
@@ -98,7 +100,7 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
             label={t("member.name")}
             required
             maxLength={60}
-            value={typedName() ?? props.member.name}
+            value={shownName()}
             error={problem()}
             onInput={setName}
           />

@@ -21,6 +21,7 @@ export const circleNameOf = (t: Translate, circle: CircleView): string => {
 /** What a device is called; one without a name by whose it is, and where there are several, counted as admitted. */
 export const deviceNameOf = (t: Translate, member: MemberView, device: DeviceView): string => {
   if (device.name !== "") return device.name
+  if (member.kind === "box") return nameOf(t, member)
   if (device.isHere) return t("family.thisDevice")
   const live = member.devices.filter(({ isLive }) => isLive)
   const number = live.findIndex(({ id }) => id === device.id) + 1

@@ -1,3 +1,4 @@
+import type { DeviceKind } from "@home/shared/documents"
 import { type JSX, Match, Show, Switch, createSignal } from "solid-js"
 import type { Calls, Phrase } from "../../engine/port.js"
 import { type Problem, explain, useT } from "../../i18n/index.js"
@@ -15,6 +16,7 @@ interface FoundProps {
   readonly calls: Pick<Calls, "newPhrase" | "checkPhrase" | "found" | "setDeviceLock">
   /** What to propose for a device of somebody of this name. */
   readonly deviceName: (member: string) => string
+  readonly deviceKind: DeviceKind
   /** A meeting place that answers where this page came from. */
   readonly relay: string | undefined
   readonly backHref: string
@@ -72,6 +74,7 @@ export function Found(props: FoundProps): JSX.Element {
       family: family().trim(),
       member: member().trim(),
       deviceName: deviceName().trim(),
+      deviceKind: props.deviceKind,
       passphrase: passphrase(),
       relay: isOnline() ? props.relay : undefined,
     })

@@ -1,3 +1,4 @@
+import type { DeviceKind } from "@home/shared/documents"
 import { type JSX, Match, Show, Switch, createSignal } from "solid-js"
 import type { Calls, Pairing } from "../../engine/port.js"
 import { type Problem, explain, scanTexts, useT } from "../../i18n/index.js"
@@ -15,6 +16,7 @@ interface JoinProps {
   readonly pairing: Pairing | undefined
   /** What to propose for a device of somebody of this name. */
   readonly deviceName: (member: string) => string
+  readonly deviceKind: DeviceKind
   /** Where a code that was read out is looked for first: the meeting place beside this page. */
   readonly relay: string | undefined
   readonly backHref: string
@@ -53,6 +55,7 @@ export function Join(props: JoinProps): JSX.Element {
       relay: isSpoken() ? relay().trim() : undefined,
       member: member().trim(),
       deviceName: deviceName().trim(),
+      deviceKind: props.deviceKind,
       passphrase: passphrase(),
     })
     setBusy(false)

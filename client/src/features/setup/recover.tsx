@@ -1,3 +1,4 @@
+import type { DeviceKind } from "@home/shared/documents"
 import { type JSX, Show, createSignal } from "solid-js"
 import type { Calls } from "../../engine/port.js"
 import { type Problem, explain, scanTexts, useT } from "../../i18n/index.js"
@@ -13,6 +14,7 @@ interface RecoverProps {
   readonly calls: Pick<Calls, "recover">
   /** What to propose for a device of somebody of this name. */
   readonly deviceName: (member: string) => string
+  readonly deviceKind: DeviceKind
   readonly relay: string | undefined
   readonly backHref: string
   readonly onRecovered: () => void
@@ -40,6 +42,7 @@ export function Recover(props: RecoverProps): JSX.Element {
       phrase: phrase().trim().toLowerCase().split(/\s+/).join(" "),
       relay: relay().trim(),
       deviceName: deviceName().trim(),
+      deviceKind: props.deviceKind,
       passphrase: passphrase(),
     })
     setBusy(false)

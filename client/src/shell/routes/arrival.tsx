@@ -45,6 +45,7 @@ export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.El
         <Found
           calls={engine.calls}
           deviceName={deviceName}
+          deviceKind={kind}
           relay={relay()}
           backHref="/"
           onCopyPhrase={copySecret}
@@ -59,6 +60,7 @@ export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.El
           calls={engine.calls}
           pairing={pairing()}
           deviceName={deviceName}
+          deviceKind={kind}
           relay={relay()}
           backHref="/"
           onJoined={begin}
@@ -71,6 +73,7 @@ export default function ArrivalRoute(props: { readonly engine: Engine }): JSX.El
         <Recover
           calls={engine.calls}
           deviceName={deviceName}
+          deviceKind={kind}
           relay={relay()}
           backHref="/"
           onRecovered={begin}
