@@ -41,13 +41,13 @@ export const floorCpuMs = (perRound: number, rounds: number): readonly number[] 
 export interface FloorDelay {
   /** Automerge's own, milliseconds. */
   readonly automergeMs: number
-  /** The same, and until two files (A's and the relay's) had the change and the disk had them, one after the other. */
+  /** The same, and until the disk of A had the change. */
   readonly syncedMs: number
 }
 
 /**
  * What no replica over Automerge that keeps what it sends can go below on an isolated edit's way: the change on A and
- * its application on B with patches, in one process, nothing between them; and two waits for the disk. Paced as the
+ * its application on B with patches, in one process, nothing between them; and one wait for the disk. Paced as the
  * edits are: code and memory that rest for a while are cold for both.
  */
 export const floorDelays = (
@@ -63,7 +63,7 @@ export const floorDelays = (
       b: createDocument(area, "b".repeat(32)),
     }
     sides.set(kind, side)
-    const files = await Promise.all(["a", "relay"].map(name => open(join(folder, `floor-${name}`), "a")))
+    const file = await open(join(folder, "floor"), "a")
     const took: FloorDelay[] = []
     for (let i = 0; i < count; i++) {
       await pause(1_000 / perSecond)
@@ -72,14 +72,12 @@ export const floorDelays = (
       const change = A.getLastLocalChange(side.a)
       if (change !== undefined) side.b = A.applyChanges(side.b, [change], { patchCallback })[0]
       const automergeMs = performance.now() - startedMs
-      for (const file of files) {
-        await file.write(change ?? new Uint8Array(0))
-        await file.datasync()
-      }
+      await file.write(change ?? new Uint8Array(0))
+      await file.datasync()
       took.push({ automergeMs, syncedMs: performance.now() - startedMs })
       n += 1
     }
-    for (const file of files) await file.close()
+    await file.close()
     return took
   }
 }
