@@ -86,6 +86,28 @@ describe("WebSocket sockets", () => {
     expect(got).toHaveLength(count)
   })
 
+  it("[R33] what is sent at once leaves together, and does not wait for what the sender does next", async () => {
+    const got: number[] = []
+    let isAllThere = (): void => {}
+    const allThere = new Promise<void>(resolve => (isAllThere = resolve))
+    const url = await start(socket =>
+      socket.onMessage(bytes => {
+        got.push(...bytes)
+        if (got.length === 2) isAllThere()
+      }),
+    )
+    const socket = await dialer.connect(url)
+    socket.send(new Uint8Array([1]))
+    socket.send(new Uint8Array([2]))
+    expect(socket.bufferedBytes()).toBeGreaterThan(0)
+    // As an edit's author goes on, promise after promise, without the event loop getting its turn.
+    for (let i = 0; i < 3; i++) await Promise.resolve()
+    expect(socket.bufferedBytes()).toBe(0)
+    await allThere
+    expect(got).toEqual([1, 2])
+    socket.close()
+  })
+
   it("[R33] closes on a text message", async () => {
     const received: Uint8Array[] = []
     const url = await start(socket => socket.onMessage(bytes => received.push(bytes)))

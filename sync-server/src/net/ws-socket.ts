@@ -30,7 +30,7 @@ const normalCode = 1000
 
 /**
  * Wraps an open `ws` connection over `stream`. Binary messages only: a text message closes it with 1003. All that is
- * sent in one turn of the event loop leaves in one system call: a burst of posts, or of acknowledgements.
+ * sent at once leaves in one system call: a burst of posts, or of acknowledgements.
  */
 export const socketOf = (
   ws: WebSocket,
@@ -54,7 +54,9 @@ export const socketOf = (
     if (isGathering) return
     isGathering = true
     stream.cork()
-    process.nextTick(() => {
+    // Not the next tick, which waits until no promise goes on: an edit's author does, through all that is left of his
+    // own work, and everybody else would wait for that.
+    queueMicrotask(() => {
       isGathering = false
       stream.uncork()
     })
