@@ -37,7 +37,10 @@ export interface Draft {
   recorded: readonly TakingRecord[]
 }
 
-export const draftOf = (state: GroupState, voids: ReadonlySet<OperationId>): Draft => ({
+/** What of a state does not follow from the rest of it. */
+export type KeptState = Omit<GroupState, "founder" | "recovery" | "cutRules">
+
+export const draftOf = (state: KeptState, voids: ReadonlySet<OperationId>): Draft => ({
   group: state.group,
   kind: state.kind,
   voucher: state.voucher,
@@ -71,6 +74,24 @@ const recoveryOf = (grants: readonly RecoveryGrant[]): RecoveryKeys => {
   if (grant === undefined) throw new Error("a group always has a recovery key")
   return grant.keys
 }
+
+export const keptOf = (state: GroupState): KeptState => ({
+  group: state.group,
+  kind: state.kind,
+  voucher: state.voucher,
+  everyone: state.everyone,
+  members: state.members,
+  devices: state.devices,
+  circles: state.circles,
+  docPolicies: state.docPolicies,
+  rebases: state.rebases,
+  moves: state.moves,
+  arrivals: state.arrivals,
+  removed: state.removed,
+  void: state.void,
+  recoveryGrants: state.recoveryGrants,
+  takings: state.takings,
+})
 
 export const finish = (draft: Draft): GroupState => {
   let cutRules: readonly CutRule[] | undefined

@@ -1,6 +1,6 @@
 import type { OperationId } from "../base/index.js"
 import { applyEntry } from "./apply.js"
-import { type Entry, maximalOf, neckOf } from "./causality.js"
+import { type Entry, compareEntries, maximalOf, neckOf } from "./causality.js"
 import { draftOf, finish } from "./draft.js"
 import type { Precedes } from "./epochs.js"
 import type { DeviceId } from "../base/index.js"
@@ -17,11 +17,28 @@ type Decide = (entries: readonly Entry[], settled: ReadonlySet<OperationId>) => 
 export interface Fold {
   /** The state of the past of `heads`, they included. At least one head. */
   stateOf(heads: readonly Entry[]): GroupState
+  /** Some of the states that are pinned, of one head each: as many as the depth of the newest has digits. */
+  pinned(): readonly { readonly head: Entry; readonly state: GroupState }[]
+  /** A state that was folded before, in another process. */
+  pin(heads: readonly Entry[], state: GroupState): void
   /** Drops what was folded of pasts that hold one of these. */
   forget(entries: readonly Entry[]): void
 }
 
 const keyOf = (heads: readonly Entry[]): string => heads.map(head => head.index).join()
+
+/** The newest, and before it each at least twice as far from it as the one before: from any place on it is not far. */
+const fewer = <T extends { readonly head: Entry }>(pinned: readonly T[]): readonly T[] => {
+  const newestFirst = [...pinned].sort((a, b) => compareEntries(b.head, a.head))
+  const newest = newestFirst[0]?.head.depth ?? 0
+  let least = 0
+  return newestFirst.filter(({ head }) => {
+    const distance = newest - head.depth
+    if (distance < least) return false
+    least = Math.max(1, 2 * distance)
+    return true
+  })
+}
 
 /**
  * Folds pasts of heads, each from the nearest one that it has folded before. `decide` says which operations are
@@ -92,6 +109,14 @@ export const createFold = (
       for (const step of steps) state = keep(step.heads, advance(state, step.entries))
       return state
     },
+    pinned: () =>
+      fewer(
+        [...pinned.values()].flatMap(({ heads, state }) => {
+          const [head] = heads
+          return heads.length === 1 && head !== undefined ? [{ head, state }] : []
+        }),
+      ),
+    pin: (heads, state) => void pinned.set(keyOf(heads), { heads, state }),
     forget(entries) {
       const isStale = (heads: readonly Entry[]): boolean =>
         entries.some(entry => heads.some(head => head === entry || head.past.has(entry.index)))

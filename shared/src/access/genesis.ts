@@ -112,13 +112,11 @@ export const foundGroup = (
     {
       group,
       kind: body.kind,
-      founder: body.founder,
       voucher: voucher && { member: voucher.member.id, device: voucher.device.id },
       everyone,
       members: new Map(members.map(each => [each.id, each])),
       devices: new Map(devices.map(each => [each.id, each])),
       circles: new Map([[everyone, circle]]),
-      recovery: body.recovery,
       recoveryGrants: [{ operation: id, keys: body.recovery, rank }],
       docPolicies: new Map(),
       rebases: new Map(),
@@ -127,7 +125,6 @@ export const foundGroup = (
       takings: [],
       removed: new Set(),
       void: nobodyVoid,
-      cutRules: [],
     },
     nobodyVoid,
   )

@@ -1,5 +1,6 @@
 export * from "./access-log.js"
 export * from "./acts.js"
+export { encodeCheckpoint, openCheckpoint } from "./checkpoint.js"
 export * from "./expiry.js"
 export * from "./identity.js"
 export * from "./log.js"

@@ -17,6 +17,13 @@ export class LayeredMap<K, V extends object> implements ReadonlyMap<K, V> {
     return new LayeredMap<K, V>([], 0)
   }
 
+  /** Of keys that are given once each. */
+  static of<K, V extends object>(entries: readonly (readonly [K, V])[]): LayeredMap<K, V> {
+    return entries.length === 0
+      ? LayeredMap.empty<K, V>()
+      : new LayeredMap<K, V>([new Map(entries)], new Set(entries.map(([key]) => key)).size)
+  }
+
   with(key: K, value: V): LayeredMap<K, V> {
     const layers = [...this.#layers]
     let added: ReadonlyMap<K, V> = new Map([[key, value]])

@@ -4,6 +4,8 @@ import { type Act, sketchOf } from "./acts.js"
 import { limits } from "../wire/index.js"
 import { type Basis, type Entry, IndexSet, compareEntries, isBefore, maximalOf } from "./causality.js"
 import { checkOperation } from "./check.js"
+import type { LogCheckpoint, ResumedLog } from "./checkpoint.js"
+import { draftOf, finish, keptOf } from "./draft.js"
 import { createFold } from "./fold.js"
 import { foundGroup } from "./genesis.js"
 import { deviceIdOf } from "./identity.js"
@@ -57,6 +59,8 @@ export interface GroupLog {
   nextSeq(author: Author): number
   /** What the log would answer if `author` did it now, with the keys that it takes. `undefined`: it would count. */
   refusalOf(author: Author, act: Act): Refusal | undefined
+  /** What the log comes to at its present heads, to be kept; see `resumeGroupLog`. */
+  checkpoint(): LogCheckpoint
   /** Every operation, in the order of `operations`, with whose it is and whether it counts. */
   history(): readonly PastOperation[]
 }
@@ -70,7 +74,24 @@ export interface PastOperation {
 }
 
 /** A log that holds the genesis. The caller has verified that the genesis is signed by the device it names. */
-export const createGroupLog = (genesis: Operation, hash: Hash): Result<GroupLog, Refusal> => {
+export const createGroupLog = (genesis: Operation, hash: Hash): Result<GroupLog, Refusal> =>
+  openLog(genesis, hash, undefined)
+
+/**
+ * The log of operations that were checked before, and what they came to then: nothing is checked or folded again.
+ * `undefined`: there is no genesis to begin with.
+ */
+export const resumeGroupLog = (resumed: ResumedLog, hash: Hash): GroupLog | undefined => {
+  const [genesis] = resumed.operations
+  const log = genesis && openLog(genesis, hash, resumed)
+  return log?.ok === true ? log.value : undefined
+}
+
+const openLog = (
+  genesis: Operation,
+  hash: Hash,
+  resumed: ResumedLog | undefined,
+): Result<GroupLog, Refusal> => {
   const founded = foundGroup(genesis, hash)
   if (!founded.ok) return founded
   const entries = new Map<OperationId, Entry>([[genesis.id, founded.value.entry]])
@@ -138,6 +159,34 @@ export const createGroupLog = (genesis: Operation, hash: Hash): Result<GroupLog,
     return operation.seq === expected ? checked : { ok: false, error: { type: "SeqWrong", expected } }
   }
 
+  const place = (operation: Operation, parents: readonly Entry[], past: IndexSet, basis: Basis): void => {
+    const depth = Math.max(...parents.map(parent => parent.depth)) + 1
+    const entry: Entry = { operation, index: entries.size, depth, parents, past, basis }
+    entries.set(operation.id, entry)
+    keepByAuthor(entry)
+    heads = maximalOf([...heads, entry])
+    ordered = undefined
+  }
+
+  const resume = ({ operations, checkpoint }: ResumedLog): void => {
+    for (const [i, operation] of operations.entries()) {
+      const parents = entriesOf(operation.parents)
+      const basis = checkpoint.bases[i]
+      // The genesis is there.
+      if (parents !== undefined && basis !== undefined)
+        place(operation, parents, IndexSet.pastOf(parents), basis)
+    }
+    for (const [i, { heads: ids, isSettled, state: kept }] of checkpoint.states.entries()) {
+      const at = entriesOf(ids)
+      if (at === undefined) continue
+      const folded = finish(draftOf(kept, kept.void))
+      local.pin(maximalOf(at), folded)
+      if (isSettled) settled.pin(maximalOf(at), folded)
+      if (i === 0) globallyVoid = kept.void
+    }
+  }
+  if (resumed !== undefined) resume(resumed)
+
   return ok({
     group: genesis.group,
     add(operation) {
@@ -150,12 +199,7 @@ export const createGroupLog = (genesis: Operation, hash: Hash): Result<GroupLog,
       const past = IndexSet.pastOf(parents)
       const checked = check(operation, parents, past)
       if (!checked.ok) return { refused: checked.error }
-      const depth = Math.max(...parents.map(parent => parent.depth)) + 1
-      const entry: Entry = { operation, index: entries.size, depth, parents, past, basis: checked.value }
-      entries.set(operation.id, entry)
-      keepByAuthor(entry)
-      heads = maximalOf([...heads, entry])
-      ordered = undefined
+      place(operation, parents, past, checked.value)
       return "Added"
     },
     has: id => entries.has(id),
@@ -211,11 +255,31 @@ export const createGroupLog = (genesis: Operation, hash: Hash): Result<GroupLog,
     },
     history() {
       const voids = state().void
-      return [...entries.values()].sort(compareEntries).map(entry => ({
+      // Of several that seal it the first one in this order is named: the same on every device.
+      const all = [...entries.values()].sort(compareEntries)
+      return all.map(entry => ({
         operation: entry.operation,
         member: entry.basis.member,
-        whyVoid: whyVoid(entry, entries.values(), voids),
+        whyVoid: whyVoid(entry, all, voids),
       }))
+    },
+    checkpoint() {
+      const current = state()
+      // Whether what was void at a head is what of its past is void now.
+      const isSettled = (head: Entry, voids: ReadonlySet<OperationId>): boolean =>
+        [...current.void].every(id => voids.has(id) || (id !== head.operation.id && !precedes(id, head))) &&
+        [...voids].every(id => current.void.has(id))
+      return {
+        bases: [...entries.values()].sort(compareEntries).map(({ basis }) => basis),
+        states: [
+          { heads: heads.map(head => head.operation.id).sort(), isSettled: true, state: keptOf(current) },
+          ...local.pinned().map(({ head, state: earlier }) => ({
+            heads: [head.operation.id],
+            isSettled: isSettled(head, earlier.void),
+            state: keptOf(earlier),
+          })),
+        ],
+      }
     },
   })
 }

@@ -10,6 +10,9 @@ export const combinedEpochs = 6
 const liveCombinations = 512
 const voidCombinations = 128
 
+/** By circle, sets of epochs of which none comes after another. */
+export type KeptCombinations = ReadonlyMap<CircleId, readonly (readonly EpochId[])[]>
+
 interface Combined {
   readonly id: EpochId
   readonly key: Uint8Array
@@ -49,6 +52,37 @@ export class Combinations {
 
   has(epoch: EpochId): boolean {
     return this.#seen.has(epoch)
+  }
+
+  /** Which were found beside each other, to be kept. */
+  kept(): KeptCombinations {
+    return new Map(
+      [...this.#sideBySide].map(([circle, sets]) => [circle, sets.map(set => set.map(({ id }) => id))]),
+    )
+  }
+
+  resume(
+    kept: KeptCombinations,
+    circles: ReadonlyMap<CircleId, Circle>,
+    keyOf: (epoch: EpochId) => Uint8Array | undefined,
+  ): void {
+    for (const [id, sets] of kept) {
+      const circle = circles.get(id)
+      if (circle === undefined) continue
+      const known = new Map<EpochId, Combined>()
+      const combined = (epoch: EpochId): readonly Combined[] => {
+        const key = keyOf(epoch)
+        if (key === undefined) return []
+        const found = known.get(epoch) ?? { id: epoch, key, ...this.#placeOf(circle, epoch) }
+        known.set(epoch, found)
+        this.#seen.add(epoch)
+        return [found]
+      }
+      this.#sideBySide.set(
+        id,
+        sets.map(set => set.flatMap(combined)),
+      )
+    }
   }
 
   #combine(circle: Circle, added: Combined): readonly (readonly Uint8Array[])[] {

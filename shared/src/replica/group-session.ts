@@ -1,4 +1,4 @@
-import { type DeviceId, type GroupId, type OperationId, type Store, type StoreChange } from "../base/index.js"
+import type { DeviceId, GroupId, OperationId, StoreChange } from "../base/index.js"
 import {
   type DeviceKeys,
   type GroupLog,
@@ -10,10 +10,13 @@ import {
   type Rekey,
   createGroupLog,
   deviceIdOf,
+  encodeCheckpoint,
   encodeUnsignedOperation,
   joinOperation,
+  openCheckpoint,
   parentsFirst,
   parseOperation,
+  resumeGroupLog,
   rekeysOf,
   wrapsOf,
   admissionOf,
@@ -21,7 +24,7 @@ import {
 } from "../access/index.js"
 import type { Sealer } from "../wire/index.js"
 import type { DeviceIdentity } from "./identity.js"
-import { Keyring } from "./keyring.js"
+import { Keyring, type KeptKeys } from "./keyring.js"
 
 /** Why an operation is never taken in: by its bytes, its group, its signature, or by the log's own rules. */
 export type OperationRefusal = OperationError["type"] | Refusal["type"] | "AnotherGroup" | "BadSignature"
@@ -45,6 +48,10 @@ export interface GroupSession {
    * of the admission, only whether it counts.
    */
   keysOf(device: DeviceId): DeviceKeys | undefined
+  /** How many operations were checked and folded when it was opened. */
+  readonly foldedAtOpening: number
+  /** Where the log and the keys stand now, for `openGroupSession`: with keys as they are, for the sealed store only. */
+  checkpoint(): Uint8Array
   /** Verifies and takes in an operation; learns its keys. The caller writes `changes` to keep it. */
   ingest(bytes: Uint8Array): Promise<Ingested>
   /** Whether what its author signed is what is kept here, under the id that it is known by. */
@@ -66,16 +73,6 @@ export const operationPut = (operation: Operation): StoreChange => ({
   key: ["operation", operation.id],
   value: operation.bytes,
 })
-
-/** Operations from the sealed store were verified before they were put there. */
-export const loadOperations = async (store: Store, sealer: Sealer): Promise<readonly Operation[]> => {
-  const operations: Operation[] = []
-  for (const { value } of await store.list(["operation"])) {
-    const parsed = parseOperation(value, sealer.hash)
-    if (parsed.ok) operations.push(parsed.value)
-  }
-  return operations
-}
 
 /** The group's genesis among raw operations, if its own signature holds. Others may have left theirs beside it. */
 export const genuineGenesis = async (
@@ -123,32 +120,43 @@ export const ingestAll = async (
   for (const { bytes } of parentsFirst(parsed)) await session.ingest(bytes)
 }
 
+const foundedLog = (operations: readonly Operation[], { hash }: Sealer): GroupLog => {
+  const genesis = operations.find(operation => operation.body.type === "genesis")
+  if (genesis === undefined) throw new Error("the group has no genesis")
+  const created = createGroupLog(genesis, hash)
+  if (!created.ok) throw new Error(`the genesis is not valid: ${created.error.type}`)
+  return created.value
+}
+
+/** `checkpoint`: what this device kept of an earlier session, if it did (`GroupSession.checkpoint`). */
 export const openGroupSession = async (
   deps: { readonly sealer: Sealer },
   own: { readonly identity: DeviceIdentity; readonly logKey: Uint8Array },
   operations: readonly Operation[],
+  checkpoint?: Uint8Array,
 ): Promise<GroupSession> => {
   const { sealer } = deps
-  const genesis = operations.find(operation => operation.body.type === "genesis")
-  if (genesis === undefined) throw new Error("the group has no genesis")
-  const created = createGroupLog(genesis, sealer.hash)
-  if (!created.ok) throw new Error(`the genesis is not valid: ${created.error.type}`)
-  const log = created.value
+  const kept = checkpoint && openCheckpoint(checkpoint, operations)
+  const resumed = kept && resumeGroupLog(kept.resumed, sealer.hash)
+  const log = resumed ?? foundedLog(operations, sealer)
   const keyring = new Keyring(sealer, own.identity, own.logKey)
   const everyone = log.state().everyone
 
   // In a genesis the circle stands as zeros: the group's id, from which Everyone's follows, was not known yet.
   const normalised = (rekey: Rekey): Rekey => {
-    const circle = /^0+$/.test(rekey.circle) ? everyone : rekey.circle
-    return { ...rekey, circle, wraps: rekey.wraps.map(wrap => ({ ...wrap, circle })) }
+    if (!/^0+$/.test(rekey.circle)) return rekey
+    return { ...rekey, circle: everyone, wraps: rekey.wraps.map(wrap => ({ ...wrap, circle: everyone })) }
   }
   const keysByDevice = new Map<DeviceId, DeviceKeys>()
   /** In the order in which they were added: a key belongs to the first rekey that names its epoch. */
-  const learn = (added: readonly Operation[]): void => {
+  const learnDevices = (added: readonly Operation[]): void => {
     for (const { body } of added) {
       const keys = body.type === "genesis" ? body.keys : admissionOf(body)?.keys
       if (keys !== undefined) keysByDevice.set(deviceIdOf(keys, sealer.hash), keys)
     }
+  }
+  const learn = (added: readonly Operation[]): void => {
+    learnDevices(added)
     const rekeys = added.flatMap(({ body }) => rekeysOf(body)).map(normalised)
     keyring.learn(
       rekeys,
@@ -169,10 +177,15 @@ export const openGroupSession = async (
   }
 
   // The store lists in no order.
-  const kept = parentsFirst(operations).filter(
-    operation => operation.id === genesis.id || log.add(operation) === "Added",
+  if (kept !== undefined && resumed !== undefined) {
+    learnDevices(kept.resumed.operations)
+    keyring.resume(kept.more as KeptKeys, log.state())
+  }
+  const rest = resumed === undefined || kept === undefined ? operations : kept.rest
+  const folded = parentsFirst(rest).filter(
+    operation => operation.body.type === "genesis" || log.add(operation) === "Added",
   )
-  learn(kept)
+  if (folded.length > 0) learn(folded)
 
   const isSigned = async (operation: Operation): Promise<boolean> => {
     const signer = log.signerOf(operation)
@@ -204,6 +217,8 @@ export const openGroupSession = async (
     keyring,
     state: () => log.state(),
     keysOf: device => keysByDevice.get(device),
+    foldedAtOpening: folded.length,
+    checkpoint: () => encodeCheckpoint(log.heads(), log.operations(), log.checkpoint(), keyring.kept()),
     covers,
     namedHeads: () => log.namedHeads(own.identity.id),
     isGenuine: async ({ id, bytes }) => {

@@ -9,7 +9,7 @@ import {
 } from "../base/index.js"
 import type { GroupState, KeyWrap, Rekey } from "../access/index.js"
 import type { Sealer } from "../wire/index.js"
-import { Combinations, combinedEpochs } from "./combinations.js"
+import { Combinations, type KeptCombinations, combinedEpochs } from "./combinations.js"
 import type { DeviceIdentity } from "./identity.js"
 
 /** A key that opens bundles: of one epoch, of several heads combined, or (`circle` undefined) the log key. */
@@ -18,6 +18,16 @@ export interface SealingKey {
   readonly key: Uint8Array
   /** Hex of 8 bytes, as in the bundle header. */
   readonly tag: string
+}
+
+/** All that a keyring has learned, to be kept in the device's sealed store: keys as they are. */
+export interface KeptKeys {
+  readonly byTag: ReadonlyMap<string, SealingKey>
+  readonly keyByEpoch: ReadonlyMap<EpochId, { readonly circle: CircleId; readonly key: Uint8Array }>
+  readonly rekeys: ReadonlyMap<EpochId, readonly Rekey[]>
+  readonly carried: ReadonlyMap<EpochId, readonly EpochId[]>
+  readonly uncombined: ReadonlyMap<CircleId, ReadonlySet<EpochId>>
+  readonly combinations: KeptCombinations
 }
 
 const noEpochs: readonly EpochId[] = []
@@ -65,6 +75,27 @@ export class Keyring {
     this.open = this.#named(undefined, openKey)
     this.#byTag.set(this.log.tag, this.log)
     this.#byTag.set(this.open.tag, this.open)
+  }
+
+  kept(): KeptKeys {
+    return {
+      byTag: this.#byTag,
+      keyByEpoch: this.#keyByEpoch,
+      rekeys: this.#rekeys,
+      carried: this.#carried,
+      uncombined: this.#uncombined,
+      combinations: this.#combinations.kept(),
+    }
+  }
+
+  /** Of a new keyring; `state`: of the operations that it was learned from. */
+  resume(kept: KeptKeys, state: GroupState): void {
+    for (const [tag, key] of kept.byTag) this.#byTag.set(tag, key)
+    for (const [epoch, key] of kept.keyByEpoch) this.#keyByEpoch.set(epoch, key)
+    for (const [epoch, rekeys] of kept.rekeys) this.#rekeys.set(epoch, rekeys)
+    for (const [epoch, carried] of kept.carried) this.#carried.set(epoch, carried)
+    for (const [circle, epochs] of kept.uncombined) this.#uncombined.set(circle, new Set(epochs))
+    this.#combinations.resume(kept.combinations, state.circles, id => this.epochKey(id))
   }
 
   keyOf(tag: string): SealingKey | undefined {

@@ -20,7 +20,6 @@ import { type DocumentKey, type OpenDocument, createDocuments } from "./document
 import { createEdits } from "./edits.js"
 import { openFeeds } from "./feeds.js"
 import { readFromBundles } from "./keeper-read.js"
-import { loadOperations, openGroupSession } from "./group-session.js"
 import { createHealing } from "./healing.js"
 import { createIndexes } from "./indexes.js"
 import { createOpening } from "./opening.js"
@@ -46,6 +45,7 @@ import { createRights } from "./rights.js"
 import { createSnapshotter } from "./snapshotter.js"
 import { offerSnapshots, readFloors } from "./manifests.js"
 import { type Floor, wantsOriginals } from "./snapshot.js"
+import { openStoredSession } from "./stored-session.js"
 import { createTurns } from "./turns.js"
 
 export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): Promise<Replica> => {
@@ -55,11 +55,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   const tellChanged: DocumentChanged = (key, doc) => {
     for (const watcher of watchers) watcher(key, doc)
   }
-  const session = await openGroupSession(
-    { sealer },
-    { identity: options.identity, logKey: options.logKey },
-    await loadOperations(store, sealer),
-  )
+  const session = await openStoredSession(deps, { identity: options.identity, logKey: options.logKey })
   const renewedKey = ["renewed incarnation", options.incarnation]
   const renewed = await store.get(renewedKey)
   const incarnation = renewed === undefined ? options.incarnation : (bytesToHex(renewed) as IncarnationId)
