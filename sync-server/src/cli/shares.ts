@@ -1,23 +1,27 @@
 import { createDeviceIdentity } from "@home/crypto"
-import { type GroupId, type MemberId, type Result, bytesToHex, equalBytes, err, ok } from "@home/shared/base"
+import { type GroupId, type MemberId, type Result, err, ok } from "@home/shared/base"
 import type { Role } from "@home/shared/access"
 import {
   type ContactPair,
+  type Offered,
   type ShareRecord,
+  enterShare,
+  familyOfKey,
+  foundShareWith,
   isName,
   leaveOffer,
   listContacts,
   nameOfFamily,
-  operationChanges,
-  readOffers,
-  readLogRoom,
+  readAllOffers,
   relaysOf,
   shareRecordPut,
+  soundCard,
+  toOurselves,
   writeFamilyName,
   writeMemberName,
 } from "@home/shared/device"
-import { type Archive, acceptShare, foundShare, shareRoomOf } from "@home/shared/replica"
-import { type ShareOffer, shareOfferLimits } from "@home/shared/wire"
+import type { Archive } from "@home/shared/replica"
+import { shareOfferLimits } from "@home/shared/wire"
 import type { OpenDevice } from "../profile/device.js"
 import { openProfile, prepareProfile } from "../profile/profile.js"
 import { placeOf, readShareFolders } from "../profile/share-folders.js"
@@ -44,14 +48,10 @@ const pairWith = async (
   if (!own.ok) return own
   const contact = await findContact(device, text)
   if (!contact.ok) return contact
-  const [only, ...more] = contact.value.candidates
-  if (contact.value.standing === "changed" || only === undefined || more.length > 0) {
-    return fail(
-      "refused",
-      "the keys of that family changed: compare the number with it before sharing anything",
-    )
-  }
-  return ok({ own: own.value, theirs: only.card })
+  const theirs = soundCard(contact.value)
+  return theirs === undefined
+    ? fail("refused", "the keys of that family changed: compare the number with it before sharing anything")
+    : ok({ own: own.value, theirs })
 }
 
 /** A profile for a share: its key goes into the family's store first, so that what a crash leaves can be swept. */
@@ -94,15 +94,7 @@ export const createShare = (home: Home, options: ShareCreateOptions): Outcome =>
     home.terminal.say(keeps)
 
     const identity = createDeviceIdentity(random)
-    const voucher = {
-      member: bytesToHex(random.bytes(16)) as MemberId,
-      role,
-      signing: theirs.keys.signing,
-      wrap: theirs.keys.agreement,
-    }
-    // What the phrase is to the family, the contact key is to its shares: whoever has the phrase has it too.
-    const { signing, agreement } = own.card.keys
-    const founded = await foundShare({ sealer, random }, identity, { signing, wrap: agreement }, voucher)
+    const { founded, voucher } = await foundShareWith({ sealer, random }, identity, pair.value, role)
     const { group, member, logKey } = founded
     const folder = { group, family: theirs.group, title }
     const near = options.withBox ? nearRelays(device, relays) : relays
@@ -133,47 +125,26 @@ export const createShare = (home: Home, options: ShareCreateOptions): Outcome =>
     })
   })
 
-/** As if to another family: what this one's contact key alone can find and open. */
-const toOurselves = (own: ContactPair["own"]): ContactPair => ({ own, theirs: own.card })
-
-/** The family whose contact key it is. */
-const familyOf = async (device: OpenDevice, signing: Uint8Array): Promise<GroupId | undefined> => {
-  const contacts = await listContacts(device)
-  const cards = contacts.ok ? contacts.value.flatMap(({ candidates }) => candidates) : []
-  return cards.find(({ card }) => equalBytes(card.keys.signing, signing))?.card.group
-}
-
-interface Offered {
+interface NamedOffer extends Offered {
   readonly id: GroupId
   readonly title: string
-  readonly offer: ShareOffer
-  readonly pair: ContactPair
 }
 
 /** Offers of families whose keys did not change, for what is not here yet. */
-const offersFor = async (home: Home, device: OpenDevice): Promise<Result<readonly Offered[], Failure>> => {
+const offersFor = async (home: Home, device: OpenDevice): Promise<Result<readonly NamedOffer[], Failure>> => {
   const own = await openOwn(home, device)
   if (!own.ok) return own
   const contacts = await listContacts(device)
   if (!contacts.ok) return err(contactFailure(contacts.error))
   const { folder } = device.profile
   const here = new Set((await readShareFolders(folder.store, folder.dir)).map(({ group }) => group))
-  const offered: Offered[] = []
-  let isReached = contacts.value.length === 0
-  const byOurselves = toOurselves(own.value)
-  for (const offer of (await readOffers({ ...home, sealer: device.sealer }, byOurselves)) ?? [])
-    if (!here.has(offer.group))
-      offered.push({ id: offer.group, title: offer.title, offer, pair: byOurselves })
-  for (const { standing, candidates } of contacts.value) {
-    const [only] = candidates
-    if (standing === "changed" || only === undefined) continue
-    const pair = { own: own.value, theirs: only.card }
-    const offers = await readOffers({ ...home, sealer: device.sealer }, pair)
-    isReached ||= offers !== undefined
-    for (const offer of offers ?? [])
-      if (!here.has(offer.group)) offered.push({ id: offer.group, title: offer.title, offer, pair })
-  }
-  return isReached ? ok(offered) : fail("unreachable", "no relay of these families could be reached")
+  const all = await readAllOffers({ ...home, sealer: device.sealer }, own.value, contacts.value)
+  if (all === undefined) return fail("unreachable", "no relay of these families could be reached")
+  return ok(
+    all
+      .filter(({ offer }) => !here.has(offer.group))
+      .map(each => ({ ...each, id: each.offer.group, title: each.offer.title })),
+  )
 }
 
 export const listShares = (home: Home): Outcome =>
@@ -220,32 +191,27 @@ export const listOffers = (home: Home): Outcome =>
 const comeIn = async (
   home: Home,
   device: OpenDevice,
-  { offer, pair }: Offered,
+  offered: Offered,
   archive: Archive,
   withBox: boolean,
 ): Outcome => {
-  const { sealer } = device
-  const { group, logKey, title, relays } = offer
-  const room = shareRoomOf(sealer, logKey)
-  for (const url of relays) await archive.append((await readLogRoom(home, sealer, url, room)) ?? [])
+  const { group, logKey, title, relays } = offered.offer
+  const { own, theirs } = offered.pair
   const identity = createDeviceIdentity(home.random)
-  const accepted = await acceptShare({ sealer }, archive, offer, pair.own.secrets, identity)
-  if (!accepted.ok) {
-    return accepted.error.type === "NotForUs"
+  const entering = await enterShare({ ...home, sealer: device.sealer }, archive, offered, identity)
+  if (!entering.ok) {
+    return entering.error.type === "NotForUs"
       ? fail("refused", "that share is not open to this family, or not any more")
       : fail(
           "unreachable",
           "the relays do not hold the whole share: try again when the other family was online",
         )
   }
-  const { member, operations, admission, sharedWith } = accepted.value
-  const changes = operationChanges(
-    sealer,
-    operations.map(({ bytes }) => bytes),
-  )
+  const { member, changes, admission, sharedWith } = entering.value
   const near = withBox ? nearRelays(device, relays) : relays
   const content = { member, identity, logKey, relays: near }
-  const family = (await familyOf(device, sharedWith)) ?? pair.theirs.group
+  const contacts = await listContacts(device)
+  const family = (contacts.ok ? familyOfKey(contacts.value, sharedWith) : undefined) ?? theirs.group
   const folder = { group, family, title }
   const made = await makeFolder(home, device, folder, content, changes)
   if (!made.ok) return made
@@ -258,7 +224,7 @@ const comeIn = async (
     keep()
     await keepOwnPseudonym(device, share)
     if (withBox) {
-      const brought = await bringBox(home, device, share, pair.own, relays)
+      const brought = await bringBox(home, device, share, own, relays)
       if (!brought.ok) return brought
     }
     if (!(await syncQuietly(home, share)))

@@ -145,6 +145,17 @@ describe("a member's screen", () => {
     expect(screen.getByRole<HTMLInputElement>("textbox").value).toBe("Box")
   })
 
+  it("[U24] says why there is nothing to press: rank, or the role of who looks", () => {
+    show(member("Anna"))
+    expect(screen.queryByText(/Anna came into the family before you/)).not.toBe(null)
+    cleanup()
+    show(member("Anna"), { ...self, role: "editor" })
+    expect(screen.queryByText(/Only somebody who looks after the family/)).not.toBe(null)
+    cleanup()
+    show(member("Anna", { may: { remove: true, giveRoles: [] } }))
+    expect(screen.queryByText(/came into the family before you/)).toBe(null)
+  })
+
   it("[U24] says why one's own device that comes before this one cannot be removed", () => {
     show(member("Anna", { isYou: true, devices: [device("old"), device("new", { isHere: true })] }))
     expect(screen.queryByText(/“old” comes before this device/)).not.toBe(null)

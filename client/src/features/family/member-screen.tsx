@@ -65,6 +65,13 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
   /** A box that nobody has named is called what it is; of a person only what he is called is shown. */
   const shownName = (): string => typedName() ?? (props.member.kind === "box" ? name() : props.member.name)
 
+  /** Why there are no buttons for somebody else's place in the family. */
+  const whyNot = (): string | undefined => {
+    const { isLive, isYou, may } = props.member
+    if (!isLive || isYou || may.remove || !props.self.isLive || props.self.isSuspended) return undefined
+    return props.self.role === "admin" ? t("member.isSenior", { name: name() }) : t("member.onlyAdmin")
+  }
+
   const rename = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     const wrong = await props.onRename(shownName().trim())
@@ -141,6 +148,7 @@ function Known(props: MemberScreenProps & { readonly member: MemberView }): JSX.
           </span>
         </Show>
       </Show>
+      <Show when={whyNot()}>{why => <p class="quiet">{why()}</p>}</Show>
       <Show when={props.member.may.remove}>
         <span>
           <Button kind="danger" onClick={() => setRemoval({ type: "member" })}>

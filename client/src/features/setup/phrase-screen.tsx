@@ -105,7 +105,7 @@ export function PhraseScreen(props: PhraseScreenProps): JSX.Element {
               <Button disabled={!isRight()} onClick={() => void makeWords(false)}>
                 {t("phrase.new")}
               </Button>
-              <Show when={props.isFounder}>
+              <Show when={props.isFounder} fallback={<p class="quiet">{t("phrase.lostFounder")}</p>}>
                 <Button kind="quiet" onClick={() => setAsking(true)}>
                   {t("phrase.lost")}
                 </Button>

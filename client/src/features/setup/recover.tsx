@@ -6,7 +6,7 @@ import { Button } from "../../ui/button.js"
 import { TextArea, TextField } from "../../ui/field.js"
 import { Note } from "../../ui/pieces.js"
 import { ScanButton } from "../../ui/scan/scan-button.js"
-import { Screen } from "../../ui/screen.js"
+import { Screen, Section } from "../../ui/screen.js"
 import { PassphraseField } from "./passphrase-field.js"
 import "./setup.css"
 
@@ -95,6 +95,11 @@ export function Recover(props: RecoverProps): JSX.Element {
           {isBusy() ? t("setup.working") : t("setup.recoverNow")}
         </Button>
       </form>
+      <Section title={t("setup.noWords")}>
+        <p>{t("setup.noWordsAdmin")}</p>
+        <p>{t("setup.noWordsRefound")}</p>
+        <p>{t("setup.noWordsNothing")}</p>
+      </Section>
     </Screen>
   )
 }

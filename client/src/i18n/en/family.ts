@@ -154,6 +154,9 @@ export const family = {
   "member.removeDeviceWhy":
     "It gets nothing new, and erases what it has as soon as it hears of it, unless somebody keeps it from that. Do this when it is lost or sold. This cannot be undone.",
   "member.removedToast": "Removed. Everybody else has new keys.",
+  "member.onlyAdmin": "Only somebody who looks after the family changes roles and removes people.",
+  "member.isSenior":
+    "{name} came into the family before you. Only somebody who came earlier still, or the 24 words, can change the role or remove.",
   "member.gone": "Nobody here has this address.",
 
   "devices.senior":

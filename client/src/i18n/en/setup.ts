@@ -82,6 +82,14 @@ export const setup = {
   "setup.recoverRelayHint": "The box or server that your family used: wss://…",
   "setup.recoverNow": "Bring everything back",
 
+  "setup.noWords": "The words are lost as well?",
+  "setup.noWordsAdmin":
+    "As long as one device opens HOME, nothing is lost. If it is one of somebody who looks after the family, new devices are added there; on a device of the founder new words are made, under Settings.",
+  "setup.noWordsRefound":
+    "If nobody is left who looks after the family, it is founded anew from a device that still opens: add a computer as another device of yours, with the program “home”, and run “home refound” there. All that it can read comes along. The other people and the box join again, and who changed what in the past stays behind.",
+  "setup.noWordsNothing":
+    "Without the words and without a device that opens, nobody can bring anything back: there is no back door.",
+
   "phrase.title": "The 24 words",
   "phrase.why":
     "They bring everything back when all devices are lost. Take the paper out once a year, and see whether it is there and can be read.",
@@ -93,6 +101,7 @@ export const setup = {
     "When the words were used, or somebody may have read them, put new ones in their place. The old paper is worth nothing then. Type the old words above first.",
   "phrase.new": "Make new words",
   "phrase.lost": "The paper is lost",
+  "phrase.lostFounder": "Paper lost? Only who founded the family can make new words without the old ones.",
   "phrase.lostSure": "Make new words without the old ones?",
   "phrase.lostWhy":
     "Whoever finds the old paper can no longer read what is written from now on, but could still act in the family’s name. If you may find it yourself, look for it first.",

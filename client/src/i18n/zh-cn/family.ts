@@ -152,6 +152,9 @@ export const family: Readonly<Record<keyof typeof english, Message>> = {
   "member.removeDeviceWhy":
     "它不会再收到新内容；只要没有人从中阻拦，它一得知就会抹掉已有的内容。设备丢失或卖掉时请这样做。此操作无法撤销。",
   "member.removedToast": "已移除。其他人都换上了新的钥匙。",
+  "member.onlyAdmin": "要改角色或移出成员，请找家庭管理员。",
+  "member.isSenior":
+    "{name}比您更早加入这个家。要改角色或移出，需要更早加入的家庭管理员，或者用那 24 个单词。",
   "member.gone": "找不到这位成员。",
 
   "devices.senior":

@@ -78,6 +78,13 @@ export const setup: Readonly<Record<keyof typeof english, Message>> = {
   "setup.recoverRelayHint": "您家用过的盒子或服务器：wss://…",
   "setup.recoverNow": "找回一切",
 
+  "setup.noWords": "单词也找不到了？",
+  "setup.noWordsAdmin":
+    "只要还有一台设备能打开 HOME，内容就还在。如果那是家庭管理员的设备，可以在上面添加新设备；如果是创建家庭的人的设备，还可以在“设置”里换一组新单词。",
+  "setup.noWordsRefound":
+    "如果家里已经没有管理员的设备，就用还能打开的设备重新建一个家：先把一台电脑添加为您的另一台设备（用“home”程序），再在电脑上运行“home refound”。它看得到的内容都会带过去；其他家人和盒子要重新加入，以前是谁改过什么不会带过去。",
+  "setup.noWordsNothing": "既没有单词，也没有一台能打开的设备，就谁也找不回来了：这里没有后门。",
+
   "phrase.title": "24 个单词",
   "phrase.why": "所有设备都丢失时，靠它们找回一切。请每年把那张纸拿出来看一次：还在不在，字还清不清楚。",
   "phrase.type": "纸上的单词",
@@ -87,6 +94,7 @@ export const setup: Readonly<Record<keyof typeof english, Message>> = {
   "phrase.newWhy": "单词用过了，或可能被别人看到过，就换一组新的，旧的那张纸从此作废。请先在上面输入旧单词。",
   "phrase.new": "生成新单词",
   "phrase.lost": "纸找不到了",
+  "phrase.lostFounder": "纸找不到了？没有旧单词时，只有创建家庭的人能换新的。",
   "phrase.lostSure": "没有旧单词，也要换新的吗？",
   "phrase.lostWhy":
     "捡到旧纸的人看不到今后写下的内容，但仍可能以您家的名义行事。如果还有可能找到，请先找一找。",
