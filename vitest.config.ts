@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { defaultExclude, defineConfig } from "vitest/config"
 import { mutantPlugin } from "./tools/mutant-plugin.mjs"
 
@@ -9,6 +10,10 @@ const onNode = {
   hookTimeout: 60_000,
 } as const
 
+const remembered = {
+  alias: [{ find: /^hash-wasm$/, replacement: join(import.meta.dirname, "tools/remembered-argon2.mjs") }],
+}
+
 /** Each file has a browser's disk (IndexedDB) of its own. */
 const onDisks = ["client/src/{adapters,engine}/**/*.test.ts"]
 
@@ -17,6 +22,7 @@ export default defineConfig({
     projects: [
       {
         plugins: [mutantPlugin(import.meta.dirname)],
+        resolve: remembered,
         test: {
           ...onNode,
           name: "node",
@@ -36,6 +42,7 @@ export default defineConfig({
       },
       {
         plugins: [mutantPlugin(import.meta.dirname)],
+        resolve: remembered,
         test: { ...onNode, name: "engine", include: onDisks },
       },
       {
