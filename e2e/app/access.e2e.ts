@@ -44,8 +44,9 @@ describe.each(languages)("every screen, in $locale", language => {
     for (const screen of appScreens) {
       await showScreen(page, screen, language)
       found.push(...(await objectionsInAllLooks(page, screen.name)))
-      const overflow = await overflowAtTwiceTheText(page)
+      const { overflow, columns } = await atTwiceTheText(page)
       if (overflow > 0) found.push(`${screen.name}: ${overflow} px too wide`)
+      for (const text of columns) found.push(`${screen.name}: a column of letters: ${text}`)
       await screen.close?.(page)
     }
     expect(found).toEqual([])
@@ -76,15 +77,29 @@ describe.each(languages)("every screen, in $locale", language => {
   })
 })
 
-/** By how many pixels the screen as it stands leaves a phone's window. */
-const overflowAtTwiceTheText = async (page: Page): Promise<number> => {
+/**
+ * The screen as it stands, in a phone's window: by how many pixels it leaves that at twice the size of text, and the texts
+ * that are squeezed to a column of letters, then or as it is.
+ */
+const atTwiceTheText = async (
+  page: Page,
+): Promise<{ readonly overflow: number; readonly columns: readonly string[] }> => {
   await page.setViewportSize({ width: 390, height: 844 })
   return page.evaluate(() => {
     const root = document.documentElement
+    const columns = (): string[] =>
+      [...document.querySelectorAll<HTMLElement>(".screen *, dialog[open] *")]
+        .filter(({ childElementCount, textContent }) => childElementCount === 0 && textContent.length > 8)
+        .filter(element => {
+          const { width, height } = element.getBoundingClientRect()
+          return width > 0 && height > 5 * width
+        })
+        .map(({ textContent }) => textContent)
+    const asItIs = columns()
     root.style.setProperty("font-size", "200%")
-    const overflow = root.scrollWidth - root.clientWidth
+    const found = { overflow: root.scrollWidth - root.clientWidth, columns: [...asItIs, ...columns()] }
     root.style.removeProperty("font-size")
-    return overflow
+    return found
   })
 }
 

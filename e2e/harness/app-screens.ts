@@ -56,6 +56,9 @@ export interface AppScreen {
   readonly close?: (page: Page) => Promise<void>
 }
 
+const moneyParts = (...parts: readonly string[]): readonly AppScreen[] =>
+  parts.map(part => ({ name: `money-${part}`, path: `/money/${part}` }))
+
 export const appScreens: readonly AppScreen[] = [
   { name: "money-empty", path: "/money" },
   {
@@ -109,9 +112,32 @@ export const appScreens: readonly AppScreen[] = [
     },
     close: page => page.keyboard.press("Escape"),
   },
-  ...["accounts", "budgets", "reports", "more", "recurring", "owes", "categories", "rules", "import"].map(
-    part => ({ name: `money-${part}`, path: `/money/${part}` }),
-  ),
+  ...moneyParts("accounts", "budgets"),
+  {
+    name: "money-budget",
+    path: "/money/budgets",
+    open: async page => {
+      await page.locator('.empty button[data-kind="primary"]').click()
+      await page.locator('dialog[open] input[inputmode="decimal"]').fill("300")
+      await page.locator('dialog[open] button[data-kind="primary"]').click()
+      await page.locator("progress, .progress").first().waitFor()
+    },
+  },
+  ...moneyParts("reports", "more"),
+  {
+    name: "money-recurring",
+    path: "/money",
+    open: async (page, language) => {
+      await page.locator("a.entry-row").first().focus()
+      await page.keyboard.press("Enter")
+      await press(page, language, "money.detail.repeat")
+      await page.locator(".entry-form").evaluate((form: HTMLFormElement) => form.requestSubmit())
+      await page.locator("dialog[open]").waitFor({ state: "detached" })
+      await goTo(page, "/money/recurring")
+      await page.locator(".row-item").waitFor()
+    },
+  },
+  ...moneyParts("owes", "categories", "rules", "import"),
   { name: "family", path: "/family" },
   { name: "devices", path: "/family/devices" },
   { name: "came-and-went", path: "/family/log" },

@@ -13,6 +13,7 @@ import { currencies } from "./currencies.js"
 import { accountIcons } from "./icons.js"
 import { type LedgerProps, currencyOf } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
+import { YearsComing } from "./years-coming.js"
 import { Drawn } from "../../ui/icon.js"
 
 type AccountFields = Omit<Account, "id" | "key">
@@ -89,9 +90,7 @@ export function AccountsScreen(props: {
         <For each={totals()}>
           {([currency, minor]) => <p class="numbers total">{formats().money(minor, currency)}</p>}
         </For>
-        <Show when={!props.ledger.state.isWhole()}>
-          <p class="quiet small">{t("money.loading")}</p>
-        </Show>
+        <YearsComing ledger={props.ledger} />
       </div>
       <Show when={unconverted() > 0}>
         <Note tone="notice">{t("money.accounts.unconverted", { count: unconverted() })}</Note>

@@ -22,6 +22,7 @@ import { Screen } from "../../ui/screen.js"
 import { iconOf } from "./icons.js"
 import { type LedgerProps, openCategories } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
+import { YearsComing } from "./years-coming.js"
 import { Drawn } from "../../ui/icon.js"
 
 /** What each category may cost in a month, what it did cost, and what is left. */
@@ -78,6 +79,7 @@ export function BudgetsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
           </EmptyState>
         }
       >
+        <YearsComing ledger={props.ledger} />
         <ul class="list">
           <For each={lines()}>
             {line => (

@@ -39,6 +39,7 @@ import { MonthHead } from "./month-head.js"
 import { PrintedEntries } from "./printed-entries.js"
 import { createMonthFlows, createTimeline } from "./timeline.js"
 import { WaitingCard } from "./waiting-card.js"
+import { YearsComing } from "./years-coming.js"
 import { Drawn } from "../../ui/icon.js"
 
 // Fetched while the list is drawn: nobody filters what he has not seen.
@@ -231,8 +232,8 @@ export function EntriesScreen(props: {
       <Show when={isPrinting()}>
         <PrintedEntries months={months()} ledger={props.ledger} most={mostPrinted} />
       </Show>
-      <Show when={!props.ledger.state.isWhole() && rows().length > 0}>
-        <p class="quiet small">{t("money.loading")}</p>
+      <Show when={rows().length > 0}>
+        <YearsComing ledger={props.ledger} />
       </Show>
       <Show when={rows().length > 0 || isFiltered()}>
         <button

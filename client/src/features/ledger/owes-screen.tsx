@@ -3,11 +3,12 @@ import HandCoins from "lucide-solid/icons/hand-coins"
 import { For, type JSX, Show, createMemo } from "solid-js"
 import { useLanguage } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
-import { Avatar, EmptyState } from "../../ui/pieces.js"
+import { Avatar, EmptyState, Skeleton } from "../../ui/pieces.js"
 import { Screen } from "../../ui/screen.js"
 import { useToast } from "../../ui/toast.js"
 import type { LedgerProps } from "./ledger.js"
 import type { Person } from "./names.js"
+import { YearsComing } from "./years-coming.js"
 
 /** Who is owed and who owes, and the fewest payments that settle it. */
 export function OwesScreen(props: { readonly ledger: LedgerProps }): JSX.Element {
@@ -38,19 +39,22 @@ export function OwesScreen(props: { readonly ledger: LedgerProps }): JSX.Element
       <Show
         when={debts().length > 0}
         fallback={
-          <EmptyState
-            icon={HandCoins}
-            title={t("money.owes.emptyTitle")}
-            action={
-              <a class="button" href="/money">
-                {t("money.detail.back")}
-              </a>
-            }
-          >
-            {t("money.owes.emptyText")}
-          </EmptyState>
+          <Show when={props.ledger.state.isWhole()} fallback={<Skeleton label={t("app.loading")} />}>
+            <EmptyState
+              icon={HandCoins}
+              title={t("money.owes.emptyTitle")}
+              action={
+                <a class="button" href="/money">
+                  {t("money.detail.back")}
+                </a>
+              }
+            >
+              {t("money.owes.emptyText")}
+            </EmptyState>
+          </Show>
         }
       >
+        <YearsComing ledger={props.ledger} />
         <ul class="list">
           <For each={nets()}>
             {({ member, minor, currency }) => (
@@ -84,7 +88,11 @@ export function OwesScreen(props: { readonly ledger: LedgerProps }): JSX.Element
                   </span>
                   <span class="row-detail numbers">{formats().money(debt.amountMinor, debt.currency)}</span>
                 </span>
-                <Button disabled={props.ledger.book.readOnly} onClick={() => settle(debt)}>
+                {/* A sum of some years is no debt to settle. */}
+                <Button
+                  disabled={props.ledger.book.readOnly || !props.ledger.state.isWhole()}
+                  onClick={() => settle(debt)}
+                >
                   {t("money.owes.settle")}
                 </Button>
               </li>

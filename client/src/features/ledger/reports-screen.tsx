@@ -5,11 +5,12 @@ import { For, type JSX, Show, Suspense, createMemo, createSignal, lazy } from "s
 import { useLanguage } from "../../i18n/index.js"
 import { IconButton } from "../../ui/button.js"
 import { Select } from "../../ui/choice.js"
-import { EmptyState, Note } from "../../ui/pieces.js"
+import { EmptyState, Note, Skeleton } from "../../ui/pieces.js"
 import { Screen } from "../../ui/screen.js"
 import { Bars, type NamedBar } from "./bars.js"
 import type { LedgerProps } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
+import { YearsComing } from "./years-coming.js"
 
 const Chart = lazy(() => import("./chart.js"))
 
@@ -128,11 +129,14 @@ export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
       <Show
         when={rows().length > 0}
         fallback={
-          <EmptyState icon={ChartColumn} title={t("money.reports.emptyTitle")}>
-            {t("money.reports.emptyText")}
-          </EmptyState>
+          <Show when={props.ledger.state.isWhole()} fallback={<Skeleton label={t("app.loading")} />}>
+            <EmptyState icon={ChartColumn} title={t("money.reports.emptyTitle")}>
+              {t("money.reports.emptyText")}
+            </EmptyState>
+          </Show>
         }
       >
+        <YearsComing ledger={props.ledger} />
         <div class="report">
           <div class="card">
             <Show
