@@ -201,7 +201,7 @@ const chatCommands = (program: Command, run: Run): void => {
   )
   const list = chat
     .command("list")
-    .description("the last messages")
+    .description("the last messages, and between them who came to read them or stopped")
     .option("--room <room>", "of one room")
     .option("--limit <number>", "at most so many", parseCount, 50)
     .addOption(circleOption())
