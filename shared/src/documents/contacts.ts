@@ -154,6 +154,17 @@ export const notePseudonym = (draft: unknown, input: NotedPseudonym): CommandRes
   return valid
 }
 
+/** The device left the family, and is in that share no more. */
+export const forgetPseudonym = (
+  draft: unknown,
+  { group, device }: Pick<NotedPseudonym, "group" | "device">,
+): CommandResult => {
+  const own = containerOf(draft, "contacts", "own")
+  if (!own.ok) return own
+  put(own.value, `${sharePrefix}${group}/${device}`, undefined)
+  return done
+}
+
 /** The family's card, and its secret for the devices in `wraps` (hex by device id); wraps of others stay. */
 export const keepOwnCard = (
   draft: unknown,

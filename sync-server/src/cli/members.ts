@@ -11,6 +11,7 @@ import type { Home, Outcome } from "./home.js"
 import { circleName } from "./place.js"
 import { phraseFailure } from "./phrase.js"
 import { askPhrase } from "./phrase-words.js"
+import { tendShares } from "./share-tending.js"
 import { requireMembership, withDevice } from "./with-device.js"
 import { dayOf } from "./writing.js"
 
@@ -152,6 +153,7 @@ export const remove = (
       ? await actByPhrase(home, device, author => removalOf(author, target))
       : await act(device, author => removalOf(author, target))
     if (!removed.ok) return removed
+    await tendShares(home, device)
     home.result({ removed: target.id, kind: target.type.toLowerCase() }, `Removed ${what}. The keys are new.`)
     return ok(undefined)
   })

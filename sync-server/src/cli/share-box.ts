@@ -17,7 +17,7 @@ import { type Failure, fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { netOf } from "./meeting.js"
 import { actFailure, joinFailure } from "./refusals.js"
-import { syncQuietly } from "./sync.js"
+import { syncQuietly } from "./sync-round.js"
 import { openShare, useProfile, withDevice } from "./with-device.js"
 
 const boxFailure = (error: ShareBoxError): Failure => {

@@ -8,7 +8,7 @@ afterAll(folder.remove)
 const secret = { anna: "canary of Anna's family", otto: "canary of Otto's family" }
 
 describe("a share", { timeout: 240_000 }, () => {
-  it("[X10] [C85] [C86] [C87] brings two families with a relay each together in one place, and in no other", async () => {
+  it("[X10] [C85] [C86] [C87] [C89] brings two families with a relay each together in one place, and in no other", async () => {
     const [one, two] = [await testRelay(folder.path("one")), await testRelay(folder.path("two"))]
     const [anna, otto] = [folder.path("anna"), folder.path("otto")]
     const run = async (dir: string, ...args: readonly string[]) => home([...args, "--data", dir, "--json"])
@@ -99,6 +99,17 @@ describe("a share", { timeout: 240_000 }, () => {
     expect(inThere.filter(id => id !== "")).toHaveLength(6)
     for (const dir of [anna, tablet, otto])
       for (const id of await idsOf(dir)) if (id !== "") expect(inThere).not.toContain(id)
+
+    // Removed at home it leaves the share too, for both families.
+    await done(anna, "sync")
+    const devicesBefore = (await inShare(otto, "members")).flatMap(({ devices }) => devices).length
+    const lost = (await done(anna, "members"))
+      .flatMap(({ devices }) => devices as readonly { device: string; here: boolean }[])
+      .find(({ here }) => !here)
+    await done(anna, "remove", String(lost?.device), "--yes")
+    await inShare(otto, "sync")
+    const left = (await inShare(otto, "members")).flatMap(({ devices }) => devices)
+    expect(left).toHaveLength(devicesBefore - 1)
 
     // The other side governs nothing, and a share is nothing but itself.
     expect((await run(otto, "share", "revoke", "Holiday", "--yes")).code).toBe(3)

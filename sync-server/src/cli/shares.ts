@@ -33,7 +33,7 @@ import type { Home, Outcome } from "./home.js"
 import { actFailure } from "./refusals.js"
 import { receiveAll, withScratchArchive } from "./scratch-archive.js"
 import { bringBox, keepOwnPseudonym, nearRelays } from "./share-box.js"
-import { syncQuietly } from "./sync.js"
+import { syncQuietly } from "./sync-round.js"
 import { openShare, profileFailure, useProfile, withDevice } from "./with-device.js"
 
 const keeps =
@@ -222,7 +222,8 @@ const comeIn = async (
     if (!admitted.ok) return err(actFailure(admitted.error))
     await share.replica.tend()
     keep()
-    await keepOwnPseudonym(device, share)
+    // The family is told at once who it is there: a phone may be lost tomorrow.
+    if (await keepOwnPseudonym(device, share)) await syncQuietly(home, device)
     if (withBox) {
       const brought = await bringBox(home, device, share, own, relays)
       if (!brought.ok) return brought

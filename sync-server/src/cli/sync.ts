@@ -1,11 +1,13 @@
 import { ok } from "@home/shared/base"
-import { createPeers, type Peer, type PeerReport, type Peers, within } from "@home/shared/device"
+import { createPeers, type Peer, type PeerReport, type Peers } from "@home/shared/device"
 import type { OpenDevice } from "../profile/device.js"
 import { tendCard } from "./contacts.js"
 import { localDeviceOf } from "../profile/local-device.js"
 import { fail } from "./failure.js"
 import type { Home, Outcome } from "./home.js"
 import { netOf } from "./meeting.js"
+import { tendShares } from "./share-tending.js"
+import { round } from "./sync-round.js"
 import { requireMembership, withDevice } from "./with-device.js"
 
 export interface SyncOptions {
@@ -17,24 +19,11 @@ export interface SyncOptions {
 const roundMs = 1_000
 /** A peer that refuses at once is asked again so often: it may just be starting. */
 const rounds = 3
-/** For what is left at the relays behind a command, milliseconds. */
-const quietMs = 20_000
 /** While watching, how often lost links are sought again and receipts go out, milliseconds. */
 const watchMs = 5_000
 
 const pause = (home: Home, delayMs: number): Promise<void> =>
   new Promise(resolve => void home.clock.after(delayMs, resolve))
-
-const round = async (home: Home, peers: readonly Peer[], deadlineMs: number): Promise<ReadonlySet<Peer>> => {
-  const settled = new Set<Peer>()
-  await Promise.all(
-    peers.map(async peer => {
-      const leftMs = Math.max(deadlineMs - home.clock.now(), 0)
-      if ((await within(home, leftMs, peer.settle(), () => {})) === true) settled.add(peer)
-    }),
-  )
-  return settled
-}
 
 const say = (home: Home, report: PeerReport): void => {
   const { peer, kind, settled, missingThere, missingHere } = report
@@ -93,16 +82,6 @@ const watch = async (home: Home, device: OpenDevice, peers: Peers): Outcome => {
   return requireMembership(device)
 }
 
-/** One round with everybody who can be reached, told to nobody. False: nobody was. */
-export const syncQuietly = async (home: Home, device: OpenDevice): Promise<boolean> => {
-  const peers = createPeers(netOf(home), localDeviceOf(device))
-  try {
-    return (await round(home, await peers.current(), home.clock.now() + quietMs)).size > 0
-  } finally {
-    peers.close()
-  }
-}
-
 export const sync = (home: Home, options: SyncOptions): Outcome =>
   withDevice(home, async device => {
     const live = requireMembership(device)
@@ -115,9 +94,12 @@ export const sync = (home: Home, options: SyncOptions): Outcome =>
       if (present.length === 0) {
         return fail("unreachable", 'this family has neither relay nor box: "home claim" takes a box in')
       }
-      return options.isWatch
+      const done = options.isWatch
         ? await watch(home, device, peers)
         : await once(home, device, present, options.timeoutMs)
+      // Who was heard to have left the family leaves its shares.
+      if (requireMembership(device).ok) await tendShares(home, device)
+      return done
     } finally {
       peers.close()
     }
