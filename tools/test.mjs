@@ -62,13 +62,18 @@ const weakened = {
   counts: mutateCounts,
 }
 const simulation = {
-  name: "simulation, 20 seeds",
-  command: node("e2e/bin/simulate.mjs", "--seeds", "20"),
+  name: "simulation, 17 seeds",
+  command: node("e2e/bin/simulate.mjs", "--seeds", "17"),
   counts: simulationCounts,
 }
 const people = {
   name: "simulation of people and cheats, 4 seeds",
   command: node("e2e/bin/simulate.mjs", "--world", "people", "--seeds", "4"),
+  counts: simulationCounts,
+}
+const share = {
+  name: "simulation of a share, 3 seeds",
+  command: node("e2e/bin/simulate.mjs", "--world", "share", "--seeds", "3"),
   counts: simulationCounts,
 }
 const journey = {
@@ -85,7 +90,7 @@ const browser = {
 /** One round after the other. Rows of a round go side by side: each keeps one processor busy, not two. */
 const rounds = [
   [[unit, weakened]],
-  [[simulation, people], [journey]],
+  [[simulation, people, share], [journey]],
   ...(isWithoutBrowser ? [] : [[[browser]]]),
 ]
 

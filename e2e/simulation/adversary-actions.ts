@@ -37,7 +37,7 @@ const ghostFor = async (
 }
 
 /** An operation as a bundle of the log, in a feed that was made for it. */
-const asBundle = async (
+export const asBundle = async (
   world: World,
   device: SimulatedDevice,
   replica: Replica,
@@ -78,7 +78,7 @@ const backdate = async (world: World): Promise<void> => {
   const bundle = await asBundle(world, device, replica, bytes, [place.id])
   const received = await giveTo(world, receiver, [bundle])
   if (received === undefined) return
-  world.ghosts.push({ author: device, device: ghost.device })
+  world.ghosts.push({ name: device.name, author, device: ghost.device })
   world.attacks.tried += 1
   world.coverage.count("backdated operation")
   world.trace(`${device.name}, removed, lets a ghost in as of long ago; ${receiver.name} hears of it`)

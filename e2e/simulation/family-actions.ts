@@ -96,7 +96,7 @@ const changeCircle = async (world: World): Promise<void> => {
 }
 
 /** Who is removed may go on: his device hears of nothing any more. */
-const shutOut = (world: World, ids: readonly DeviceId[]): void => {
+export const shutOut = (world: World, ids: readonly DeviceId[]): void => {
   for (const device of world.devices) {
     if (!ids.includes(device.identity.id) || !world.chance.isLucky(0.6)) continue
     device.isRogue = true
@@ -104,7 +104,7 @@ const shutOut = (world: World, ids: readonly DeviceId[]): void => {
   }
 }
 
-const isolate = (world: World, device: SimulatedDevice): void => {
+export const isolate = (world: World, device: SimulatedDevice): void => {
   world.setOnline(device, false)
   for (const link of world.links) {
     if (!link.ends.includes(device)) continue

@@ -53,11 +53,13 @@ export const expectRefusal = async (
     replica: Replica,
     receiver: Replica,
   ) => Promise<Uint8Array | undefined>,
+  isOne: (device: SimulatedDevice) => boolean = () => true,
 ): Promise<void> => {
   const device = world.chance.oneOf(
-    persons(world).filter(
-      ({ running: one }) => one !== undefined && readsEveryone(one.replica) && holdsKey(one.replica),
-    ),
+    persons(world).filter(one => {
+      const { replica } = one.running ?? {}
+      return replica !== undefined && readsEveryone(replica) && holdsKey(replica) && isOne(one)
+    }),
   )
   const receiver = world.chance.oneOf(persons(world).filter(one => one !== device))
   const replica = device?.running?.replica
@@ -177,7 +179,9 @@ const forge = async (
   const sealed = await forger.seal(key, { changes: [change], groupHeads })
   const { hash, actor } = A.decodeChange(change)
   world.attacks.tried += 1
-  world.forbidden.push({ by, author: device, bundle: sealed.hash, change: hash as ChangeHash, actor })
+  const isForeign = world.share !== undefined && memberOf(replica) === world.share.member
+  const from = isForeign && by === "Removed" ? "Foreign" : by
+  world.forbidden.push({ by: from, author: device, bundle: sealed.hash, change: hash as ChangeHash, actor })
   return (await giveTo(world, receiver, [sealed.bytes])) !== undefined
 }
 
@@ -212,6 +216,7 @@ const removedGoesOn = async (world: World): Promise<void> => {
   const replica = device?.running?.replica
   if (device === undefined || replica === undefined || !readsEveryone(replica)) return
   if (world.chance.isLucky(0.4)) {
+    if (!holdsKey(replica)) return
     if (await forge(world, device, replica, "Removed", true)) world.coverage.count("removed device goes on")
     return
   }

@@ -1,7 +1,7 @@
 import "@automerge/automerge"
 import { parseArgs } from "node:util"
 import { wallMs } from "./ambient.js"
-import { createCoverage, kinds, peopleKinds } from "./coverage.js"
+import { createCoverage, expectedIn } from "./coverage.js"
 import { type SeedResult, runSeed, worldKinds } from "./seed.js"
 
 const usage = `Usage: npm run simulate -- [--seeds N] [--from N] [--seed N] [--steps N] [--real] [--json] [--world KIND]
@@ -9,7 +9,8 @@ const usage = `Usage: npm run simulate -- [--seeds N] [--from N] [--seed N] [--s
 Families in memory, with all that goes wrong, until everyone agrees again.
   --seeds N  so many seeds (200)      --from N  beginning with this one (1)
   --seed N   one seed, with its trace --steps N actions in each (60)
-  --world K  family (left out), or people: with pauses, stays that end, and devices that cheat
+  --world K  family (left out); people: with pauses, stays that end, and devices that cheat;
+             share: two families in a share, and what the other one tries there
   --real     the real sealer in every seed; otherwise in every tenth
   --json     one JSON line on standard output`
 
@@ -76,7 +77,7 @@ const main = async (): Promise<number> => {
     fromOtherFamilies: sum(result => result.attacks.accepted.Foreign),
     others: sum(result => result.attacks.accepted.Other),
   }
-  const expected = kind === "people" ? [...kinds, ...peopleKinds] : kinds
+  const expected = expectedIn[kind]
   const never = expected.filter(kind => coverage.counts[kind] === 0)
   if (values.json) {
     const { counts } = coverage

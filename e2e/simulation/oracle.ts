@@ -111,6 +111,9 @@ export const wrongfullyHeld = async (
 ): Promise<readonly { readonly by: Attacker; readonly text: string }[]> => {
   const found: { readonly by: Attacker; readonly text: string }[] = []
   const state = replica.session.state()
+  /** Who was taken out of a share with the other family's side is of that family. */
+  const removedAs = (id: DeviceId): Attacker =>
+    world.share !== undefined && state.devices.get(id)?.member === world.share.member ? "Foreign" : "Removed"
   const removed = [...state.devices.values()].filter(({ live }) => !live).map(({ id }) => id)
   const areas = ["ledger", "notes", "chat", "plans", "catalogue", "book", "profile"] as const
   for (const area of areas) {
@@ -123,7 +126,7 @@ export const wrongfullyHeld = async (
         return new Map(all.map(({ hash, actor, deps }) => [hash ?? "", { actor, deps }]))
       })
       for (const { by, author, change, actor } of world.forbidden) {
-        const isVoid = by === "Removed" && state.devices.get(author.identity.id)?.live === true
+        const isVoid = by !== "Guest" && state.devices.get(author.identity.id)?.live === true
         if (changes.has(change) && !isVoid && !isBuiltUpon(changes, change, (_, other) => other === actor))
           found.push({ by, text: `a forged edit stands in ${key.area}/${key.name} of ${device.name}` })
       }
@@ -138,14 +141,14 @@ export const wrongfullyHeld = async (
         for (const { hash } of record.changes) {
           if (!changes.has(hash) || !isOutside(hash) || isBuiltUpon(changes, hash, isOutside)) continue
           const text = `an edit beyond the cut stands in ${key.area}/${key.name} of ${device.name}`
-          found.push({ by: "Removed", text })
+          found.push({ by: removedAs(record.device), text })
         }
       }
     }
   }
-  for (const { author, device: ghost } of world.ghosts) {
-    if (state.devices.get(author.identity.id)?.live !== true && state.devices.get(ghost)?.live === true)
-      found.push({ by: "Removed", text: `${author.name}, removed, has let somebody in at ${device.name}` })
+  for (const { name, author, device: ghost } of world.ghosts) {
+    if (state.devices.get(author)?.live !== true && state.devices.get(ghost)?.live === true)
+      found.push({ by: removedAs(author), text: `${name}, removed, has let somebody in at ${device.name}` })
   }
   return found
 }

@@ -93,3 +93,8 @@ export const people: readonly Action[] = [
   { name: "policy", weight: 3, run: setPolicy },
   { name: "yield", weight: 2, run: yieldTo },
 ]
+
+/** Of these, what a share has too. */
+export const brakes: readonly Action[] = people.filter(({ name }) =>
+  ["suspend", "lift", "policy"].includes(name),
+)

@@ -7,9 +7,11 @@ import { type Action, everyday } from "./actions.js"
 import { adversaries } from "./adversary-actions.js"
 import { family } from "./family-actions.js"
 import { hostile } from "./hostile-actions.js"
-import { people } from "./people-actions.js"
+import { brakes, people } from "./people-actions.js"
 import { recoverFromPhrase } from "./recovery.js"
 import { wrongfullyHeld } from "./oracle.js"
+import { inShares } from "./share-actions.js"
+import { comeIn, foundShareIn, recoverShare } from "./share-world.js"
 import { weather } from "./weather-actions.js"
 import { useAmbient } from "./ambient.js"
 import type { View } from "./check.js"
@@ -38,12 +40,24 @@ const startMs = 1_767_225_600_000
 const everywhere: readonly Action[] = [...everyday, ...family, ...weather, ...hostile]
 
 /** A seed means the same for ever in its own kind of world: what is new goes into a kind of its own. */
-export const worldKinds = ["family", "people"] as const
+export const worldKinds = ["family", "people", "share"] as const
 export type WorldKind = (typeof worldKinds)[number]
 
 const actionsOf: Readonly<Record<WorldKind, readonly Action[]>> = {
   family: everywhere,
   people: [...everywhere, ...people, ...adversaries],
+  share: [...everyday, ...weather, ...hostile, ...adversaries, ...inShares, ...brakes],
+}
+
+/** Two families in a share: the founding one's phone and box, and devices of both that come in by their contact keys. */
+const beginShare = async (world: World): Promise<void> => {
+  const { chance } = world
+  const founder = await foundShareIn(world, "anna")
+  if (world.share === undefined) throw new Error("no share")
+  if (chance.isLucky(0.6)) await world.join(founder, "box", "box")
+  const others = 1 + chance.below(3)
+  for (let i = 0; i < others; i++) await comeIn(world, world.share, `otto-${i}`, "theirs", founder)
+  if (chance.isLucky(0.6)) await comeIn(world, world.share, "anna-two", "ours", founder)
 }
 
 const plainSealer = (randomBytes: (length: number) => Uint8Array): Sealer =>
@@ -113,7 +127,7 @@ export const runSeed = async (
   let bundlesLost = 0
   let byRelay: boolean | undefined
   try {
-    await begin(world)
+    await (options.kind === "share" ? beginShare(world) : begin(world))
     wire.faultRate = chance.oneOf([0, 0.02, 0.1]) ?? 0
     for (let step = 0; step < options.steps; step++) {
       const action = chance.weighted(actionsOf[options.kind])
@@ -129,7 +143,11 @@ export const runSeed = async (
     await countOutcome(world, healed.views)
     if (healed.byRelay) coverage.count("healed by the relay alone")
     if (failures.length === 0 && chance.isLucky(0.25))
-      failures.push(...(await recoverFromPhrase(world, healed.views)))
+      failures.push(
+        ...(await (world.share === undefined
+          ? recoverFromPhrase(world, healed.views)
+          : recoverShare(world, world.share, healed.views))),
+      )
     bundlesLost = healed.bundlesLost
     byRelay = relay === undefined ? undefined : healed.byRelay
     if (bundlesLost > 0) failures.push(`${bundlesLost} bundles lost`)

@@ -27,6 +27,7 @@ import { type DeviceDeps, type SimulatedDevice, openDevice, setOnline } from "./
 import { type Link, connect } from "./links.js"
 import { type Profile, copyOf, newLife } from "./mortal.js"
 import type { SimulatedRelay } from "./relay.js"
+import type { ShareOfTwo } from "./share-world.js"
 import type { FaultyWire } from "./socket.js"
 
 type JoinAs = Role | "own device" | "box" | { readonly guestUntilMs: number }
@@ -46,7 +47,9 @@ export interface World {
   /** What must stand in nobody's document, unless somebody who may has built upon it. */
   readonly forbidden: Forbidden[]
   /** Whom a device let in that may have been removed before. */
-  readonly ghosts: { readonly author: SimulatedDevice; readonly device: DeviceId }[]
+  readonly ghosts: { readonly name: string; readonly author: DeviceId; readonly device: DeviceId }[]
+  /** In a world of two families, what they share. */
+  share: ShareOfTwo | undefined
   readonly attacks: { tried: number; readonly accepted: Record<Attacker, number> }
   /** Something was taken that must be refused: counts, and fails the seed. */
   accepted(by: Attacker, text: string): void
@@ -175,6 +178,7 @@ export const createWorld = (
     canary: `canary-of-seed-${deps.seed}`,
     forbidden: [],
     ghosts: [],
+    share: undefined,
     attacks: { tried: 0, accepted: { Removed: 0, Guest: 0, Foreign: 0, Other: 0 } },
     accepted: (by, text) => {
       world.attacks.accepted[by] += 1
