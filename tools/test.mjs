@@ -62,8 +62,8 @@ const weakened = {
   counts: mutateCounts,
 }
 const simulation = {
-  name: "simulation, 17 seeds",
-  command: node("e2e/bin/simulate.mjs", "--seeds", "17"),
+  name: "simulation, 20 seeds",
+  command: node("e2e/bin/simulate.mjs", "--seeds", "20"),
   counts: simulationCounts,
 }
 const people = {
@@ -90,7 +90,7 @@ const browser = {
 /** One round after the other. Rows of a round go side by side: each keeps one processor busy, not two. */
 const rounds = [
   [[unit, weakened]],
-  [[simulation, people, share], [journey]],
+  [[simulation, people], [journey, share]],
   ...(isWithoutBrowser ? [] : [[[browser]]]),
 ]
 
