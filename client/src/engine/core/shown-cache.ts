@@ -15,15 +15,29 @@ export interface ShownCache {
 }
 
 /** Counts the shapes of rows that screens expect: what an older program kept is not shown. */
-const version = 1
+const version = 2
 /** Areas whose rows are plain JSON. */
 const areas: readonly Area[] = ["ledger", "book", "catalogue", "profile"]
 const restMs = 3_000
 
 interface Kept {
   readonly version: number
-  readonly fields: Shown["fields"]
+  /** JSON of its own: the only place with maps and sets, so that thousands of rows are read without looking for any. */
+  readonly fields: string
   readonly collections: readonly (readonly [name: string, rows: readonly (readonly [string, unknown])[]])[]
+}
+
+const mapMark = "$map"
+const setMark = "$set"
+
+/** JSON knows no maps and sets; a book's budgets are made of them. */
+const marked = (_: string, value: unknown): unknown =>
+  value instanceof Map ? { [mapMark]: [...value] } : value instanceof Set ? { [setMark]: [...value] } : value
+
+const unmarked = (_: string, value: unknown): unknown => {
+  const object = value as { readonly [mapMark]?: [unknown, unknown][]; readonly [setMark]?: unknown[] } | null
+  if (object?.[mapMark] !== undefined) return new Map(object[mapMark])
+  return object?.[setMark] === undefined ? value : new Set(object[setMark])
 }
 
 const storeKey = ({ id }: DocumentKey): readonly string[] => ["shown", id]
@@ -38,7 +52,7 @@ export const createShownCache = (deps: {
 
   const write = async (key: DocumentKey, shown: Shown): Promise<void> => {
     const collections = [...shown.collections].map(([name, rows]) => [name, [...rows]] as const)
-    const kept: Kept = { version, fields: shown.fields, collections }
+    const kept: Kept = { version, fields: JSON.stringify(shown.fields, marked), collections }
     await store.write([{ type: "Put", key: storeKey(key), value: textToBytes(JSON.stringify(kept)) }])
   }
 
@@ -50,7 +64,7 @@ export const createShownCache = (deps: {
       const kept = text === undefined ? undefined : (JSON.parse(text) as Kept)
       if (kept?.version !== version) return undefined
       return {
-        fields: kept.fields,
+        fields: JSON.parse(kept.fields, unmarked) as Shown["fields"],
         collections: new Map(kept.collections.map(([name, rows]) => [name, new Map(rows)] as const)),
       }
     },
