@@ -101,59 +101,116 @@ const liveOn = async (device: OpenDevice, operations: number): Promise<void> => 
   }
 }
 
+/** What this device kept of its log is gone, as if an older version had left the profile. */
+const forgetCheckpoint = async (root: string): Promise<void> => {
+  const device = await openMember(root, "anna")
+  await device.profile.folder.store.write([{ type: "Remove", key: ["membership checkpoint"] }])
+  await device.close()
+}
+
+const timedOpening = (root: string): Promise<number> =>
+  timed(async () => (await openMember(root, "anna")).close())
+
+interface Opening {
+  readonly operations: number
+  readonly bytes: number
+  readonly checkpointBytes: number
+  /** Milliseconds, one a round: from the genesis with all that opening does, that alone, and with what was kept. */
+  readonly anew: number[]
+  readonly fold: number[]
+  readonly resumed: number[]
+}
+
+const openingsOf = async (run: Run, root: string, operations: number): Promise<Opening> => {
+  const life = await openMember(root, "anna")
+  await liveOn(life, operations)
+  const { sealer } = life
+  const all = life.replica.session.log.operations()
+  const checkpointBytes = life.replica.session.checkpoint().length
+  await life.close()
+  const found: Opening = {
+    operations,
+    bytes: all.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    checkpointBytes,
+    anew: [],
+    fold: [],
+    resumed: [],
+  }
+  for (let round = -1; round < run.rounds; round++) {
+    const fold = await timed(() => {
+      const [genesis, ...rest] = all
+      const log = genesis && createGroupLog(genesis, sealer.hash)
+      if (log?.ok !== true) throw new Error("the genesis is refused")
+      for (const operation of rest) log.value.add(operation)
+      if (log.value.state().founder === "") throw new Error("nobody is left")
+    })
+    await forgetCheckpoint(root)
+    const anew = await timedOpening(root)
+    const resumed = await timedOpening(root)
+    if (round < 0) continue
+    found.fold.push(fold)
+    found.anew.push(anew)
+    found.resumed.push(resumed)
+  }
+  return found
+}
+
 const openings = async (run: Run): Promise<readonly Measurement[]> => {
   const sizes = run.isQuick ? [50, 200] : [50, 500, 2_000]
-  const measured: { operations: number; bytes: number; fold: number[]; open: number[] }[] = []
   const root = join(run.folder, "log")
   mkdirSync(root)
-  const device = await foundDevice(root, "anna")
-  await device.close()
-  for (const operations of sizes) {
-    const life = await openMember(root, "anna")
-    await liveOn(life, operations)
-    const all = life.replica.session.log.operations()
-    const { sealer } = life
-    await life.close()
-    const bytes = all.reduce((sum, operation) => sum + operation.bytes.length, 0)
-    const fold: number[] = []
-    const open: number[] = []
-    for (let round = -1; round < run.rounds; round++) {
-      const foldMs = await timed(() => {
-        const [genesis, ...rest] = all
-        const log = genesis && createGroupLog(genesis, sealer.hash)
-        if (log?.ok !== true) throw new Error("the genesis is refused")
-        for (const operation of rest) log.value.add(operation)
-        if (log.value.state().founder === "") throw new Error("nobody is left")
-      })
-      const openMs = await timed(async () => (await openMember(root, "anna")).close())
-      if (round < 0) continue
-      fold.push(foldMs)
-      open.push(openMs)
-    }
-    measured.push({ operations, bytes, fold, open })
-  }
-  return measured.flatMap(({ operations, bytes, fold, open }): readonly Measurement[] => [
+  await (await foundDevice(root, "anna")).close()
+  const measured: Opening[] = []
+  for (const operations of sizes) measured.push(await openingsOf(run, root, operations))
+  const none = { type: "None" } as const
+  const lines = measured.map(({ operations, ...each }): readonly Measurement[] => [
+    { what: `log of ${operations} operations: size`, unit: "kB", ours: [each.bytes / 1_000], goal: none },
     {
-      what: `log of ${operations} operations: size`,
+      what: `log of ${operations} operations: checkpoint`,
       unit: "kB",
-      ours: [bytes / 1_000],
-      goal: { type: "None" },
+      ours: [each.checkpointBytes / 1_000],
+      goal: none,
     },
     {
       what: `log of ${operations} operations: opening and closing the profile`,
       unit: "ms",
-      ours: open,
-      against: { name: "fold from the genesis alone", samples: fold },
-      goal: { type: "None" },
+      ours: each.resumed,
+      against: { name: "without the checkpoint", samples: each.anew },
+      goal: none,
+    },
+    {
+      what: `log of ${operations} operations: fold from the genesis`,
+      unit: "ms",
+      ours: each.fold,
+      goal: none,
     },
   ])
+  const last = measured.at(-1)
+  const before = measured.at(-2)
+  if (last === undefined || before === undefined) throw new Error("nothing was measured")
+  // Straight, and half as much again for what the machine does beside it; a square would be the factor once more.
+  const bound = (1.5 * last.operations) / before.operations
+  const growth = (what: string, samples: (of: Opening) => number[]): Measurement => ({
+    what: `${what}: ${last.operations} operations against ${before.operations}`,
+    unit: "ms",
+    ours: samples(last),
+    against: { name: `${before.operations} operations`, samples: samples(before) },
+    goal: { type: "RatioAtMost", bound },
+  })
+  return [
+    ...lines.flat(),
+    growth("opening and closing with the checkpoint", ({ resumed }) => resumed),
+    growth("opening and closing without it", ({ anew }) => anew),
+    growth("fold from the genesis", ({ fold }) => fold),
+  ]
 }
 
 export const openingLog: Benchmark = {
   id: "A3",
   what: "the membership log grows",
   sides: [
-    "ours: a profile is opened (its key read, its log loaded, its keys opened) and closed; against: the rules run over all parsed operations, in memory, without a key",
+    "ours: a profile is opened (its key read, its log and what it kept of it loaded) and closed; against: the same when it had kept nothing, so that every rule is asked and every key opened again, and a checkpoint is written",
+    "fold: the rules run over all parsed operations, in memory, without a key",
     "ten devices stay; the rest of the log is members who come, become guest and user again, and go: half of it changes the key",
   ],
   run: async run => ({ type: "Measured", measurements: await openings(run) }),

@@ -12,6 +12,7 @@ import { growth } from "./growth.js"
 import { reconnecting } from "./reconnecting.js"
 import { returner } from "./family/returner.js"
 import { joining } from "./joining.js"
+import { linking } from "./linking.js"
 import { openingLog, removal } from "./membership.js"
 import { mailboxAppends } from "./mailbox-appends.js"
 import { receivePipeline } from "./receive-pipeline.js"
@@ -37,6 +38,7 @@ export const benchmarks: readonly Benchmark[] = [
   growth,
   appShell,
   relaySpread,
+  linking,
   removal,
   openingLog,
 ]
