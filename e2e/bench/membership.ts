@@ -108,17 +108,32 @@ const forgetCheckpoint = async (root: string): Promise<void> => {
   await device.close()
 }
 
-const timedOpening = (root: string): Promise<number> =>
-  timed(async () => (await openMember(root, "anna")).close())
+/** Milliseconds, one a round: by the clock, and of the processor, whatever else the machine does. */
+interface Spent {
+  readonly ms: number[]
+  readonly cpuMs: number[]
+}
+
+const spentBy = async (spent: Spent, work: () => Promise<void> | void): Promise<void> => {
+  const before = process.cpuUsage()
+  spent.ms.push(await timed(work))
+  const { user, system } = process.cpuUsage(before)
+  spent.cpuMs.push((user + system) / 1_000)
+}
+
+const openAndClose =
+  (root: string): (() => Promise<void>) =>
+  async () =>
+    (await openMember(root, "anna")).close()
 
 interface Opening {
   readonly operations: number
   readonly bytes: number
   readonly checkpointBytes: number
-  /** Milliseconds, one a round: from the genesis with all that opening does, that alone, and with what was kept. */
-  readonly anew: number[]
-  readonly fold: number[]
-  readonly resumed: number[]
+  /** From the genesis with all that opening does, that alone, and with what was kept. */
+  readonly anew: Spent
+  readonly fold: Spent
+  readonly resumed: Spent
 }
 
 const openingsOf = async (run: Run, root: string, operations: number): Promise<Opening> => {
@@ -132,12 +147,14 @@ const openingsOf = async (run: Run, root: string, operations: number): Promise<O
     operations,
     bytes: all.reduce((sum, { bytes }) => sum + bytes.length, 0),
     checkpointBytes,
-    anew: [],
-    fold: [],
-    resumed: [],
+    anew: { ms: [], cpuMs: [] },
+    fold: { ms: [], cpuMs: [] },
+    resumed: { ms: [], cpuMs: [] },
   }
+  const warmingUp: Spent = { ms: [], cpuMs: [] }
   for (let round = -1; round < run.rounds; round++) {
-    const fold = await timed(() => {
+    const isWarm = round >= 0
+    await spentBy(isWarm ? found.fold : warmingUp, () => {
       const [genesis, ...rest] = all
       const log = genesis && createGroupLog(genesis, sealer.hash)
       if (log?.ok !== true) throw new Error("the genesis is refused")
@@ -145,12 +162,8 @@ const openingsOf = async (run: Run, root: string, operations: number): Promise<O
       if (log.value.state().founder === "") throw new Error("nobody is left")
     })
     await forgetCheckpoint(root)
-    const anew = await timedOpening(root)
-    const resumed = await timedOpening(root)
-    if (round < 0) continue
-    found.fold.push(fold)
-    found.anew.push(anew)
-    found.resumed.push(resumed)
+    await spentBy(isWarm ? found.anew : warmingUp, openAndClose(root))
+    await spentBy(isWarm ? found.resumed : warmingUp, openAndClose(root))
   }
   return found
 }
@@ -174,14 +187,14 @@ const openings = async (run: Run): Promise<readonly Measurement[]> => {
     {
       what: `log of ${operations} operations: opening and closing the profile`,
       unit: "ms",
-      ours: each.resumed,
-      against: { name: "without the checkpoint", samples: each.anew },
+      ours: each.resumed.ms,
+      against: { name: "without the checkpoint", samples: each.anew.ms },
       goal: none,
     },
     {
       what: `log of ${operations} operations: fold from the genesis`,
       unit: "ms",
-      ours: each.fold,
+      ours: each.fold.ms,
       goal: none,
     },
   ])
@@ -190,11 +203,11 @@ const openings = async (run: Run): Promise<readonly Measurement[]> => {
   if (last === undefined || before === undefined) throw new Error("nothing was measured")
   // Straight, and half as much again for what the machine does beside it; a square would be the factor once more.
   const bound = (1.5 * last.operations) / before.operations
-  const growth = (what: string, samples: (of: Opening) => number[]): Measurement => ({
+  const growth = (what: string, samples: (of: Opening) => Spent): Measurement => ({
     what: `${what}: ${last.operations} operations against ${before.operations}`,
-    unit: "ms",
-    ours: samples(last),
-    against: { name: `${before.operations} operations`, samples: samples(before) },
+    unit: "ms CPU",
+    ours: samples(last).cpuMs,
+    against: { name: `${before.operations} operations`, samples: samples(before).cpuMs },
     goal: { type: "RatioAtMost", bound },
   })
   return [

@@ -106,6 +106,20 @@ const shownLately = async (store: Store, nowMs: number): Promise<readonly number
   return reader.end() ? times.filter(timeMs => timeMs > nowMs - hourMs && timeMs <= nowMs) : []
 }
 
+/** Of each store the last count: one that begins before another has ended would not see it. */
+const counting = new WeakMap<Store, Promise<unknown>>()
+
+/** Counts one more code; `undefined`: it may be shown. */
+const countCode = async (store: Store, nowMs: number): Promise<ShowError | undefined> => {
+  const shown = await shownLately(store, nowMs)
+  const [oldest] = shown
+  if (shown.length >= codesPerHour && oldest !== undefined)
+    return { type: "TooMany", againMs: oldest + hourMs }
+  const value = new ByteWriter().list([...shown, nowMs], (list, timeMs) => list.u64(timeMs)).done()
+  await store.write([{ type: "Put", key: shownKey, value }])
+  return undefined
+}
+
 export interface ShownCode {
   /** What to read out: `0421 river apple stone`. */
   readonly text: string
@@ -128,12 +142,11 @@ export const showCode = async (
   invitation: string,
 ): Promise<Result<ShownCode, ShowError>> => {
   const nowMs = deps.clock.now()
-  const shown = await shownLately(store, nowMs)
-  const [oldest] = shown
-  if (shown.length >= codesPerHour && oldest !== undefined)
-    return err({ type: "TooMany", againMs: oldest + hourMs })
-  const value = new ByteWriter().list([...shown, nowMs], (list, timeMs) => list.u64(timeMs)).done()
-  await store.write([{ type: "Put", key: shownKey, value }])
+  const count = (): Promise<ShowError | undefined> => countCode(store, nowMs)
+  const counted = (counting.get(store) ?? Promise.resolve()).then(count, count)
+  counting.set(store, counted)
+  const tooMany = await counted
+  if (tooMany !== undefined) return err(tooMany)
 
   const code = deps.codes.host(textToBytes(invitation))
   let settle: (how: HostOutcome | "Expired" | "Cancelled") => void = () => {}

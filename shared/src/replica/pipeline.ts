@@ -265,7 +265,7 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
     // Behind a call that failed (a full disk) everything is processed once more at the next start.
     // With what is written last, what was appended soon is on the disk.
     if (hasFailed) await archive.append([])
-    else batch.changes.push(await processedPut(archive))
+    else batch.changes.push(await processedPut(archive, session.log))
     await flushChanges(batch)
     isUnderWay = false
     for (const key of batch.unread.values()) documents?.announce(key)

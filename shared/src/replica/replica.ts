@@ -121,7 +121,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   /** What a crash left in the archive unprocessed, our own bundles included. */
   const catchUpWithArchive = async (): Promise<void> => {
     if (!isBehind) return
-    for (let after = await processedUntil(store, archive); ;) {
+    for (let after = await processedUntil(store, archive, session.log); ;) {
       const page = await archive.readSince(after, 1 << 22)
       if (page.bundles.length === 0) break
       await pipeline.process(page.bundles)

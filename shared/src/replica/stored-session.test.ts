@@ -118,4 +118,29 @@ describe("the log of a profile that is opened again", () => {
     expect(anew.state().members).toEqual(session.state().members)
     expect(await itemsOf(dora)).toEqual(["the very first"])
   })
+
+  it("[P168] operations that somebody took out of the store are taken in again from the archive", async () => {
+    const { world, anna, cleo, dora } = await fourWithPast(56)
+    await world.reopen(dora)
+    const before = await dora.store.get(key)
+    await anna.replica.act(author => author.removeMember(memberOf(cleo)))
+    await dora.replica.receive(await newsFor(anna, dora))
+    const { log } = dora.replica.session
+    const [removal] = log.heads()
+    const middle = log.operations().at(-6)?.id
+    if (removal === undefined || middle === undefined || before === undefined) throw new Error("a log")
+    for (const gone of [removal, middle]) {
+      await dora.store.write([
+        { type: "Remove", key: ["operation", gone] },
+        { type: "Put", key, value: before },
+      ])
+      await world.reopen(dora)
+      const { session } = dora.replica
+      expect(session.log.heads()).toEqual([removal])
+      expect(session.state().members.get(memberOf(cleo))?.live).toBe(false)
+    }
+    expect(await itemsOf(dora)).toEqual(["the very first"])
+    await world.reopen(dora)
+    expect(dora.replica.session.log.heads()).toEqual([removal])
+  })
 })

@@ -30,9 +30,9 @@ export const openStoredSession = async (
   }
   const kept = await store.get(checkpointKey).catch(asIfNone("membership checkpoint not read"))
   const session = await openGroupSession({ sealer }, own, await loadOperations(store, sealer), kept)
+  const keep = async (): Promise<void> =>
+    store.write([{ type: "Put", key: checkpointKey, value: session.checkpoint() }])
   if (session.foldedAtOpening >= foldedBeforeKept)
-    await store
-      .write([{ type: "Put", key: checkpointKey, value: session.checkpoint() }])
-      .catch(asIfNone("membership checkpoint not kept"))
+    await keep().catch(asIfNone("membership checkpoint not kept"))
   return session
 }

@@ -126,6 +126,15 @@ describe("showing and entering codes", () => {
     if (again.ok) again.value.cancel()
   })
 
+  it("[C11b] stops at five also when all are asked for at once", async () => {
+    const store = createMemoryStore()
+    const shown = await Promise.all(
+      Array.from({ length: 8 }, () => showCode(deps, store, "ws://127.0.0.1:1", "home1-")),
+    )
+    expect(shown.filter(({ ok }) => ok)).toHaveLength(5)
+    for (const each of shown) if (each.ok) each.value.cancel()
+  })
+
   it("[C11b] ends after five minutes for who shows it, and after half a minute for who looks in vain", async () => {
     const shown = await showCode(deps, createMemoryStore(), "ws://127.0.0.1:1", "home1-")
     if (!shown.ok) throw new Error(shown.error.type)
