@@ -49,11 +49,12 @@ const startRunner = () => {
     run: async (test, mutant) => {
       // A mutant may have ended it.
       if (child?.connected !== true) child = start()
+      const settled = new AbortController()
+      const { signal } = settled
+      const ended = once(child, "exit", { signal }).then(() => ["broken"])
       child.send({ test, mutant })
-      const [outcome] = await Promise.race([
-        once(child, "message"),
-        once(child, "exit").then(() => ["broken"]),
-      ])
+      const [outcome] = await Promise.race([once(child, "message", { signal }), ended])
+      settled.abort()
       return outcome
     },
     stop: async () => {
