@@ -98,6 +98,8 @@ function SheetForm(
   const [form, setForm] = createSignal(begin())
   // What somebody chose is not overwritten by what a payee suggests.
   const [isCategoryChosen, setCategoryChosen] = createSignal(props.begin !== undefined)
+  // A third of the sheet, and a year of tags to count: not before somebody looks.
+  const [isUnfolded, setUnfolded] = createSignal(props.begin !== undefined)
   const change = (patch: Partial<EntryForm>): void => {
     setForm(now => ({ ...now, ...patch }))
     props.onProblem(undefined)
@@ -276,9 +278,15 @@ function SheetForm(
           </div>
         </Show>
       </Show>
-      <details class="fold" open={props.begin !== undefined}>
+      <details
+        class="fold"
+        open={isUnfolded()}
+        onToggle={event => event.currentTarget.open && setUnfolded(true)}
+      >
         <summary>{t("money.entry.details")}</summary>
-        <EntryDetails form={form()} ledger={props.ledger} onChange={change} />
+        <Show when={isUnfolded()}>
+          <EntryDetails form={form()} ledger={props.ledger} onChange={change} />
+        </Show>
       </details>
       {props.extra}
     </form>
