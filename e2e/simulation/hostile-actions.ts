@@ -191,6 +191,7 @@ const guestWrites = async (world: World): Promise<void> => {
     return (
       replica !== undefined &&
       readsEveryone(replica) &&
+      holdsKey(replica) &&
       replica.session.state().members.get(memberOf(replica) as MemberId)?.role === "guest"
     )
   })

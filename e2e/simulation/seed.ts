@@ -101,9 +101,12 @@ export const runSeed = async (
     if (options.isReal && Buffer.from(frame).includes(canary)) canaryHits += 1
   })
   const sealer = options.isReal ? createSealer({ random: chance }) : plainSealer(chance.bytes)
-  const relay = chance.isLucky(0.85)
-    ? createSimulatedRelay({ clock, random: chance, verify: sealer.verify, wire })
-    : undefined
+  const isAtRelay = chance.isLucky(0.85)
+  // A share is founded at a relay: without one the two sides have no way to each other.
+  const relay =
+    isAtRelay || options.kind === "share"
+      ? createSimulatedRelay({ clock, random: chance, verify: sealer.verify, wire })
+      : undefined
   relay?.start()
   const tell = (line: string): void => {
     trace.push(line)

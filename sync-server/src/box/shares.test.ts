@@ -8,7 +8,7 @@ import { type OpenDevice, openDevice } from "../profile/device.js"
 import { localDeviceOf } from "../profile/local-device.js"
 import { silentLog, systemClock, systemRandom } from "../profile/platform.js"
 import { createProfile } from "../profile/profile.js"
-import { createBoxWorld } from "./testing/box-world.js"
+import { createBoxWorld, syncWith } from "./testing/box-world.js"
 import { testDialer } from "./testing/test-devices.js"
 
 const { root, claimed, joined } = createBoxWorld()
@@ -44,6 +44,8 @@ describe("a box in a share", () => {
   it("[B31] [X12] [X13] is brought in by an admin's device alone, with an identity that the family alone can tell", async () => {
     const { anna, own } = await claimed()
     const ben = await joined(anna, "ben")
+    // The box knows him, as an editor.
+    await syncWith(anna, own.address)
     const { held, device } = await share()
     const near = async (one: OpenDevice) =>
       localDeviceOf({ ...one, profile: await one.profile.update({ boxes: [own.address] }) })
