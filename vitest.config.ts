@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { defaultExclude, defineConfig } from "vitest/config"
+import { LongestFirst } from "./tools/longest-first.ts"
 import { mutantPlugin } from "./tools/mutant-plugin.mjs"
 
 const onNode = {
@@ -19,6 +20,7 @@ const onDisks = ["client/src/{adapters,engine}/**/*.test.ts"]
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins: [mutantPlugin(import.meta.dirname)],
