@@ -201,8 +201,8 @@ const openings = async (run: Run): Promise<readonly Measurement[]> => {
   const last = measured.at(-1)
   const before = measured.at(-2)
   if (last === undefined || before === undefined) throw new Error("nothing was measured")
-  // Straight, and half as much again for what the machine does beside it; a square would be the factor once more.
-  const bound = (1.5 * last.operations) / before.operations
+  // Straight would be the factor itself, and a square its square: the bound lies in the middle between them.
+  const bound = (last.operations / before.operations) ** 1.5
   const growth = (what: string, samples: (of: Opening) => Spent): Measurement => ({
     what: `${what}: ${last.operations} operations against ${before.operations}`,
     unit: "ms CPU",
