@@ -90,7 +90,10 @@ const browser = {
 /** One round after the other. Rows of a round go side by side: each keeps one processor busy, not two. */
 const rounds = [
   [[unit, weakened]],
-  [[simulation, people], [journey, share]],
+  [
+    [simulation, people],
+    [journey, share],
+  ],
   ...(isWithoutBrowser ? [] : [[[browser]]]),
 ]
 
