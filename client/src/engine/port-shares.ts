@@ -22,6 +22,8 @@ export interface ShareView {
   readonly isLive: boolean
   /** A device of the side that did not make it has come in. */
   readonly hasArrived: boolean
+  /** That side came in, and none of its devices is in it any more. */
+  readonly hasLeft: boolean
   readonly mayWrite: boolean
   readonly mayEnd: boolean
   /** Who this family is in it. */
@@ -71,6 +73,8 @@ export interface ShareCalls {
   /** Asks the relays of all contacts whose card did not change. */
   readonly shareOffers: Call<Record<never, never>, readonly ShareOfferView[]>
   readonly acceptShare: Call<{ readonly offer: GroupId }, GroupId>
+  /** This family goes out of what another one made, with all its devices; then what is here is erased. */
+  readonly leaveShare: Call<{ readonly share: GroupId }, void>
   /** The other family is taken out. What it has read it keeps. */
   readonly endShare: Call<{ readonly share: GroupId }, void>
   /** Erases what this device has of it. */

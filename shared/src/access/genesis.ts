@@ -35,7 +35,16 @@ const voucherOf = (
       expiresMs: undefined,
       roleGrants: [{ operation: id, role, rank }],
     },
-    device: { ...admitted, id: deviceIdOf(keys, hash), member, keys, suspended: false, suspensions: [] },
+    device: {
+      ...admitted,
+      // The first device that it lets in may stand at the same depth: no hash decides which of the two is senior.
+      seniority: founding,
+      id: deviceIdOf(keys, hash),
+      member,
+      keys,
+      suspended: false,
+      suspensions: [],
+    },
   }
 }
 

@@ -64,6 +64,14 @@ describe("a share", () => {
     },
   )
 
+  it("[A81] the voucher is senior to the first device that it lets in, whatever their hashes", () => {
+    for (let seed = 1; seed <= 16; seed++) {
+      const { group, log, theirs, say, admit } = share("editor", seed)
+      const { id } = admit()
+      expect(say(theirs.device.id, group.body.removeDevice(log.state(), theirs.device.id, id))).toBe("Added")
+    }
+  })
+
   it("[A81] two admins of that side may use it at once", () => {
     const { log, other, join, admit } = share()
     const elsewhere = other()

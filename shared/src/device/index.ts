@@ -14,6 +14,7 @@ export { issueOwnCard, openOwnCard, readOwnCard, tendOwnCard } from "./own-card.
 export * from "./parting.js"
 export * from "./recovery-room.js"
 export * from "./share-box.js"
+export { leaveShare } from "./share-leaving.js"
 export * from "./share-making.js"
 export * from "./share-offers.js"
 export * from "./share-pseudonyms.js"

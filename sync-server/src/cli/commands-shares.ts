@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from "commander"
 import type { Role } from "@home/shared/access"
 import type { Run } from "./program.js"
 import { shareBox } from "./share-box.js"
+import { leaveShareOf } from "./share-leaving.js"
 import { acceptOffer, createShare, listOffers, listShares, revokeShare } from "./shares.js"
 
 const shareRoles = ["editor", "user", "guest"] as const satisfies readonly Role[]
@@ -48,6 +49,16 @@ export const shareCommands = (program: Command, run: Run): void => {
     .addArgument(new Argument("<in|out>", "in or out").choices(["in", "out"]))
   box.action((name: string, place: string) =>
     run(box, home => shareBox(home, { share: name, isIn: place === "in" })),
+  )
+  const leave = share
+    .command("leave")
+    .description(
+      "go out of what another family made, with every device of this one; they keep what you wrote",
+    )
+    .argument("<name>", "its name, or the beginning of its id")
+    .option("--yes", "do not ask", false)
+  leave.action((name: string, options: { yes: boolean }) =>
+    run(leave, home => leaveShareOf(home, { share: name, isYes: options.yes })),
   )
   const revoke = share
     .command("revoke")

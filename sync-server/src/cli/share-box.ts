@@ -59,7 +59,7 @@ export const keepOwnPseudonym = (family: OpenDevice, share: OpenDevice): Promise
   keepPseudonym(family, share.replica.group, family.replica.device, share.replica.device)
 
 /** The relays at which a share is met when no box goes between them: those of both families. */
-const relaysOfBoth = async (
+export const relaysOfBoth = async (
   family: OpenDevice,
   share: OpenDevice,
   own: ContactPair["own"],

@@ -136,6 +136,18 @@ describe("a share", { timeout: 240_000 }, () => {
     expect(await notes(otto)).toContain("pegs")
     expect(await notes(otto)).not.toContain("After the end")
     expect((await done(otto, "share", "list"))[0]).toMatchObject({ live: false })
+
+    // What they accept they can leave: no device of theirs is in it any more, and the others hear of it.
+    await done(anna, "share", "create", "Pond", "--with", family)
+    await done(otto, "share", "accept", "Pond")
+    await done(anna, "sync", "--share", "Pond")
+    expect((await run(anna, "share", "leave", "Pond", "--yes")).code).toBe(3)
+    expect((await run(otto, "share", "leave", "Pond")).code).toBe(2)
+    await done(otto, "share", "leave", "Pond", "--yes")
+    await done(anna, "sync", "--share", "Pond")
+    const acts = (await done(anna, "log", "--share", "Pond")).map(({ act }) => act)
+    expect(acts).toEqual(["founded", "deviceAdmitted", "deviceRemoved"])
+    expect((await run(otto, "share", "leave", "Pond", "--yes")).code).toBe(3)
     await Promise.all([one.close(), two.close()])
   })
 })

@@ -10,6 +10,7 @@ import {
   isName,
   isToOurselves,
   leaveOffer,
+  leaveShare,
   listContacts,
   nameOfFamily,
   openOwnCard,
@@ -198,6 +199,24 @@ export const createShareCalls = (context: Context, database: string): ShareCalls
           await eraseDisk(deps.indexedDb, scratch)
         }
       })
+    },
+    leaveShare: async ({ share }) => {
+      const open = opened()
+      const found = open?.shares.of(share)
+      if (open === undefined || found === undefined) return err({ type: "UnknownShare" })
+      const own = await ownCard(open.family)
+      if (!own.ok) return own
+      const { replica, profile } = found.family
+      const { logKey, relays } = profile.content()
+      const left = await leaveShare(
+        { ...net, sealer },
+        { replica, logKey, relays, secrets: own.value.secrets },
+      )
+      // Erased before anybody has heard of it, nobody ever would.
+      if (!left.ok)
+        return left.error.type === "Unreachable" ? err({ type: "NobodyReached" }) : err(left.error)
+      await open.shares.forget(share)
+      return ok(undefined)
     },
     endShare: async ({ share }) => {
       const found = opened()?.shares.of(share)

@@ -18,8 +18,11 @@ export const shareView = ({ record, family, cells }: OpenShare): ShareView | und
   const own = state.devices.get(replica.device)
   const self = family.profile.content().member
   const isTheirs = self === voucher.member
-  const isLive = own?.live === true && state.members.get(voucher.member)?.live === true
-  const devices = [...state.devices.values()].filter(({ member }) => member === voucher.member)
+  const isThere = state.members.get(voucher.member)?.live === true
+  const isLive = own?.live === true && isThere
+  const devices = [...state.devices.values()].filter(
+    ({ id, member }) => member === voucher.member && id !== voucher.device,
+  )
   return {
     share: record.group,
     title: record.title,
@@ -27,7 +30,8 @@ export const shareView = ({ record, family, cells }: OpenShare): ShareView | und
     side: isTheirs ? "theirs" : "ours",
     role: roleOf(state, voucher.member),
     isLive,
-    hasArrived: devices.some(({ id }) => id !== voucher.device),
+    hasArrived: devices.length > 0,
+    hasLeft: isThere && devices.length > 0 && devices.every(({ live }) => !live),
     mayWrite: isLive && state.members.get(self)?.role !== "guest",
     mayEnd:
       replica.session.log.refusalOf(replica.device, { type: "removeMember", member: voucher.member }) ===

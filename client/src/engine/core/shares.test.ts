@@ -130,6 +130,23 @@ describe("something together with another family", () => {
     for (const { tab } of [anna, otto]) expect((await payeesOf(tab, share, 3)).at(-1)).toBe("payee 3")
   })
 
+  it("[E64] [X17] is left by the side that did not make it, which keeps nothing and is told to the other", async () => {
+    const { family } = await shareOf(anna.tab)
+    const pond = (await must(anna.tab, "createShare", { title: "Pond", family, role: "editor" })) as GroupId
+    await must(otto.tab, "acceptShare", { offer: pond })
+    const pondOf = async (tab: EngineClient, passes: (share: ShareView) => boolean) =>
+      (await valueOf(tab, "shares", all => all.some(each => each.share === pond && passes(each)))).find(
+        each => each.share === pond,
+      )
+    await pondOf(anna.tab, ({ hasArrived }) => hasArrived)
+    await must(otto.tab, "leaveShare", { share: pond })
+    expect(await pondOf(anna.tab, ({ hasLeft }) => hasLeft)).toMatchObject({ isLive: true, mayEnd: true })
+    expect((await valueOf(otto.tab, "shares")).map(({ title }) => title)).toEqual(["Lake"])
+    expect(await must(otto.tab, "shareOffers", {})).toEqual([])
+    expect(await anna.tab.calls.leaveShare({ share: "00" as GroupId })).toMatchObject({ ok: false })
+    await must(anna.tab, "forgetShare", { share: pond })
+  })
+
   it("[E63] ended it takes no more from the other side, which keeps what it has until it removes it", async () => {
     expect(await otto.tab.calls.endShare({ share })).toMatchObject({ ok: false, error: { type: "Refused" } })
     await must(anna.tab, "endShare", { share })

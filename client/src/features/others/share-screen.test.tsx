@@ -27,7 +27,7 @@ const inLanguage = (children: () => JSX.Element) =>
 
 const share = {
   ...{ share: "5a", title: "Lake", family: "f1", side: "ours", role: "editor", self: "us" },
-  ...{ isLive: true, hasArrived: true, mayWrite: true, mayEnd: true },
+  ...{ isLive: true, hasArrived: true, hasLeft: false, mayWrite: true, mayEnd: true },
   members: [
     { id: "us", name: "Muster", colour: "" },
     { id: "them", name: "Li", colour: "" },
@@ -40,17 +40,20 @@ const lines = [
   { act: { type: "deviceAdmitted", member: "them" }, isGenuine: true, whyVoid: { type: "Outvoted" } },
 ] as unknown as readonly AccessLineView[]
 
+const calls: Parameters<typeof ShareScreen>[0]["calls"] = {
+  accessLog: () => Promise.resolve({ ok: true, value: lines }),
+  leaveShare: () => Promise.resolve({ ok: true, value: undefined }),
+  endShare: () => Promise.resolve({ ok: true, value: undefined }),
+  forgetShare: () => Promise.resolve({ ok: true, value: undefined }),
+}
+
 const show = (standing: "verified" | "changed") =>
   inLanguage(() => (
     <ShareScreen
       id="5a"
       shares={[share]}
       contacts={{ families: [{ family: "f1", standing }] } as unknown as ContactsView}
-      calls={{
-        accessLog: () => Promise.resolve({ ok: true, value: lines }),
-        endShare: () => Promise.resolve({ ok: true, value: undefined }),
-        forgetShare: () => Promise.resolve({ ok: true, value: undefined }),
-      }}
+      calls={calls}
       onOpenMoney={() => {}}
       onForgotten={() => {}}
     />
@@ -69,6 +72,31 @@ describe("what two families share", () => {
     expect(screen.getByRole("link", { name: "Compare the digits" }).getAttribute("href")).toBe(
       "/family/others/f1",
     )
+  })
+
+  it("[U43] is left by whoever accepted it, who is told what that means", async () => {
+    const left: unknown[] = []
+    inLanguage(() => (
+      <ShareScreen
+        id="5a"
+        shares={[{ ...share, side: "theirs", mayEnd: false }]}
+        contacts={{ mayKeep: true, families: [] } as unknown as ContactsView}
+        calls={{
+          ...calls,
+          leaveShare: input => {
+            left.push(input)
+            return Promise.resolve({ ok: true, value: undefined })
+          },
+        }}
+        onOpenMoney={() => {}}
+        onForgotten={() => left.push("gone")}
+      />
+    ))
+    expect(screen.queryByRole("button", { name: "End sharing" })).toBe(null)
+    fireEvent.click(screen.getByRole("button", { name: "Leave" }))
+    expect(screen.queryByText(/Li keeps what you wrote/)).not.toBe(null)
+    fireEvent.click(screen.getAllByRole("button", { name: "Leave" }).at(-1) as HTMLElement)
+    await waitFor(() => expect(left).toEqual([{ share: "5a" }, "gone"]))
   })
 
   it("[U41b] tells what one's own family has on another device from what others offer", async () => {

@@ -1,7 +1,7 @@
 import TriangleAlert from "lucide-solid/icons/triangle-alert"
 import { For, type JSX, Show, createSignal } from "solid-js"
 import type { ContactsView, ShareCalls, ShareView } from "../../engine/port.js"
-import { explain, useT } from "../../i18n/index.js"
+import { type Translate, explain, useT } from "../../i18n/index.js"
 import { Button } from "../../ui/button.js"
 import { Dialog } from "../../ui/overlay.js"
 import { Avatar, Badge, List, Note, Row, Skeleton } from "../../ui/pieces.js"
@@ -15,7 +15,7 @@ interface ShareScreenProps {
   readonly shares: readonly ShareView[] | undefined
   /** The other family, as the contacts know it now. */
   readonly contacts: ContactsView | undefined
-  readonly calls: Pick<ShareCalls, "endShare" | "forgetShare"> & ShareLogProps["calls"]
+  readonly calls: Pick<ShareCalls, "leaveShare" | "endShare" | "forgetShare"> & ShareLogProps["calls"]
   readonly onOpenMoney: () => void
   readonly onForgotten: () => void
 }
@@ -62,7 +62,11 @@ function Known(props: ShareScreenProps & { readonly share: ShareView }): JSX.Ele
         when={props.share.isLive}
         fallback={
           <Note tone="notice">
-            {isOurs() ? t("shares.endedOurs") : t("shares.endedTheirs", { name: name() })}
+            {isOurs()
+              ? t("shares.endedOurs")
+              : props.share.hasLeft
+                ? t("shares.weLeft")
+                : t("shares.endedTheirs", { name: name() })}
           </Note>
         }
       >
@@ -98,6 +102,7 @@ function Family(props: {
   const labels = { editor: "shares.roleEditor", user: "shares.roleUser", guest: "shares.roleGuest" } as const
   const detail = (): string => {
     if (isMaker()) return t("shares.madeIt")
+    if (props.share.hasLeft) return t("shares.hasLeft")
     if (!isYou() && !props.share.hasArrived) return t("shares.waiting")
     return t(labels[props.share.role])
   }
@@ -119,28 +124,65 @@ function Family(props: {
   )
 }
 
-/** The family that made it ends it for both; whoever has no use for what is here removes it from the device. */
+type Way = "leave" | "end" | "forget"
+
+/** What each way out asks, says beforehand, is called, and says afterwards. */
+const wordsOf = (t: Translate, share: ShareView) => {
+  const { title } = share
+  const name = otherFamilyOf(t, share)
+  return {
+    leave: {
+      sure: t("shares.leaveSure", { title }),
+      why: t("shares.leaveWhy", { name }),
+      button: t("shares.leave"),
+      done: t("shares.leftToast"),
+    },
+    end: {
+      sure: t("shares.endSure", { title }),
+      why: t("shares.endWhy", { name }),
+      button: t("shares.end"),
+      done: t("shares.endedToast"),
+    },
+    forget: {
+      sure: t("shares.forgetSure", { title }),
+      why: t("shares.forgetWhy", { name }),
+      button: t("action.remove"),
+      done: t("shares.forgotten"),
+    },
+  } as const
+}
+
+/** The family that made it ends it for both; the other one leaves it; whoever has no use for what is here removes it from the device. */
 function Ending(props: ShareScreenProps & { readonly share: ShareView }): JSX.Element {
   const t = useT()
   const toast = useToast()
-  const [asked, setAsked] = createSignal<"end" | "forget">()
-  const words = () => ({ title: props.share.title })
-  const canForget = (): boolean => !props.share.isLive || props.share.side === "theirs"
+  const [asked, setAsked] = createSignal<Way>()
+  const words = () => wordsOf(t, props.share)
+  const canLeave = (): boolean =>
+    props.share.isLive && props.share.side === "theirs" && props.contacts?.mayKeep === true
+  const canForget = (): boolean =>
+    !props.share.isLive || (props.share.side === "theirs" && props.contacts?.mayKeep === false)
   const apply = async (): Promise<void> => {
     const wanted = asked()
     setAsked(undefined)
     const share = props.share.share
-    const done =
-      wanted === "end" ? await props.calls.endShare({ share }) : await props.calls.forgetShare({ share })
+    if (wanted === undefined) return
+    // Afterwards there may be none.
+    const { done: text } = words()[wanted]
+    const { leaveShare, endShare, forgetShare } = props.calls
+    const done = await { leave: leaveShare, end: endShare, forget: forgetShare }[wanted]({ share })
     if (!done.ok) return void toast({ text: explain(t, done.error), isUrgent: true })
-    toast({ text: wanted === "end" ? t("shares.endedToast") : t("shares.forgotten") })
-    if (wanted === "forget") props.onForgotten()
+    toast({ text })
+    if (wanted !== "end") props.onForgotten()
   }
   return (
     <>
       <div class="cluster">
         <Show when={props.share.isLive && props.share.mayEnd}>
           <Button onClick={() => setAsked("end")}>{t("shares.end")}</Button>
+        </Show>
+        <Show when={canLeave()}>
+          <Button onClick={() => setAsked("leave")}>{t("shares.leave")}</Button>
         </Show>
         <Show when={canForget()}>
           <Button onClick={() => setAsked("forget")}>{t("shares.forget")}</Button>
@@ -150,23 +192,19 @@ function Ending(props: ShareScreenProps & { readonly share: ShareView }): JSX.El
         {wanted => (
           <Dialog
             isOpen
-            title={wanted() === "end" ? t("shares.endSure", words()) : t("shares.forgetSure", words())}
+            title={words()[wanted()].sure}
             closeLabel={t("action.close")}
             onClose={() => setAsked(undefined)}
             actions={
               <>
                 <Button onClick={() => setAsked(undefined)}>{t("action.cancel")}</Button>
                 <Button kind="danger" onClick={() => void apply()}>
-                  {wanted() === "end" ? t("shares.end") : t("action.remove")}
+                  {words()[wanted()].button}
                 </Button>
               </>
             }
           >
-            <p>
-              {wanted() === "end"
-                ? t("shares.endWhy", { name: otherFamilyOf(t, props.share) })
-                : t("shares.forgetWhy", { name: otherFamilyOf(t, props.share) })}
-            </p>
+            <p>{words()[wanted()].why}</p>
           </Dialog>
         )}
       </Show>

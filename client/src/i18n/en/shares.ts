@@ -64,6 +64,13 @@ export const shares = {
   "shares.endedToast": "Ended.",
   "shares.endedOurs": "You have ended this. What is here stays with you.",
   "shares.endedTheirs": "{name} has ended this. What was here until then stays with you.",
+  "shares.leave": "Leave",
+  "shares.leaveSure": "Leave “{title}”?",
+  "shares.leaveWhy":
+    "Your family gets nothing new from it, on none of its devices. {name} keeps what you wrote. What is on this device is erased.",
+  "shares.leftToast": "You have left it.",
+  "shares.hasLeft": "Has left",
+  "shares.weLeft": "Your family has left this. What was here until then stays with you.",
   "shares.forget": "Remove from this device",
   "shares.forgetSure": "Remove “{title}” from this device?",
   "shares.forgetWhy":
@@ -77,7 +84,7 @@ export const shares = {
   "shares.problem.cannotShare":
     "Only who looks after the family shares with others, once this device has been let: open HOME on the device of somebody who could before.",
   "shares.problem.nobody":
-    "Neither family's meeting place answers. Nothing was shared. Is this device online?",
+    "Neither family's meeting place answers, so nothing was done. Is this device online?",
   "shares.problem.incomplete":
     "Not all of it has arrived at the meeting place. Try again when the other family was online.",
   "shares.problem.notForUs": "It is not open to your family, or not any more.",

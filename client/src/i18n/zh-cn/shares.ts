@@ -61,6 +61,12 @@ export const shares: Readonly<Record<keyof typeof english, Message>> = {
   "shares.endedToast": "已结束。",
   "shares.endedOurs": "您已结束共用。这里的内容仍归您保留。",
   "shares.endedTheirs": "{name}已结束共用。在那之前的内容仍归您保留。",
+  "shares.leave": "退出",
+  "shares.leaveSure": "要退出“{title}”吗？",
+  "shares.leaveWhy": "以后的内容，您家哪台设备都收不到了。您写过的内容{name}会保留。本机上的内容会抹掉。",
+  "shares.leftToast": "已退出。",
+  "shares.hasLeft": "已退出",
+  "shares.weLeft": "您家已退出。在那之前的内容仍归您保留。",
   "shares.forget": "从本机移除",
   "shares.forgetSure": "要从本机移除“{title}”吗？",
   "shares.forgetWhy":
@@ -72,7 +78,7 @@ export const shares: Readonly<Record<keyof typeof english, Message>> = {
   "shares.problem.changed": "这个家庭的名片和以前的不一样了，请先和他们核对数字。",
   "shares.problem.cannotShare":
     "只有家庭管理员可以和别家共用，而且要先得到许可：请在原来可以共用的那台设备上打开 HOME。",
-  "shares.problem.nobody": "两家的中转站都没有应答，什么也没有共用。本机联网了吗？",
+  "shares.problem.nobody": "两家的中转站都没有应答，什么也没有做。本机联网了吗？",
   "shares.problem.incomplete": "内容还没有全部传到中转站。请等对方联网之后再试。",
   "shares.problem.notForUs": "它没有对您家开放，或者已经不再开放。",
 }
