@@ -8,7 +8,7 @@ afterAll(folder.remove)
 const secret = { anna: "canary of Anna's family", otto: "canary of Otto's family" }
 
 describe("a share", { timeout: 240_000 }, () => {
-  it("[X10] [C85] [C86] [C87] [C89] brings two families with a relay each together in one place, and in no other", async () => {
+  it("[X10] [C85] [C86] [C87] [C89] [C89a] brings two families with a relay each together in one place, and in no other", async () => {
     const [one, two] = [await testRelay(folder.path("one")), await testRelay(folder.path("two"))]
     const [anna, otto] = [folder.path("anna"), folder.path("otto")]
     const run = async (dir: string, ...args: readonly string[]) => home([...args, "--data", dir, "--json"])

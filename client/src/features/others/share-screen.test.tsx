@@ -74,7 +74,7 @@ describe("what two families share", () => {
     )
   })
 
-  it("[U43] is left by whoever accepted it, who is told what that means", async () => {
+  it("[U45] is left by whoever accepted it, who is told what that means", async () => {
     const left: unknown[] = []
     inLanguage(() => (
       <ShareScreen
