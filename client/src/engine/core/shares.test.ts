@@ -118,7 +118,23 @@ describe("something together with another family", () => {
     expect(tablets).toMatchObject({ side: "ours", family: annas.family, self: annas.self, mayEnd: true })
     expect(await payeesOf(tablet, share, 2)).toEqual(["payee 1", "payee 2"])
     expect(await must(otto.tab, "shareOffers", {})).toEqual([])
-    await must(tablet, "eraseEverything", {})
+    await must(tablet, "syncNow", {})
+  })
+
+  it("[E61b] [X14] is left by a device that leaves the family, which nobody of the other side has to see to", async () => {
+    await must(anna.tab, "syncNow", {})
+    const { members } = await valueOf(
+      anna.tab,
+      "membership",
+      ({ members: [only] }) => only?.devices.length === 2,
+    )
+    const device = members[0]?.devices.find(({ isHere }) => !isHere)?.id
+    if (device === undefined) throw new Error("no tablet")
+    const lines = async () => (await must(anna.tab, "accessLog", { share })) as readonly AccessLineView[]
+    const before = await lines()
+    await must(anna.tab, "removeDevice", { device })
+    await expect.poll(async () => (await lines()).at(-1)?.act.type, patience).toBe("deviceRemoved")
+    expect(await lines()).toHaveLength(before.length + 1)
   })
 
   it("[E62] opens behind the family, and what was meant for it meanwhile is written then", async () => {

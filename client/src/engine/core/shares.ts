@@ -13,6 +13,7 @@ import type { CoreDeps } from "./deps.js"
 import { type Family, openFamily } from "./family.js"
 import { type Company, keepCompany } from "./peers.js"
 import { type Disk, type Profile, eraseDisk, openDisk, openProfile, writeProfile } from "./profile.js"
+import { keepSharesTended } from "./share-tending.js"
 import { shareView } from "./share-view.js"
 
 /**
@@ -69,6 +70,7 @@ export const openShares = (deps: {
   const entries = new Map<GroupId, Entry>()
   let isReady = false
   let isClosed = false
+  const tending = keepSharesTended({ core, family, all: () => [...entries.values()] })
 
   const tell = (): void => {
     if (isClosed || !isReady) return
@@ -118,6 +120,7 @@ export const openShares = (deps: {
     for (const record of await readShareRecords(store)) if (!isClosed) await open(record)
     isReady = true
     tell()
+    await tending.now()
   }
   const started = start().catch((error: unknown) =>
     log.event("shares", { reason: error instanceof Error ? error.name : "unknown" }),
@@ -136,8 +139,10 @@ export const openShares = (deps: {
         const profile = await openProfile(disk, record.key, random)
         if (!profile.ok) throw new Error("a share that was just written does not open")
         const finished = await finish(await enter(record, disk, profile.value))
-        if (finished.ok) tell()
-        else await forget(record.group)
+        if (finished.ok) {
+          tell()
+          await tending.now()
+        } else await forget(record.group)
         return finished
       } catch (error) {
         await forget(record.group)
@@ -149,6 +154,7 @@ export const openShares = (deps: {
     setOver,
     close: async () => {
       isClosed = true
+      await tending.stop()
       await started
       for (const entry of [...entries.values()]) await end(entry)
     },
