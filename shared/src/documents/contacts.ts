@@ -15,6 +15,8 @@ export interface MetContact {
   readonly card: string
   /** Who took it in, and when: at first, or anew after it was set aside. */
   readonly met: { readonly by: string; readonly atMs: number } | undefined
+  /** A card of this family was here when this one was taken in. */
+  readonly isLater: boolean
   /** Who compared the safety number, and when. */
   readonly verified: { readonly by: string; readonly atMs: number } | undefined
   /** Another identity of this family was verified in its place. */
@@ -67,10 +69,11 @@ const isCard = (text: string): boolean => isHex(text, documentLimits.card)
 export const laterCards = (met: readonly MetContact[]): readonly MetContact[] => {
   const inTime = [...met].sort((a, b) => (a.met?.atMs ?? 0) - (b.met?.atMs ?? 0))
   const families = new Set<string>()
-  return inTime.filter(({ family }) => families.has(family) || !families.add(family))
+  // Two that came at once know nothing of each other: one of them was the first.
+  return inTime.filter(({ family, isLater }) => isLater || families.has(family) || !families.add(family))
 }
 
-type Field = "card" | "metBy" | "metAtMs" | "verifiedBy" | "verifiedAtMs" | "retired"
+type Field = "card" | "metBy" | "metAtMs" | "later" | "verifiedBy" | "verifiedAtMs" | "retired"
 const keyOf = (family: string, contact: string, field: Field): string => `${family}/${contact}/${field}`
 
 const readMet = (registers: ReadonlyMap<string, string>, found: Issues): readonly MetContact[] => {
@@ -92,6 +95,7 @@ const readMet = (registers: ReadonlyMap<string, string>, found: Issues): readonl
       contact,
       card,
       met: byAt("metBy", "metAtMs"),
+      isLater: registers.has(keyOf(family, contact, "later")),
       verified: byAt("verifiedBy", "verifiedAtMs"),
       isRetired: registers.has(keyOf(family, contact, "retired")),
     })
@@ -116,7 +120,7 @@ const readPseudonyms = (registers: ReadonlyMap<string, string>, found: Issues): 
 
 /**
  * Shape: `own`: the registers `card`, `wrap/DEVICE` and `share/GROUP/DEVICE` · `met`: the registers `FAMILY/CONTACT/card`,
- * `metBy`, `metAtMs`, `verifiedBy`, `verifiedAtMs`, `retired`: flat, since a map of a contact would be a container that two
+ * `metBy`, `metAtMs`, `later`, `verifiedBy`, `verifiedAtMs`, `retired`: flat, since a map of a contact would be a container that two
  * devices make at once.
  */
 export const parseContacts = (doc: unknown): Result<Contacts, SchemaError> => {
@@ -198,6 +202,7 @@ export const meetContact = (
   const valid = check([...identityChecks(input), [isCard(input.card), "card", "a card"]])
   if (!valid.ok) return valid
   const { family, contact, by } = input
+  const isLater = Object.keys(met.value).some(key => key.startsWith(`${family}/`) && key.endsWith("/card"))
   const isKnown =
     keyOf(family, contact, "card") in met.value && !(keyOf(family, contact, "retired") in met.value)
   put(met.value, keyOf(family, contact, "card"), input.card)
@@ -205,6 +210,7 @@ export const meetContact = (
   if (isKnown) return done
   put(met.value, keyOf(family, contact, "metBy"), by.author)
   put(met.value, keyOf(family, contact, "metAtMs"), String(by.nowMs))
+  if (isLater) put(met.value, keyOf(family, contact, "later"), "yes")
   return done
 }
 
