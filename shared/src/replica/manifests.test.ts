@@ -3,13 +3,15 @@ import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import type { FeedId } from "../base/index.js"
 import { createForger } from "../testing/forger.js"
-import { itemsOf, noteKey, writeItem } from "../testing/notes-of.js"
+import { itemsOf, noteKey, testNote, writeItem } from "../testing/notes-of.js"
 import { createPlainSealer } from "../testing/plain-sealer.js"
 import { type TestDevice, createTestFamily } from "../testing/test-family.js"
 import { encodeHave } from "../wire/index.js"
 import { manifestsThatCount, readFloors } from "./manifests.js"
 import { createReceiptStore } from "./receipt-store.js"
 import { type Floor, encodeManifest } from "./snapshot.js"
+
+const otherNote = "ffeeddccbbaa99887766554433221100"
 
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest())
 
@@ -66,14 +68,24 @@ describe("what manifests stand for", () => {
     const { world, anna } = await family()
     const box = await world.join(anna, "Box", "box")
     for (const part of ["a", "b"]) {
-      for (let i = 0; i < 40; i++) await writeItem(anna, `${part}${i}`)
+      for (let i = 0; i < 40; i++) await writeItem(anna, `${part}${i}`, i % 2 === 0 ? testNote : otherNote)
       await world.sync(anna, box)
       await box.replica.snapshot(box.replica.everyone())
     }
     const dora = await world.join(anna, "Dora", "editor")
     await world.sync(anna, box)
+    const { first } = await box.replica.offer(await dora.replica.have(dora.replica.session.keyring.tags()))
+    const parked: number[] = []
+    for (const hash of first) {
+      const bundle = await box.archive.get(hash)
+      if (bundle !== undefined) parked.push((await dora.replica.receive([bundle.bytes])).parked)
+    }
+    // The manifest waits for its snapshots, of which none waits for what comes behind it.
+    expect(parked).toEqual([1, 0, 0])
     await world.sync(dora, box)
-    expect((await itemsOf(dora)).length).toBe((await itemsOf(anna)).length)
+    for (const note of [testNote, otherNote]) {
+      expect(await itemsOf(dora, note)).toEqual(await itemsOf(anna, note))
+    }
   })
 
   it("[P106] is what the later one says, whichever comes first", async () => {

@@ -197,7 +197,8 @@ export const offerSnapshots = async (
   // The one that stands for most goes first: after it the others are hardly ever worth their snapshots.
   for (const { bundle, manifest, floors } of candidates.sort((one, other) => other.lacking - one.lacking)) {
     if (lackingOf(floors) < worthwhileBundles + 2 * manifest.snapshots.length) continue
-    const places = await placesOf(archive, [...manifest.snapshots, bundle])
+    // The manifest first: it carries the certificate that all of them stand upon.
+    const places = await placesOf(archive, [bundle, ...manifest.snapshots])
     if (places === undefined) continue
     for (const { hash, feed, seq } of places) if (!hasSeq(positionOf(feed), seq)) first.push(hash)
     for (const floor of floors) positions.set(floor.feed, raisedTo(positionOf(floor.feed), floor))

@@ -67,7 +67,8 @@ export const createSnapshotIntake = (deps: {
     const document: DocumentName = { area: "catalogue", name: "" }
     if (manifest === undefined || circle === undefined) return refuse(batch, "BadSnapshot")
     if (!maySnapshot(stored, { ...opened, body: { ...body, document } })) return refuseSnapshot(batch, opened)
-    for (const snapshot of manifest.snapshots) {
+    // The one that comes last: waiting for each in turn, it would be read as often as there are snapshots.
+    for (const snapshot of manifest.snapshots.toReversed()) {
       if (!(await archive.has(snapshot))) return park(batch, stored, `bundle:${snapshot}`)
     }
     const inCircle = new Set<FeedId>()
