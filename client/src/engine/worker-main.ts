@@ -27,16 +27,16 @@ export interface WorkerScope {
 
 const handshakeMs = 10_000
 
-/** The composition root of the engine. `loaded`: Automerge's wasm. */
-export const startWorker = (scope: WorkerScope, loaded: Promise<unknown>): void => {
+/** The composition root of the engine. */
+export const startWorker = (scope: WorkerScope, automerge: Promise<unknown>): void => {
   scope.onmessage = ({ data }) => {
     if (!("type" in data)) return
     scope.onmessage = null
-    startEngine(scope, data, loaded)
+    startEngine(scope, data, automerge)
   }
 }
 
-const startEngine = (scope: WorkerScope, start: Start, loaded: Promise<unknown>): void => {
+const startEngine = (scope: WorkerScope, start: Start, automerge: Promise<unknown>): void => {
   const { profile, engine, tab: ownTab } = start
   const everyone = new BroadcastChannel(engineChannel(profile))
   const channels = new Map<string, BroadcastChannel>()
@@ -67,6 +67,7 @@ const startEngine = (scope: WorkerScope, start: Start, loaded: Promise<unknown>)
       passphraseCost: defaultCost,
       dialer: createWsDialer(systemClock, { maxMessageBytes: frameLimits.blobBytes * 2, handshakeMs }),
       log: silentLog,
+      automerge,
     },
     databaseName(profile),
     {
@@ -76,7 +77,7 @@ const startEngine = (scope: WorkerScope, start: Start, loaded: Promise<unknown>)
       onErased: () => host.tellAll({ type: "Erased" }),
     },
   )
-  const started = loaded.then(() => core.start(start.ticket))
+  const started = core.start(start.ticket)
   const host = createHost({ engine, core, calls: createCalls(core, databaseName(profile)), started, send })
 
   scope.onmessage = ({ data }) => {

@@ -83,8 +83,9 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
 
   const showLocked = async (): Promise<void> => {
     const ways = await theLocks().ways()
-    if (ways.length > 0) return cells.state.set({ type: "Locked", ways })
     const wasRemoved = (await theDisk().clear.get("wasRemoved")) === true
+    if (cells.state.get()?.type === "Failed") return
+    if (ways.length > 0) return cells.state.set({ type: "Locked", ways })
     cells.state.set({ type: wasRemoved ? "Removed" : "Empty" })
   }
 
@@ -116,6 +117,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
   }
 
   const openUnseen: Context["open"] = async masterKey => {
+    await deps.automerge
     const profile = await openProfile(theDisk(), masterKey, random)
     return profile.ok ? ok(await openFamily(deps, sealer, cells, profile.value, masterKey)) : profile
   }
@@ -223,6 +225,9 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
       watchIdle()
     },
     start: async ticket => {
+      const fail = (error: unknown): void =>
+        cells.state.set({ type: "Failed", reason: error instanceof Error ? error.name : "unknown" })
+      deps.automerge.catch(fail)
       try {
         await openDisks()
         const masterKey = ticket && (await unwrapHidden(ticket))
@@ -232,7 +237,7 @@ export const createCore = (deps: CoreDeps, database: string, events: CoreEvents)
         if (opened?.ok !== true) await showLocked()
         await pollStorage()
       } catch (error) {
-        cells.state.set({ type: "Failed", reason: error instanceof Error ? error.name : "unknown" })
+        fail(error)
       }
     },
     touched: () => {

@@ -13,4 +13,6 @@ export interface CoreDeps {
   readonly passphraseCost: PassphraseCost
   readonly dialer: Dialer
   readonly log: Log
+  /** Automerge's wasm: without it no document is made or opened. */
+  readonly automerge: Promise<unknown>
 }

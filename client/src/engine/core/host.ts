@@ -70,7 +70,8 @@ export const createHost = (deps: {
     )
   }
 
-  const call = (name: CallName, input: unknown): Promise<unknown> => {
+  const call = async (name: CallName, input: unknown): Promise<unknown> => {
+    await core.deps.automerge
     const named = deps.calls[name] as (given: unknown) => Promise<unknown>
     return named(input)
   }

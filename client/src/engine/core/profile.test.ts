@@ -21,6 +21,24 @@ import { reachOf } from "./peers.js"
 const passphrase = { type: "Passphrase", passphrase: testPassphrase } as const
 
 describe("setting up", () => {
+  it("[E31] begins before the wasm of documents is there, which what is asked for waits for", async () => {
+    let load = (): void => {}
+    const automerge = new Promise<void>(resolve => (load = resolve))
+    const tab = startTestEngine(newDatabaseName(), { automerge }).openTab()
+    expect(await valueOf(tab, "state", ({ type }) => type !== "Starting")).toEqual({ type: "Empty" })
+    const asked = must(tab, "newPhrase", {})
+    load()
+    await asked
+  })
+
+  it("[E31] tells where the wasm does not load, and nothing is done without it", async () => {
+    const automerge = Promise.reject(new Error("no wasm"))
+    const tab = startTestEngine(newDatabaseName(), { automerge }).openTab()
+    const state = await valueOf(tab, "state", ({ type }) => type === "Failed")
+    expect(state).toEqual({ type: "Failed", reason: "Error" })
+    await expect(tab.calls.newPhrase({})).rejects.toThrow()
+  })
+
   it("[E20] asks for three words of the phrase, and until the end there is no profile on disk", async () => {
     const name = newDatabaseName()
     const engine = startTestEngine(name)

@@ -46,6 +46,7 @@ interface TestEngineOptions {
   readonly ticket?: HiddenWrap | undefined
   /** Passphrases of tests protect nothing: the smallest that is allowed, where none is named. */
   readonly passphraseCost?: PassphraseCost
+  readonly automerge?: Promise<unknown>
 }
 
 export const startTestEngine = (database: string, options: TestEngineOptions = {}): TestEngine => {
@@ -64,6 +65,7 @@ export const startTestEngine = (database: string, options: TestEngineOptions = {
       passphraseCost,
       dialer: options.dialer ?? { connect: () => Promise.reject(new Error("nobody is there")) },
       log: silentLog,
+      automerge: options.automerge ?? Promise.resolve(),
     },
     database,
     {
