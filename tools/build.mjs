@@ -9,11 +9,19 @@ export const serverDist = join(repository, "sync-server", "dist")
 
 const cli = join(repository, "sync-server", "src", "cli")
 
-/** The programs: `home relay` is one of its own, without any code that opens what a relay keeps. */
-const programs = { home: join(cli, "main.ts"), relay: join(cli, "main-relay.ts") }
+/**
+ * The programs. What serves has one of its own: `home relay` without any code that opens what a relay keeps, `home box`
+ * and `home start` without what only people's commands need.
+ */
+const programs = {
+  home: join(cli, "main.ts"),
+  relay: join(cli, "main-relay.ts"),
+  box: join(cli, "main-box.ts"),
+  start: join(cli, "main-start.ts"),
+}
 
 /**
- * Bundles the `home` command into `<outDir>/home.js` and `relay.js`: the workspaces inside, packages of the
+ * Bundles the `home` command into `<outDir>/home.js` and its servers' programs: the workspaces inside, packages of the
  * registry outside, so `outDir` must lie below sync-server. One file each: a process that runs has all of it,
  * whatever is built meanwhile.
  */

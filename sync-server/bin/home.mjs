@@ -100,5 +100,6 @@ try {
   process.stderr.write(`home: it could not be built: ${error instanceof Error ? error.message : error}\n`)
   process.exit(1)
 }
-// The relay is a program of its own: what it cannot do is not in its process.
-await import(pathToFileURL(join(dist, command === "relay" ? "relay.js" : "home.js")).href)
+// What serves is a program of its own: what a relay cannot do is not in its process, nor what a box never needs.
+const server = ["relay", "box", "start"].find(name => name === command)
+await import(pathToFileURL(join(dist, `${server ?? "home"}.js`)).href)

@@ -21,10 +21,18 @@ export interface Indexes {
   drop(id: DocumentId): void
 }
 
-/** Enough for a screen's documents and a burst of arrivals; an index of 10,000 changes takes about 3 MB. */
-const cachedIndexes = 48
+/**
+ * A device's: enough for a screen's documents and a burst of arrivals. A keeper looks at one document after the other.
+ * An index of 10,000 changes takes about 3 MB.
+ */
+const cachedIndexes = { device: 48, keeper: 1 } as const
 
-export const createIndexes = (store: Store, rights: Rights): Indexes => {
+export const createIndexes = (
+  store: Store,
+  rights: Rights,
+  options: { readonly isKeeper: boolean; readonly startAutomerge: () => Promise<void> },
+): Indexes => {
+  const mostCached = options.isKeeper ? cachedIndexes.keeper : cachedIndexes.device
   const cache = new Map<DocumentId, DocumentIndex>()
   return {
     of: async (key, fresh) => {
@@ -34,6 +42,7 @@ export const createIndexes = (store: Store, rights: Rights): Indexes => {
         cache.set(key.id, cached)
         return cached
       }
+      await options.startAutomerge()
       const index = new DocumentIndex(fixedHeads(key.area))
       for (const { value } of await store.list(["record", key.id])) {
         const record = parseRecord(value)
@@ -43,7 +52,7 @@ export const createIndexes = (store: Store, rights: Rights): Indexes => {
       index.exclude(broken.map(entry => entry.key[2] as ChangeHash))
       index.judge(rights.isPermitted)
       cache.set(key.id, index)
-      if (cache.size > cachedIndexes) {
+      if (cache.size > mostCached) {
         const oldest = cache.keys().next().value
         if (oldest !== undefined) cache.delete(oldest)
       }

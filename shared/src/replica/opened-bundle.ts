@@ -73,6 +73,8 @@ export const openBundle = async (
     readonly keyOf: (tag: string) => SealingKey | undefined
     /** A certificate that was verified before, by its hash. */
     readonly certificateOf: (hash: string) => Promise<Certificate | undefined>
+    /** A snapshot is taken to pieces by Automerge. */
+    readonly startAutomerge: () => Promise<void>
   },
   bundle: SealedBundle,
 ): Promise<Result<OpenedBundle, OpenError>> => {
@@ -114,6 +116,7 @@ export const openBundle = async (
   if (certificate.circle !== key.circle) return refused("WrongCircle")
   const isOpen = bundle.epochTag === deps.openTag
   if (isOpen !== (body.kind === "recovery")) return refused("WrongCircle")
+  if (body.kind === "snapshot") await deps.startAutomerge()
   return ok({ body, certificate, certificateHash, circle: key.circle })
 }
 

@@ -36,6 +36,7 @@ export interface PipelineDeps {
   readonly device: DeviceId
   /** Whether a feed belongs to this device's present incarnation. */
   readonly isOwnFeed: (feed: FeedId) => boolean
+  readonly startAutomerge: () => Promise<void>
 }
 
 /**

@@ -56,10 +56,10 @@ export const createPipeline = (deps: PipelineDeps): Pipeline => {
         openTag: session.keyring.open.tag,
         keyOf: tag => session.keyring.keyOf(tag),
         certificateOf: certificates.get,
+        startAutomerge: deps.startAutomerge,
       },
       bundle,
     )
-
   const intake = createIntakeLimits({ store, session, open, isKeeper: deps.isKeeper })
 
   const park = (batch: Batch, stored: StoredBundle, waitsFor: WaitsFor): void => {

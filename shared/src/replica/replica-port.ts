@@ -33,6 +33,11 @@ export interface ReplicaDeps {
   readonly log: Log
   readonly store: Store
   readonly archive: Archive
+  /**
+   * Starts Automerge's WebAssembly where it does not run yet: awaited before a keeper looks into a document, which may
+   * be never. Left out: it runs already.
+   */
+  readonly startAutomerge?: () => Promise<void>
 }
 
 export interface ReplicaOptions {

@@ -62,7 +62,8 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
   const feeds = await openFeeds(deps, { identity: options.identity, group: session.group, incarnation })
   const rights = createRights({ sealer, session, archive })
   await rights.refresh()
-  const indexes = createIndexes(store, rights)
+  const startAutomerge = deps.startAutomerge ?? (() => Promise.resolve())
+  const indexes = createIndexes(store, rights, { isKeeper: options.isKeeper, startAutomerge })
   const documents = options.isKeeper
     ? undefined
     : createDocuments({
@@ -90,6 +91,7 @@ export const openReplica = async (deps: ReplicaDeps, options: ReplicaOptions): P
     log,
     device,
     isOwnFeed: feed => feeds.isOwn(feed),
+    startAutomerge,
   })
   const outbox =
     documents &&

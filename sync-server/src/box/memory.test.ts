@@ -23,9 +23,10 @@ const family = createTestFamily({
 })
 const note = "00112233445566778899aabbccddeeff"
 
-/** The same device again over an empty archive and a store that tells which lists were read. */
+/** The same device again over an empty archive and a store that tells which lists were read; and how often Automerge was asked for. */
 const again = async (device: TestDevice, isKeeper: boolean) => {
   const lists: Key[] = []
+  let starts = 0
   const store = createMemoryStore()
   for (const { key, value } of await device.store.list(["operation"]))
     await store.write([{ type: "Put", key, value }])
@@ -37,7 +38,16 @@ const again = async (device: TestDevice, isKeeper: boolean) => {
     },
   }
   const replica = await openReplica(
-    { ...family, log: silentLog, store: watched, archive: createMemoryArchive() },
+    {
+      ...family,
+      log: silentLog,
+      store: watched,
+      archive: createMemoryArchive(),
+      startAutomerge: () => {
+        starts += 1
+        return Promise.resolve()
+      },
+    },
     {
       identity: device.identity,
       logKey: device.logKey,
@@ -46,7 +56,7 @@ const again = async (device: TestDevice, isKeeper: boolean) => {
       slot: 0,
     },
   )
-  return { replica, lists, store }
+  return { replica, lists, store, starts: () => starts }
 }
 
 describe("what the box holds in memory", () => {
@@ -73,5 +83,31 @@ describe("what the box holds in memory", () => {
     }
     expect(read.get("Box")).toBe(0)
     expect(read.get("Ben")).toBeGreaterThan(0)
+  })
+
+  it("[B28a] is no Automerge before it looks into a document, or is sent a snapshot", async () => {
+    const anna = await family.found("Anna")
+    const box = await family.join(anna, "Box", "box")
+    const admin = await family.join(anna, "Ben", "admin")
+    const key = anna.replica.keyFor("notes", note)
+    await anna.replica.change(key, (draft: { checklist: Record<string, unknown> }) => {
+      draft.checklist["a"] = new A.ImmutableString("a")
+    })
+    const all = (await anna.archive.readSince(0, Infinity)).bundles.map(({ bundle }) => bundle.bytes)
+    const { replica, starts } = await again(box, true)
+    await replica.receive(all)
+    expect(starts()).toBe(0)
+    await replica.index(key)
+    expect(starts()).toBe(1)
+    await admin.replica.receive(all)
+    await admin.replica.snapshot(admin.replica.everyone())
+    const snapshots = (await admin.archive.readSince(0, Infinity)).bundles.map(({ bundle }) => bundle.bytes)
+    const other = await again(box, true)
+    await other.replica.receive(all)
+    expect(other.starts()).toBe(0)
+    await other.replica.receive(snapshots)
+    expect(other.starts()).toBeGreaterThan(0)
+    await replica.close()
+    await other.replica.close()
   })
 })

@@ -1,5 +1,3 @@
-// Automerge's wasm starts with the first import of the whole package; everything else imports its slim entry.
-import "@automerge/automerge"
 import { join } from "node:path"
 import { createBlobSealer, createSealer } from "@home/crypto"
 import type { Clock, Log, Random } from "@home/shared/base"
@@ -49,7 +47,12 @@ const blobQuotaBytes = { device: 2 * GiB, box: 512 * GiB } as const
 /** One process holds a profile, so one slot of actors is enough. */
 const slot = 0
 
-/** `isKeeper`: a box, which keeps every bundle and holds no documents. */
+/** Its WebAssembly starts with the first import of the whole package; everything else imports its slim entry. */
+const startAutomerge = async (): Promise<void> => {
+  await import("@automerge/automerge")
+}
+
+/** `isKeeper`: a box, which keeps every bundle, holds no documents, and needs Automerge only for a look into one. */
 export const openDevice = async (
   profile: OpenProfile,
   deps: DeviceDeps,
@@ -61,8 +64,9 @@ export const openDevice = async (
   const { store, archive } = folder
   const { identity } = content
   const sealer = createSealer({ random, primitives: native })
+  if (!isKeeper) await startAutomerge()
   const replica = await openReplica(
-    { sealer, random, clock, log, store, archive },
+    { sealer, random, clock, log, store, archive, startAutomerge },
     {
       identity,
       logKey: content.logKey,

@@ -116,6 +116,13 @@ describe("a profile's file", () => {
     expect(openProfileDatabase(path)).toEqual({ ok: false, error: { type: "Damaged", path } })
   })
 
+  it("[S34] takes 2 MB of memory for its pages, also right after all of them were checked", () => {
+    const opened = openDatabase(newPath())
+    if (!opened.ok) throw new Error(opened.error.type)
+    expect(opened.value.pragma("cache_size", { simple: true })).toBe(-2_000)
+    opened.value.close()
+  })
+
   it("[S20] of a newer version is refused with that version and left alone", async () => {
     const path = await filled()
     const connection = new Sqlite(path)

@@ -26,6 +26,12 @@ const schemaVersion = 1
 const checkedWholeBytes = 256 * 1024 * 1024
 
 /**
+ * Pages that SQLite keeps for itself: its own default, where better-sqlite3 takes eight times as much, and the check of
+ * the whole file fills it at every start. The operating system keeps the file as well, and can let it go. kB.
+ */
+const pageCacheKb = 2_000
+
+/**
  * `entry`: the store; keys are encoded by `encodeKey`. `bundle`: the archive; `arrival` is never used twice.
  * `feed` and `island` are kept with each bundle, so that positions never scan; `total` has one row.
  */
@@ -75,6 +81,7 @@ const prepare = (connection: SqliteConnection, path: string): DatabaseError | un
   // The log is synced by `openWalSync`, off this thread.
   connection.pragma("synchronous = NORMAL")
   connection.pragma("trusted_schema = OFF")
+  connection.pragma(`cache_size = ${-pageCacheKb}`)
   if (empty) {
     connection.exec(`BEGIN IMMEDIATE; ${schema}
       PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`)
