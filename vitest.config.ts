@@ -9,6 +9,8 @@ const onNode = {
   maxWorkers: 2,
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // What is waited for comes as fast as a busy machine lets it.
+  expect: { poll: { timeout: 30_000 } },
 } as const
 
 const remembered = {

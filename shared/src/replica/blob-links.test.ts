@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { type ChunkId, blobLimits } from "../base/index.js"
 import { type BlobRef, addEntry, attachReceipt } from "../documents/index.js"
 import { sampleEntry } from "../documents/samples.js"
@@ -133,7 +133,7 @@ describe("blobs over links", () => {
     )
     await settled(broken)
     const offered = broken.sessions[0].blobs?.offerAll()
-    await vi.waitFor(async () => expect(await box.held.count()).toMatchObject({ chunks: 2 }))
+    await expect.poll(() => box.held.count()).toMatchObject({ chunks: 2 })
     broken.close()
     expect(await offered).toBe(false)
     const again = linked(anna, box)

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { missingWraps, nothingTaken } from "../access/index.js"
 import { itemsOf, writeItem } from "../testing/notes-of.js"
 import { memberOf, plainFamily } from "../testing/on-node/plain-family.js"
@@ -29,7 +29,7 @@ describe("healing", () => {
     expect(lacking()).toBe(1)
     expect(await itemsOf(cleo)).toEqual([])
     world.clock.advance(60_000)
-    await vi.waitFor(() => expect(lacking()).toBe(0))
+    await expect.poll(() => lacking()).toBe(0)
     await world.sync(ben, cleo)
     expect(await itemsOf(cleo)).toEqual(["sealed under the new key"])
   })
@@ -93,7 +93,7 @@ describe("a guest's stay", () => {
     expect(await writes()).toBe(true)
     world.clock.advance(1)
     expect(await writes()).toBe(false)
-    await vi.waitFor(() => expect(isIn(anna)).toBe(false))
+    await expect.poll(() => isIn(anna)).toBe(false)
     await world.sync(anna, ben)
     expect(isIn(ben)).toBe(false)
   })
@@ -108,7 +108,7 @@ describe("a guest's stay", () => {
     await cleo.replica.tend()
     expect([isIn(ben), isIn(cleo)]).toEqual([true, true])
     world.clock.advance(60_000)
-    await vi.waitFor(() => expect(isIn(ben)).toBe(false))
+    await expect.poll(() => isIn(ben)).toBe(false)
     expect(isIn(cleo)).toBe(true)
   })
 })

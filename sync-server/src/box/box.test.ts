@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { createRoomSync } from "@home/shared/replica"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { startBox } from "./main.js"
 import { createBoxWorld, healthOf, syncWith } from "./testing/box-world.js"
 import { claimBox, linkToBox, parseCode, readItems, roomDeps, writeItem } from "./testing/test-devices.js"
@@ -27,7 +27,7 @@ describe("the archive", () => {
     await link.session.settle()
     await writeItem(anna, "a", "apples")
     await syncWith(anna, own.address)
-    await vi.waitFor(async () => expect(await readItems(ben)).toEqual({ a: "apples" }))
+    await expect.poll(() => readItems(ben)).toEqual({ a: "apples" })
     link.session.close()
   })
 
@@ -80,13 +80,12 @@ describe("the archive", () => {
     expect(await room.settle()).toBe(true)
     room.close()
     await anna.close()
-    await vi.waitFor(
-      async () => {
+    await expect
+      .poll(async () => {
         await syncWith(ben, own.address)
-        expect(await readItems(ben)).toEqual({ a: "apples" })
-      },
-      { timeout: 10_000 },
-    )
+        return readItems(ben)
+      })
+      .toEqual({ a: "apples" })
   })
 })
 

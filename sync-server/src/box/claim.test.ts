@@ -1,5 +1,5 @@
 import { createTestClock } from "@home/shared/testing"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { systemRandom } from "../profile/platform.js"
 import { closing, createBoxWorld, healthOf } from "./testing/box-world.js"
 import { claimBox, dialClaim, parseCode, welcome } from "./testing/test-devices.js"
@@ -80,7 +80,7 @@ describe("a claim", () => {
       if (heard === 1) channel.send(welcome(anna))
       else channel.close()
     })
-    await vi.waitFor(() => expect(codes).toHaveLength(1))
+    await expect.poll(() => codes).toHaveLength(1)
     expect(own.claim).toBe(codes[0])
     const after = parseCode(codes[0])
     expect(after.secret).not.toEqual(before.secret)
@@ -97,7 +97,7 @@ describe("a claim", () => {
     const first = { ...parseCode(own.claim), addresses: [] }
     expect(first.relay).toBe(relay.url)
     expect(await claimBox(anna, first, { over: "relay", confirm: false })).toMatchObject({ ok: false })
-    await vi.waitFor(() => expect(codes).toHaveLength(1))
+    await expect.poll(() => codes).toHaveLength(1)
     const second = { ...parseCode(codes[0]), addresses: [] }
     expect((await claimBox(anna, second, { over: "relay" })).ok).toBe(true)
     expect(own.claim).toBeUndefined()

@@ -8,7 +8,7 @@ import {
   linkPath,
   parsePeerMessage,
 } from "@home/shared/wire"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { systemClock, systemRandom } from "../profile/platform.js"
 import { boxLimits } from "./limits.js"
 import { createBoxWorld, syncWith } from "./testing/box-world.js"
@@ -43,9 +43,7 @@ describe("a link", () => {
     await syncWith(anna, own.address)
     const once = await linkToBox(ben, own.address)
     expect(await once.session.settle()).toBe(false)
-    await vi.waitFor(() =>
-      expect(ben.replica.session.state().devices.get(ben.replica.device)?.live).toBe(false),
-    )
+    await expect.poll(() => ben.replica.session.state().devices.get(ben.replica.device)?.live).toBe(false)
     expect(ben.replica.session.state().devices.has(carl.replica.device)).toBe(false)
     await writeItem(anna, "a", "apples")
     await syncWith(anna, own.address)
@@ -98,7 +96,7 @@ describe("a link", () => {
       },
     })
     for (const bundle of junk) say({ type: "Bundles", bundles: [await bundle] })
-    await vi.waitFor(() => expect([...new Set(heard)]).toEqual(["Introduce"]))
+    await expect.poll(() => [...new Set(heard)]).toEqual(["Introduce"])
     await syncWith(anna, own.address)
     expect(await archiveCount(anna, own)).toBe(before + 2)
     expect([...new Set(heard)]).toEqual(["Introduce"])
@@ -124,14 +122,14 @@ describe("a link", () => {
     await syncWith(anna, own.address)
     const [one, two] = [await linkToBox(anna, own.address), await linkToBox(ben, own.address)]
     await Promise.all([one.session.settle(), two.session.settle()])
-    await vi.waitFor(() => expect(one.signals.length * two.signals.length).toBeGreaterThan(0))
+    await expect.poll(() => one.signals.length * two.signals.length).toBeGreaterThan(0)
     await writeItem(anna, "a", "apples")
-    await vi.waitFor(async () => expect(await readItems(ben)).toEqual({ a: "apples" }))
+    await expect.poll(() => readItems(ben)).toEqual({ a: "apples" })
     // Each settling brings one; the edit itself is told of later, after a quiet time.
     await Promise.all([one.session.settle(), two.session.settle()])
     const before = one.signals.length
     clock.advance(2_000)
-    await vi.waitFor(() => expect(one.signals.length).toBeGreaterThan(before))
+    await expect.poll(() => one.signals.length).toBeGreaterThan(before)
     for (const signal of one.signals) {
       const opened = await anna.signals.open(signal)
       if (opened?.kind === "receipt") await anna.receipts.take(opened)
@@ -143,7 +141,7 @@ describe("a link", () => {
     const sent = page && (await ben.signals.seal(circle, "receipt", encodeHave(page)))
     if (sent === undefined) throw new Error("not sealed")
     two.session.sendSignal(sent)
-    await vi.waitFor(() => expect(one.signals).toContainEqual(sent))
+    await expect.poll(() => one.signals).toContainEqual(sent)
     expect(two.signals).not.toContainEqual(sent)
   })
 
@@ -157,7 +155,7 @@ describe("a link", () => {
     const answers: number[] = []
     replay.onMessage(bytes => void answers.push(bytes.length))
     if (recorded[0] !== undefined) replay.send(recorded[0])
-    await vi.waitFor(() => expect(answers).toHaveLength(1))
+    await expect.poll(() => answers).toHaveLength(1)
     expect(await link.session.settle()).toBe(true)
     expect(answers).toHaveLength(1)
     replay.close()
@@ -188,6 +186,6 @@ describe("a link", () => {
     await new Promise<void>(resolve => over.onClose(resolve))
     expect(gone).toBe(0)
     clock.advance(boxLimits.handshakeMs)
-    await vi.waitFor(() => expect(gone).toBe(sockets.length))
+    await expect.poll(() => gone).toBe(sockets.length)
   })
 })

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { calendarFile } from "./testing/fixtures.js"
 import { scratch } from "./testing/test-home.js"
 
@@ -190,10 +190,9 @@ describe("real processes", { timeout: testMs }, () => {
     expect(attached.code).toBe(0)
 
     const dying = start(["sync", "--once", "--data", anna, "--json"])
-    await vi.waitFor(() => expect(filesIn(join(boxDir, "blobs")).size).toBeGreaterThan(2), {
-      timeout: testMs,
-      interval: 5,
-    })
+    await expect
+      .poll(() => filesIn(join(boxDir, "blobs")).size, { timeout: testMs, interval: 5 })
+      .toBeGreaterThan(2)
     dying.child.kill("SIGKILL")
     await dying.ended
     // Nothing more comes: what is there now was there before.
