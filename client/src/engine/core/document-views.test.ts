@@ -96,6 +96,38 @@ describe("a document as rows", () => {
     ])
   })
 
+  it("[E13] corrects the rows on top where nothing else was kept, and goes on with the rest", async () => {
+    const clock = createTestClock(Date.now())
+    const { name, engine, tab } = await openTestFamily({ clock })
+    for (let i = 0; i < 70; i++) await tab.edit("addEntry", "2026", { id: `e${i}`, fields: entryFields(i) })
+    let isShown = false
+    tab.watchDocument({ area: "ledger", name: "2026" }, event => (isShown ||= event.type === "Rows"))
+    await until(() => isShown)
+    clock.advance(3_000)
+    const store = engine.core.family()?.profile.store
+    if (store === undefined) throw new Error("a store")
+    let shown = await store.list(["shown"])
+    while (shown.length === 0) shown = await store.list(["shown"])
+    const rest = shown.filter(({ key }) => key.includes("rest"))
+    await store.write(rest.map(({ key }) => ({ type: "Remove", key })))
+    await tab.edit("editEntry", "2026", { id: "e69", patch: { payee: "newer" } })
+    const ticket = tab.lent()?.ticket
+    engine.kill()
+    const events: LedgerEvent[] = []
+    startTestEngine(name, { ticket })
+      .openTab()
+      .watchDocument({ area: "ledger", name: "2026" }, event => void events.push(event))
+    await until(() => events.some(({ type }) => type === "Whole"))
+    expect(events.slice(0, 5).map(({ type }) => type)).toEqual(["Begin", "Rows", "Rows", "Rows", "Whole"])
+    const [begin, first, corrected, others] = events as [LedgerEvent, LedgerEvent, LedgerEvent, LedgerEvent]
+    expect(begin).toMatchObject({ counts: { entries: 70 } })
+    expect(rowsIn(first)).toHaveLength(60)
+    expect(corrected).toMatchObject({ rows: [{ upserts: [["e69", { payee: "newer" }]], removes: [] }] })
+    expect([...rowsIn(first), ...rowsIn(others)].sort()).toEqual(
+      Array.from({ length: 70 }, (_, i) => `e${i}`).sort(),
+    )
+  })
+
   it("[E12] tells a value at once, and to nobody who has stopped looking", async () => {
     const { tab } = await openTestFamily()
     const first = await valueOf(tab, "membership", ({ members }) => members[0]?.name === "Anna")

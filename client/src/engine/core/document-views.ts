@@ -3,8 +3,8 @@ import type { SchemaError } from "@home/shared/documents"
 import type { Doc, DocumentKey, Replica } from "@home/shared/replica"
 import type { CircleDocument, DocumentEvent, Stop } from "../port.js"
 import { type Parser, createParser, firstOrder } from "./parsers.js"
-import { createShownCache } from "./shown-cache.js"
-import { type RowChanges, type Shown, isSame, rowChanges, shownOf } from "./rows.js"
+import { type FirstShown, createShownCache } from "./shown-cache.js"
+import { type RowChanges, type Shown, countsOf, isSame, rowChanges, shownOf } from "./rows.js"
 
 /** Any document's event: the tab knows by its area what the rows are. */
 export type AnyEvent = DocumentEvent<Area>
@@ -19,12 +19,16 @@ interface Watcher {
   readonly tell: Listener
   /** Ids that have not gone out yet, by collection. */
   readonly waiting: Map<string, readonly string[]>
+  /** What was kept of the rows on top has gone out, and nothing else. */
+  first: Shown | undefined
 }
 
 interface View {
   readonly key: DocumentKey
   readonly parse: Parser
   readonly watchers: Set<Watcher>
+  /** The rows on top as they were kept, until more of it is here. */
+  first: FirstShown | undefined
   shown: Shown | undefined
   error: SchemaError | undefined
   isReading: boolean
@@ -40,10 +44,11 @@ export interface DocumentViews {
 
 const rowsEvent = (rows: readonly RowChanges[]): AnyEvent => ({ type: "Rows", rows: rows as never })
 const fieldsEvent = (type: "Fields", shown: Shown): AnyEvent => ({ type, fields: shown.fields as never })
-const beginEvent = (shown: Shown): AnyEvent => {
-  const counts = [...shown.collections].map(([name, rows]) => [name, rows.size] as const)
-  return { type: "Begin", fields: shown.fields as never, counts: Object.fromEntries(counts) as never }
-}
+const beginEvent = ({ fields }: Shown, counts: Readonly<Record<string, number>>): AnyEvent => ({
+  type: "Begin",
+  fields: fields as never,
+  counts: counts as never,
+})
 
 export const createDocumentViews = (deps: {
   readonly replica: Replica
@@ -54,7 +59,9 @@ export const createDocumentViews = (deps: {
 }): DocumentViews => {
   const { replica, clock } = deps
   const views = new Map<string, View>()
-  const cache = createShownCache(deps)
+  const cache = createShownCache({ ...deps, firstRows })
+  /** Documents that are being shown as they were. */
+  const restoring = new Set<Promise<void>>()
   let isClosed = false
 
   /** The next chunk of one watcher. Rows are looked up when they go out: what changed meanwhile goes as it is now. */
@@ -78,15 +85,56 @@ export const createDocumentViews = (deps: {
     else clock.after(0, () => sendChunk(view, watcher, chunkRows))
   }
 
+  const tellUnreadable = (watcher: Watcher, error: SchemaError): void => {
+    watcher.first = undefined
+    watcher.tell({ type: "Unreadable", error })
+  }
+
+  const beginFirst = (watcher: Watcher, { shown, counts }: FirstShown): void => {
+    watcher.first = shown
+    watcher.tell(beginEvent(shown, counts))
+    const rows = [...shown.collections].map(([collection, kept]) => ({
+      collection,
+      upserts: [...kept],
+      removes: [],
+    }))
+    watcher.tell(rowsEvent(rows))
+  }
+
+  /** What has become of the rows that went out, if anything. */
+  const correctFirst = ({ tell }: Watcher, first: Shown, shown: Shown): void => {
+    if (!isSame(first.fields, shown.fields)) tell(fieldsEvent("Fields", shown))
+    const same = [...first.collections].map(([name, kept]): [string, ReadonlyMap<string, unknown>] => {
+      const rows = shown.collections.get(name)
+      return [name, new Map([...kept.keys()].filter(id => rows?.has(id)).map(id => [id, rows?.get(id)]))]
+    })
+    const changes = rowChanges(first, { fields: shown.fields, collections: new Map(same) })
+    if (changes.length > 0) tell(rowsEvent(changes))
+  }
+
   const begin = (view: View, watcher: Watcher): void => {
-    if (view.error !== undefined) return watcher.tell({ type: "Unreadable", error: view.error })
+    if (view.error !== undefined) return tellUnreadable(watcher, view.error)
     const { shown } = view
-    if (shown === undefined) return
-    watcher.tell(beginEvent(shown))
+    if (shown === undefined) {
+      if (view.first !== undefined) beginFirst(watcher, view.first)
+      return
+    }
+    const { first } = watcher
+    watcher.first = undefined
+    if (first === undefined) watcher.tell(beginEvent(shown, countsOf(shown)))
+    else correctFirst(watcher, first, shown)
     watcher.waiting.clear()
-    for (const [name, rows] of shown.collections)
-      if (rows.size > 0) watcher.waiting.set(name, firstOrder(view.key.area, name, rows))
-    sendChunk(view, watcher, firstRows)
+    for (const [name, rows] of shown.collections) {
+      const gone = first?.collections.get(name)
+      const ids = firstOrder(view.key.area, name, rows).filter(id => gone?.has(id) !== true)
+      if (ids.length > 0) watcher.waiting.set(name, ids)
+    }
+    sendChunk(view, watcher, first === undefined ? firstRows : chunkRows)
+  }
+
+  const beginAll = (view: View): void => {
+    view.first = undefined
+    for (const watcher of view.watchers) begin(view, watcher)
   }
 
   const take = (view: View, doc: Doc): void => {
@@ -95,7 +143,7 @@ export const createDocumentViews = (deps: {
     if (!parsed.ok) {
       view.error = parsed.error
       view.shown = undefined
-      for (const { tell } of view.watchers) tell({ type: "Unreadable", error: parsed.error })
+      beginAll(view)
       return
     }
     view.error = undefined
@@ -103,8 +151,7 @@ export const createDocumentViews = (deps: {
     view.shown = shown
     if (before === undefined) {
       cache.keep(view.key, shown)
-      for (const watcher of view.watchers) begin(view, watcher)
-      return
+      return beginAll(view)
     }
     const changes = rowChanges(before, shown)
     const isOther = !isSame(before.fields, shown.fields)
@@ -116,12 +163,17 @@ export const createDocumentViews = (deps: {
     }
   }
 
-  /** As it was shown last, until it is read. */
+  /** As it was shown last, until it is read: the rows on top, then all of it. */
   const restore = async (view: View): Promise<void> => {
-    const shown = await cache.load(view.key)
-    if (shown === undefined || view.shown !== undefined || view.error !== undefined || isClosed) return
-    view.shown = shown
+    const isOver = (): boolean => view.shown !== undefined || view.error !== undefined || isClosed
+    const first = await cache.first(view.key)
+    if (first === undefined || isOver()) return
+    view.first = first
     for (const watcher of view.watchers) begin(view, watcher)
+    const shown = await first.whole()
+    if (shown === undefined || isOver()) return
+    view.shown = shown
+    beginAll(view)
   }
 
   /**
@@ -153,6 +205,12 @@ export const createDocumentViews = (deps: {
       })
   }
 
+  /** Opening one document keeps the thread busy for as long as it takes to show all the others as they were. */
+  const readInTurn = async (view: View): Promise<void> => {
+    while (restoring.size > 0) await Promise.all(restoring)
+    if (view.watchers.size > 0 && !isClosed) read(view)
+  }
+
   const stopListening = replica.onDocumentChanged((key, doc) => {
     const view = views.get(key.id)
     if (view === undefined) return
@@ -169,17 +227,21 @@ export const createDocumentViews = (deps: {
         key,
         parse: createParser(area),
         watchers: new Set(),
+        first: undefined,
         shown: undefined,
         error: undefined,
         isReading: false,
         isStale: false,
       }
-      const watcher: Watcher = { tell, waiting: new Map() }
+      const watcher: Watcher = { tell, waiting: new Map(), first: undefined }
       view.watchers.add(watcher)
       if (known === undefined) {
         views.set(key.id, view)
-        restore(view).catch(deps.onFailed)
-        read(view)
+        const restored = restore(view)
+          .catch(deps.onFailed)
+          .finally(() => restoring.delete(restored))
+        restoring.add(restored)
+        void readInTurn(view)
       } else begin(view, watcher)
       return () => {
         view.watchers.delete(watcher)

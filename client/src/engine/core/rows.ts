@@ -22,6 +22,10 @@ export const shownOf = (parsed: Parsed): Shown => {
   return { fields, collections }
 }
 
+/** How many rows each collection has. */
+export const countsOf = ({ collections }: Shown): Readonly<Record<string, number>> =>
+  Object.fromEntries([...collections].map(([name, rows]) => [name, rows.size]))
+
 /** Whether two plain values (maps and sets among them) say the same; absent and undefined are one. */
 export const isSame = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true

@@ -1,6 +1,7 @@
 import { type Area, type Clock, type Store, bytesToText, textToBytes } from "@home/shared/base"
 import type { DocumentKey } from "@home/shared/replica"
-import type { Shown } from "./rows.js"
+import { firstOrder } from "./parsers.js"
+import { type Shown, countsOf } from "./rows.js"
 
 /**
  * What a document looked like when it was last shown, sealed in the profile's store: opening a year of ten thousand
@@ -8,23 +9,44 @@ import type { Shown } from "./rows.js"
  * document itself corrects it as soon as it is read.
  */
 export interface ShownCache {
-  load(key: DocumentKey): Promise<Shown | undefined>
+  first(key: DocumentKey): Promise<FirstShown | undefined>
   /** Kept once nothing has changed for a while. */
   keep(key: DocumentKey, shown: Shown): void
   close(): void
 }
 
+/** What stood on top: small, so that it is here before a screen is. */
+export interface FirstShown {
+  /** Of its collections the rows on top only. */
+  readonly shown: Shown
+  /** How many rows each collection had. */
+  readonly counts: Readonly<Record<string, number>>
+  /** All of it; undefined where something else has been kept meanwhile. */
+  whole(): Promise<Shown | undefined>
+}
+
 /** Counts the shapes of rows that screens expect: what an older program kept is not shown. */
-const version = 2
+const version = 3
 /** Areas whose rows are plain JSON. */
 const areas: readonly Area[] = ["ledger", "book", "catalogue", "profile"]
 const restMs = 3_000
 
-interface Kept {
+type KeptRows = readonly (readonly [collection: string, rows: readonly (readonly [string, unknown])[]])[]
+
+/** The rows below stand apart: reading and opening ten thousand of them takes a while. */
+interface KeptFirst {
   readonly version: number
+  readonly keptMs: number
   /** JSON of its own: the only place with maps and sets, so that thousands of rows are read without looking for any. */
   readonly fields: string
-  readonly collections: readonly (readonly [name: string, rows: readonly (readonly [string, unknown])[]])[]
+  readonly counts: Readonly<Record<string, number>>
+  readonly rows: KeptRows
+}
+
+interface KeptRest {
+  /** As of the first: they were kept together. */
+  readonly keptMs: number
+  readonly rows: KeptRows
 }
 
 const mapMark = "$map"
@@ -40,32 +62,69 @@ const unmarked = (_: string, value: unknown): unknown => {
   return object?.[setMark] === undefined ? value : new Set(object[setMark])
 }
 
-const storeKey = ({ id }: DocumentKey): readonly string[] => ["shown", id]
+const collectionsOf = (...parts: readonly KeptRows[]): Shown["collections"] => {
+  const collections = new Map<string, Map<string, unknown>>()
+  for (const [name, rows] of parts.flat()) {
+    const known = collections.get(name)
+    if (known === undefined) collections.set(name, new Map(rows))
+    else for (const [id, row] of rows) known.set(id, row)
+  }
+  return collections
+}
+
+const firstKey = ({ id }: DocumentKey): readonly string[] => ["shown", id, "first"]
+const restKey = ({ id }: DocumentKey): readonly string[] => ["shown", id, "rest"]
 
 export const createShownCache = (deps: {
   readonly store: Store
   readonly clock: Clock
+  /** Rows of a document that are told before the others. */
+  readonly firstRows: number
   readonly onFailed: (error: unknown) => void
 }): ShownCache => {
-  const { store, clock } = deps
+  const { store, clock, firstRows } = deps
   const timers = new Map<string, () => void>()
 
   const write = async (key: DocumentKey, shown: Shown): Promise<void> => {
-    const collections = [...shown.collections].map(([name, rows]) => [name, [...rows]] as const)
-    const kept: Kept = { version, fields: JSON.stringify(shown.fields, marked), collections }
-    await store.write([{ type: "Put", key: storeKey(key), value: textToBytes(JSON.stringify(kept)) }])
+    const ordered = [...shown.collections].map(
+      ([name, rows]) =>
+        [name, firstOrder(key.area, name, rows).map(id => [id, rows.get(id)] as const)] as const,
+    )
+    const keptMs = clock.now()
+    const first: KeptFirst = {
+      version,
+      keptMs,
+      fields: JSON.stringify(shown.fields, marked),
+      counts: countsOf(shown),
+      rows: ordered.map(([name, rows]) => [name, rows.slice(0, firstRows)]),
+    }
+    const rest: KeptRest = { keptMs, rows: ordered.map(([name, rows]) => [name, rows.slice(firstRows)]) }
+    await store.write([
+      { type: "Put", key: firstKey(key), value: textToBytes(JSON.stringify(first)) },
+      { type: "Put", key: restKey(key), value: textToBytes(JSON.stringify(rest)) },
+    ])
+  }
+
+  /** Sealed by this very program: what opens is whole. */
+  const read = async <T>(key: readonly string[]): Promise<T | undefined> => {
+    const stored = await store.get(key)
+    const text = stored && bytesToText(stored)
+    return text === undefined ? undefined : (JSON.parse(text) as T)
   }
 
   return {
-    load: async key => {
-      const stored = areas.includes(key.area) ? await store.get(storeKey(key)) : undefined
-      const text = stored && bytesToText(stored)
-      // Sealed by this very program: what opens is whole.
-      const kept = text === undefined ? undefined : (JSON.parse(text) as Kept)
-      if (kept?.version !== version) return undefined
+    first: async key => {
+      const first = areas.includes(key.area) ? await read<KeptFirst>(firstKey(key)) : undefined
+      if (first?.version !== version) return undefined
+      const fields = JSON.parse(first.fields, unmarked) as Shown["fields"]
       return {
-        fields: JSON.parse(kept.fields, unmarked) as Shown["fields"],
-        collections: new Map(kept.collections.map(([name, rows]) => [name, new Map(rows)] as const)),
+        shown: { fields, collections: collectionsOf(first.rows) },
+        counts: first.counts,
+        whole: async () => {
+          const rest = await read<KeptRest>(restKey(key))
+          if (rest?.keptMs !== first.keptMs) return undefined
+          return { fields, collections: collectionsOf(first.rows, rest.rows) }
+        },
       }
     },
     keep: (key, shown) => {
