@@ -5,7 +5,6 @@ import {
   formatMinor,
   monthAfter,
   parseAmount,
-  spendingOf,
 } from "@home/shared/documents"
 import ChevronLeft from "lucide-solid/icons/chevron-left"
 import ChevronRight from "lucide-solid/icons/chevron-right"
@@ -22,6 +21,7 @@ import { Screen } from "../../ui/screen.js"
 import { iconOf } from "./icons.js"
 import { type LedgerProps, openCategories } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
+import { monthlySpendingOf } from "./spending.js"
 import { YearsComing } from "./years-coming.js"
 import { Drawn } from "../../ui/icon.js"
 
@@ -30,7 +30,7 @@ export function BudgetsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
   const { t, formats } = useLanguage()
   const [month, setMonth] = createSignal(props.ledger.today.slice(0, 7))
   const [editing, setEditing] = createSignal<{ readonly category: string } | undefined>(undefined)
-  const spent = createMemo(() => spendingOf(props.ledger.state.entries(), props.ledger.book))
+  const spent = createMemo(() => monthlySpendingOf(props.ledger.state.months(), props.ledger.book))
   const lines = createMemo(() => budgetLines(props.ledger.book.budgets, month(), spent()))
   return (
     <Screen

@@ -11,16 +11,13 @@ import {
   Show,
   Suspense,
   Switch,
-  createEffect,
   createMemo,
   createSignal,
   lazy,
-  on,
   onCleanup,
   onMount,
 } from "solid-js"
 import { useLanguage } from "../../i18n/index.js"
-import { afterPaint } from "../../ui/after-paint.js"
 import { Button, IconButton } from "../../ui/button.js"
 import { TextField } from "../../ui/field.js"
 import { EmptyState, Note, Skeleton } from "../../ui/pieces.js"
@@ -32,12 +29,12 @@ import { DueCard } from "./due-card.js"
 import { EntryRow } from "./entry-row.js"
 import { EntrySheet } from "./entry-sheet.js"
 import { partsOf } from "./filter-parts.js"
-import { createFilteredMonths } from "./filtered-months.js"
+import { allEntries, createFound } from "./found-entries.js"
 import type { LedgerProps } from "./ledger.js"
 import { MoneyTabs } from "./money-tabs.js"
 import { MonthHead } from "./month-head.js"
 import { PrintedEntries } from "./printed-entries.js"
-import { createMonthFlows, createTimeline } from "./timeline.js"
+import type { TimelineRow } from "./timeline.js"
 import { WaitingCard } from "./waiting-card.js"
 import { YearsComing } from "./years-coming.js"
 import { Drawn } from "../../ui/icon.js"
@@ -61,28 +58,11 @@ export function EntriesScreen(props: {
   const toast = useToast()
   const [isFiltering, setFiltering] = createSignal(false)
   const isPrinting = createPrinting()
-  // A letter is seen at once; what it finds, after that.
-  // eslint-disable-next-line solid/reactivity -- what it begins with
-  const [filter, setFilter] = createSignal(props.filter)
-  createEffect(
-    on(
-      () => props.filter,
-      next => onCleanup(afterPaint(() => setFilter(next))),
-      { defer: true },
-    ),
-  )
-  const isFiltered = (): boolean => filter().text !== "" || partsOf(filter()) > 0
-  const filtered = createFilteredMonths()
-  const months = createMemo(() => {
-    const all = props.ledger.state.months()
-    return isFiltered() ? filtered(all, filter(), props.ledger.searchText) : all
-  })
-  const found = createMemo(() => months().reduce((count, entries) => count + entries.length, 0))
-  const timeline = createTimeline()
-  const monthFlows = createMonthFlows()
-  const rows = createMemo(() =>
-    timeline(months(), isFiltered() ? monthFlows(months()) : props.ledger.state.flows()),
-  )
+  // eslint-disable-next-line solid/reactivity -- one ledger for as long as this screen lives
+  const found = createFound(props.ledger, () => props.filter)
+  const isFiltered = (): boolean => found() !== undefined
+  const shown = createMemo(() => found() ?? allEntries(props.ledger))
+  const rows = (): readonly TimelineRow[] => shown().rows
   const change = (patch: Partial<Filter>): void => props.onFilter({ ...props.filter, ...patch })
   const saved = createMemo(() =>
     [...props.ledger.book.filters.values()].filter(filter => filter.deletedAtMs === undefined),
@@ -170,7 +150,9 @@ export function EntriesScreen(props: {
       <Show when={isFiltered()}>
         <div class="cluster found screen-only">
           <span class="quiet" aria-live="polite">
-            {t("money.list.count", { count: found() })}
+            {t("money.list.count", {
+              count: shown().months.reduce((count, entries) => count + entries.length, 0),
+            })}
           </span>
           <Button kind="quiet" onClick={() => props.onFilter(noFilter)}>
             {t("money.filter.clear")}
@@ -230,7 +212,7 @@ export function EntriesScreen(props: {
         </Match>
       </Switch>
       <Show when={isPrinting()}>
-        <PrintedEntries months={months()} ledger={props.ledger} most={mostPrinted} />
+        <PrintedEntries months={shown().months} ledger={props.ledger} most={mostPrinted} />
       </Show>
       <Show when={rows().length > 0}>
         <YearsComing ledger={props.ledger} />

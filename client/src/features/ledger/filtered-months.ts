@@ -1,4 +1,5 @@
 import { type Entry, type Filter, matcherOf } from "@home/shared/documents"
+import type { Steps } from "../../ui/in-slices.js"
 
 interface Left {
   readonly from: readonly Entry[]
@@ -14,16 +15,17 @@ const isNarrower = (next: Filter, before: Filter): boolean =>
 
 /**
  * What a filter leaves of each month. A month of which the same is left is the same array as before, so that nothing
- * is drawn or summed anew; and while a text grows, only what the shorter one left is looked at.
+ * is drawn or summed anew; and while a text grows, only what the shorter one left is looked at. Yields after each month;
+ * one that is given up half-way has found nothing.
  */
 export const createFilteredMonths = () => {
   let known = new Map<string, Left>()
   let last: { readonly filter: Filter; readonly textOf: TextOf } | undefined
-  return (
+  return function* (
     months: readonly (readonly Entry[])[],
     filter: Filter,
     textOf: TextOf,
-  ): readonly (readonly Entry[])[] => {
+  ): Steps<readonly (readonly Entry[])[]> {
     const isOn = last?.textOf === textOf && isNarrower(filter, last.filter)
     const holds = matcherOf(filter, textOf)
     const next = new Map<string, Left>()
@@ -33,6 +35,7 @@ export const createFilteredMonths = () => {
       const base = isOn && before?.from === from ? before.left : from
       const found = base.filter(holds)
       next.set(month, { from, left: found.length === base.length ? base : found })
+      yield
     }
     known = next
     last = { filter, textOf }

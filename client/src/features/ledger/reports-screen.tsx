@@ -20,12 +20,12 @@ type Span = (typeof spans)[number]
 /** Bars beyond these are too thin to read; the table has them all. */
 const mostBars = 12
 
-const inSpan = (span: Span, today: string): ((date: string) => boolean) => {
+/** What the date of an entry begins with that lies in the span. */
+const startOf = (span: Span, today: string): string => {
   const year = Number(today.slice(0, 4))
-  if (span === "month") return date => date.startsWith(today.slice(0, 7))
-  if (span === "year") return date => date.startsWith(`${year}-`)
-  if (span === "last") return date => date.startsWith(`${year - 1}-`)
-  return () => true
+  if (span === "month") return today.slice(0, 7)
+  if (span === "year") return `${year}-`
+  return span === "last" ? `${year - 1}-` : ""
 }
 
 /** Income and spending summed up by month, category, tag, person, account or payee: a picture and the same as a table. */
@@ -39,8 +39,9 @@ export function ReportsScreen(props: { readonly ledger: LedgerProps }): JSX.Elem
     setKind(next)
   }
   const entries = createMemo(() => {
-    const holds = inSpan(span(), props.ledger.today)
-    return props.ledger.state.entries().filter(entry => holds(entry.date))
+    const start = startOf(span(), props.ledger.today)
+    // A span is of whole months.
+    return props.ledger.state.months().flatMap(month => (month[0]?.date.startsWith(start) ? month : []))
   })
   const report = createMemo(() => reportOf(entries(), props.ledger.book, kind()))
   const rows = createMemo(() =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { type Entry, type Filter, noFilter } from "@home/shared/documents"
 import { createEntryIndex } from "../../state/entry-index.js"
+import { finish } from "../../ui/in-slices.js"
 import { createFilteredMonths } from "./filtered-months.js"
 import { ruleOn } from "./recurring-sheet.js"
 import { createMonthFlows, createTimeline, flowsOf } from "./timeline.js"
@@ -31,7 +32,7 @@ describe("the list of entries", () => {
     for (const one of [entry("a", "2026-02-01"), entry("b", "2026-03-02"), entry("c", "2026-03-02")])
       index.put(one)
     const timeline = createTimeline()
-    const first = timeline(index.months(), flowsOf(index.list()))
+    const first = finish(timeline(index.months(), flowsOf(index.list())))
     expect(first.map(({ type, key }) => `${type} ${key}`)).toEqual([
       "Month 2026-03",
       "Day 2026-03-02",
@@ -42,7 +43,7 @@ describe("the list of entries", () => {
       "Entry a",
     ])
     index.put(entry("c", "2026-03-02", { payee: "Baker" }))
-    const second = timeline(index.months(), flowsOf(index.list()))
+    const second = finish(timeline(index.months(), flowsOf(index.list())))
     expect(second[2]).toBe(first[2])
     expect(second[3]).not.toBe(first[3])
     expect(second[0]).not.toBe(first[0])
@@ -87,7 +88,7 @@ describe("the list of entries", () => {
     const filtered = createFilteredMonths()
     const find = (text: string, more: Partial<Filter> = {}) => {
       looked.length = 0
-      return filtered(index.months(), { ...noFilter, ...more, text }, textOf)
+      return finish(filtered(index.months(), { ...noFilter, ...more, text }, textOf))
     }
     expect(find("ba")).toEqual(index.months())
     expect(find("ba")[0]).toBe(index.months()[0])
@@ -116,7 +117,8 @@ describe("the list of entries", () => {
         .flat()
         .map(({ id }) => id),
     ).toEqual(["d", "b"])
-    const flows = createMonthFlows()
+    const monthFlows = createMonthFlows()
+    const flows = (months: Parameters<typeof monthFlows>[0]) => finish(monthFlows(months))
     expect(flows(index.months())).toEqual(flowsOf(index.list()))
     expect(flows(index.months()).get("2026-02")).toBe(flows(index.months()).get("2026-02"))
   })

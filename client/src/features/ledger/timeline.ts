@@ -1,4 +1,5 @@
 import type { Entry, Flow } from "@home/shared/documents"
+import type { Steps } from "../../ui/in-slices.js"
 
 /** A line of the list of entries. */
 export type TimelineRow =
@@ -8,15 +9,16 @@ export type TimelineRow =
 
 /**
  * Rows keep their identity while they say the same, so that the screen repaints what changed and no more. A month
- * whose entries are the same array is not looked at again: of 50,000 entries an edit costs one month.
+ * whose entries are the same array is not looked at again: of 50,000 entries an edit costs one month. Yields after each
+ * month: who makes much anew may let go in between.
  */
 export const createTimeline = () => {
   const rowsOf = new WeakMap<readonly Entry[], readonly TimelineRow[]>()
   let known = new Map<string, readonly TimelineRow[]>()
-  return (
+  return function* (
     months: readonly (readonly Entry[])[],
     flows: ReadonlyMap<string, ReadonlyMap<string, Flow>>,
-  ): readonly TimelineRow[] => {
+  ): Steps<readonly TimelineRow[]> {
     const next = new Map<string, readonly TimelineRow[]>()
     const rows: TimelineRow[] = []
     for (const entries of months) {
@@ -26,6 +28,7 @@ export const createTimeline = () => {
       rowsOf.set(entries, own)
       next.set(month, own)
       for (const row of own) rows.push(row)
+      yield
     }
     known = next
     return rows
@@ -56,15 +59,19 @@ const monthRows = (
 /** Sums of what a filter leaves, by month; those of a month that is the same array are not counted again. */
 export const createMonthFlows = () => {
   const known = new WeakMap<readonly Entry[], ReadonlyMap<string, Flow>>()
-  return (months: readonly (readonly Entry[])[]): ReadonlyMap<string, ReadonlyMap<string, Flow>> =>
-    new Map(
-      months.map(entries => {
-        const month = entries[0]?.date.slice(0, 7) ?? ""
-        const flows = known.get(entries) ?? flowsOf(entries).get(month) ?? noFlows
-        known.set(entries, flows)
-        return [month, flows] as const
-      }),
-    )
+  return function* (
+    months: readonly (readonly Entry[])[],
+  ): Steps<ReadonlyMap<string, ReadonlyMap<string, Flow>>> {
+    const byMonth = new Map<string, ReadonlyMap<string, Flow>>()
+    for (const entries of months) {
+      const month = entries[0]?.date.slice(0, 7) ?? ""
+      const flows = known.get(entries) ?? flowsOf(entries).get(month) ?? noFlows
+      known.set(entries, flows)
+      byMonth.set(month, flows)
+      yield
+    }
+    return byMonth
+  }
 }
 
 /** Sums of entries in the form of the sheet's. */
