@@ -291,12 +291,13 @@ export const createLinkSession = (
     else send({ type: "Bundles", bundles: bundles.map(({ bundle }) => bundle.bytes) })
   })
 
-  channel.onMessage(arrive)
-  channel.onClose(close)
+  // Before anything that has come already is handled: its answer would look like the end of an exchange.
   queue(async () => {
     if (options.isAuthorised()) await sendHave()
     else askWho()
   })
+  channel.onMessage(arrive)
+  channel.onClose(close)
 
   return {
     blobs: exchange,

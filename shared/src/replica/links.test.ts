@@ -313,6 +313,24 @@ describe("a link", () => {
     }
   })
 
+  it("[P26] is settled once both were answered, also where the other spoke before we listened", async () => {
+    const world = plainFamily()
+    const anna = await world.found("Anna")
+    const [own, foreign] = createChannelPair()
+    const seen: string[] = []
+    foreign.onMessage(bytes => seen.push(parsePeerMessage(bytes)?.type ?? "?"))
+    const have = await haveOf(createMemoryArchive(), { isKeeper: true, tags: [] })
+    foreign.send(encodePeerMessage({ type: "Have", have }))
+    await turns()
+    const options = { name: "link x", isKeeper: true, isAuthorised: () => true }
+    createLinkSession(anna.replica, own, options, { onSettled: () => seen.push("settled") })
+    await turns()
+    expect(new Set(seen)).toEqual(new Set(["Have", "Bundles", "Sent"]))
+    foreign.send(encodePeerMessage({ type: "Sent", isAll: true }))
+    await turns()
+    expect(seen.filter(each => each === "settled")).toHaveLength(1)
+  })
+
   it("[P24] a device that was admitted while we were away introduces itself, and then both exchange everything", async () => {
     const world = plainFamily()
     const anna = await world.found("Anna")
