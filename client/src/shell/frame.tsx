@@ -5,6 +5,7 @@ import { For, type JSX, Show, createMemo, createSignal } from "solid-js"
 import type { Self, StorageStatus, SyncStatus } from "../engine/port.js"
 import { useT } from "../i18n/index.js"
 import { Keys } from "../ui/keys.js"
+import { useToastsHeight } from "../ui/toast.js"
 import { CommandPalette, type PaletteCommand } from "../ui/palette.js"
 import { areas } from "./areas.js"
 import { Notices } from "./notices.js"
@@ -50,8 +51,9 @@ export function Frame(props: FrameProps): JSX.Element {
     props.commands.flatMap(({ label, keys }) => (keys === undefined ? [] : [{ label, keys }]))
   listenForShortcuts(shortcuts, () => setPaletteOpen(!isPaletteOpen()))
 
+  const toastsHeight = useToastsHeight()
   return (
-    <div class="frame">
+    <div class="frame" style={{ "--toasts-height": toastsHeight() }}>
       <a class="skip button" href="#main" target="_self">
         {t("app.skip")}
       </a>

@@ -1,4 +1,5 @@
 import {
+  type Accessor,
   For,
   type JSX,
   Show,
@@ -9,6 +10,7 @@ import {
   useContext,
 } from "solid-js"
 import X from "lucide-solid/icons/x"
+import { afterPaint } from "./after-paint.js"
 import { Button, IconButton } from "./button.js"
 
 export interface Toast {
@@ -24,7 +26,12 @@ interface Shown extends Toast {
 
 type ShowToast = (toast: Toast) => void
 
-const ToastContext = createContext<ShowToast>()
+interface Toasts {
+  readonly show: ShowToast
+  readonly height: Accessor<string>
+}
+
+const ToastContext = createContext<Toasts>()
 
 /** Long enough to read it and reach for "Undo"; it waits while pointed at or focused. */
 const shownMs = 8_000
@@ -37,11 +44,13 @@ export function ToastProvider(props: {
   const [toasts, setToasts] = createSignal<readonly Shown[]>([])
   let lastId = 0
   let stack: HTMLDivElement | undefined
-  // What scrolls makes room for what lies over it: nothing can be hidden behind a toast for good.
+  const [height, setHeight] = createSignal("0px")
+  // Measured when the browser has laid it out anyway.
   createEffect(() => {
     toasts()
-    document.documentElement.style.setProperty("--toasts-height", `${stack?.offsetHeight ?? 0}px`)
+    onCleanup(afterPaint(() => setHeight(`${stack?.offsetHeight ?? 0}px`)))
   })
+  createEffect(() => document.documentElement.style.setProperty("--toasts-height", height()))
   const drop = (id: number): void => void setToasts(shown => shown.filter(toast => toast.id !== id))
   const show: ShowToast = toast => {
     lastId += 1
@@ -49,7 +58,7 @@ export function ToastProvider(props: {
     setToasts([{ ...toast, id: lastId }])
   }
   return (
-    <ToastContext.Provider value={show}>
+    <ToastContext.Provider value={{ show, height }}>
       {props.children}
       <div ref={element => (stack = element)} class="toasts screen-only">
         <For each={toasts()}>
@@ -103,9 +112,17 @@ function ToastCard(props: {
   )
 }
 
-/** Says something in passing: what was done, with a way to undo it. */
-export const useToast = (): ShowToast => {
-  const show = useContext(ToastContext)
-  if (show === undefined) throw new Error("outside of ToastProvider")
-  return show
+const useToasts = (): Toasts => {
+  const toasts = useContext(ToastContext)
+  if (toasts === undefined) throw new Error("outside of ToastProvider")
+  return toasts
 }
+
+/** Says something in passing: what was done, with a way to undo it. */
+export const useToast = (): ShowToast => useToasts().show
+
+/**
+ * For `--toasts-height` of whatever makes room for what lies over it: nothing can be hidden behind a toast for good. It
+ * is not inherited: set at the root for all it would have the browser style each element of the page anew.
+ */
+export const useToastsHeight = (): Accessor<string> => useToasts().height

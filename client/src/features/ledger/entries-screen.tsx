@@ -23,7 +23,7 @@ import { TextField } from "../../ui/field.js"
 import { EmptyState, Note, Skeleton } from "../../ui/pieces.js"
 import { createPrinting } from "../../ui/printing.js"
 import { Screen } from "../../ui/screen.js"
-import { useToast } from "../../ui/toast.js"
+import { useToast, useToastsHeight } from "../../ui/toast.js"
 import { VirtualList } from "../../ui/virtual-list.js"
 import { DueCard } from "./due-card.js"
 import { EntryRow } from "./entry-row.js"
@@ -56,6 +56,7 @@ export function EntriesScreen(props: {
 }): JSX.Element {
   const { t, formats } = useLanguage()
   const toast = useToast()
+  const toastsHeight = useToastsHeight()
   const [isFiltering, setFiltering] = createSignal(false)
   const isPrinting = createPrinting()
   // eslint-disable-next-line solid/reactivity -- one ledger for as long as this screen lives
@@ -221,6 +222,7 @@ export function EntriesScreen(props: {
         <button
           type="button"
           class="button float-add screen-only"
+          style={{ "--toasts-height": toastsHeight() }}
           data-kind="primary"
           aria-label={t("money.add")}
           disabled={props.ledger.book.readOnly}
