@@ -47,10 +47,10 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const server = startChild("server", { kind: "automerge-repo", dir })
   const url = `ws://127.0.0.1:${String((await server.next())["port"])}`
   const author = startChild("automerge-author", { url, size } as unknown as Message)
-  const { urls } = await author.next()
+  // Nothing is measured yet, so both write at once.
+  const [{ urls }, family] = await Promise.all([author.next(), familyOfYears(run.shared, size, names)])
   await author.close()
 
-  const family = await familyOfYears(run.shared, size, names)
   const ours: Joined[] = []
   const theirs: Joined[] = []
   const keep = async (list: Joined[], joined: Promise<Joined>): Promise<number> => {
