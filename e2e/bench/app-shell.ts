@@ -28,7 +28,7 @@ interface Sizes {
 const asItIs = { times: 1, interactionMs: 48 }
 const sizesOf = (run: Run): Sizes =>
   run.isQuick
-    ? { entriesAYear: 400, rounds: 1, walks: 1, slowdowns: [asItIs] }
+    ? { entriesAYear: 100, rounds: 1, walks: 1, slowdowns: [asItIs] }
     : {
         entriesAYear: 10_000,
         rounds: run.rounds,

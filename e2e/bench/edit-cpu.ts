@@ -34,24 +34,35 @@ const informational = async (run: Run, kind: ReplicaKind, count: number): Promis
   return cpu
 }
 
+/** One round each, as information. */
+const others: readonly (readonly [ReplicaKind, string])[] = [
+  ["yjs", "Yjs, y-websocket"],
+  ["loro", "Loro, bare ws"],
+]
+
 const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const { rounds } = run
-  const perRound = run.isQuick ? 150 : 2_001
+  const perRound = run.isQuick ? 90 : 2_001
   run.note(
     `${perRound} edits a round at ${perSecond}/s into the same growing documents, ${perRound * rounds} in all`,
   )
   const ourPair = await openPair("home", join(run.folder, "home"))
   const theirPair = await openPair("automerge-repo", join(run.folder, "automerge-repo"))
   const samples = await interleave(rounds, cpuOf(ourPair, perRound), cpuOf(theirPair, perRound))
+  const { ours } = samples
+  const what = `CPU of ${perRound} small edits, all processes`
   await ourPair.close()
   await theirPair.close()
   const floor: number[] = []
   // The same numbers as above: a warm-up round, then those that count.
   for (const cpu of floorCpuMs(perRound, rounds + 1).slice(1)) floor.push(cpu)
-  const yjs = await informational(run, "yjs", perRound)
-  const loro = await informational(run, "loro", perRound)
-  const what = `CPU of ${perRound} small edits, all processes`
-  const ours = samples.ours
+  const information: Measurement[] = []
+  if (run.isQuick) run.note("without Yjs and Loro, for --quick")
+  else
+    for (const [kind, name] of others) {
+      const samples = [await informational(run, kind, perRound)]
+      information.push({ what, unit: "ms", ours, against: { name, samples }, goal: { type: "None" } })
+    }
   return [
     {
       what,
@@ -67,8 +78,7 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
       against: { name: "Automerge alone", samples: floor },
       goal: { type: "RatioAtMost", bound: 1.5 },
     },
-    { what, unit: "ms", ours, against: { name: "Yjs, y-websocket", samples: [yjs] }, goal: { type: "None" } },
-    { what, unit: "ms", ours, against: { name: "Loro, bare ws", samples: [loro] }, goal: { type: "None" } },
+    ...information,
   ]
 }
 

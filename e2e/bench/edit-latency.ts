@@ -39,7 +39,7 @@ const side = (pair: Pair, sizes: Sizes) => {
 
 const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const { rounds } = run
-  const sizes = run.isQuick ? { isolated: 2, typed: 10 } : { isolated: 20, typed: 100 }
+  const sizes = run.isQuick ? { isolated: 2, typed: 5 } : { isolated: 20, typed: 100 }
   const ourPair = await openPair("home", join(run.folder, "home"))
   const theirPair = await openPair("automerge-repo", join(run.folder, "automerge-repo"))
   const ours = side(ourPair, sizes)

@@ -71,7 +71,7 @@ export const editingTraces: Benchmark = {
     "both: patch after patch in one process's turns, fresh documents each round, the final text compared",
   ],
   run: async run => {
-    const most = run.isQuick ? 500 : 3_000
+    const most = run.isQuick ? 300 : 3_000
     const measurements: Measurement[] = []
     const found = traces()
     run.note(`at most ${most} patches of a trace; ${run.isQuick ? "one round a trace" : "all rounds"}`)

@@ -98,7 +98,7 @@ const openReturner = async (run: Run) => {
 }
 
 const measure = async (run: Run): Promise<readonly Measurement[]> => {
-  const [few, many] = run.isQuick ? [10, 60] : [1_000, 10_000]
+  const [few, many] = run.isQuick ? [5, 30] : [1_000, 10_000]
   // The same bytes each time, and nobody is compared: three rounds show it.
   const rounds = Math.min(run.isQuick ? 1 : 3, run.rounds)
   if (run.isQuick) run.note("one round, and round trips are not counted, for --quick")

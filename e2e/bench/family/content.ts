@@ -36,10 +36,10 @@ export const fiveYears: FamilySize = {
 /** For `--quick`. */
 export const shortWhile: FamilySize = {
   years: 1,
-  entriesPerYear: 300,
-  monthsOfChat: 3,
-  messagesPerMonth: 90,
-  notes: 30,
+  entriesPerYear: 200,
+  monthsOfChat: 2,
+  messagesPerMonth: 60,
+  notes: 20,
   plans: 20,
 }
 

@@ -63,8 +63,8 @@ export const foundHomeFamily = async (
   await writePart({ root, box: address, claim, relays, newcomers: [] })
   const founded = familyOf(root, { box, address })
   await founded.write(contents, relays)
-  // A box that starts takes its snapshots with the next thing that comes.
-  const family = await founded.restartBox()
+  // A box that starts takes its snapshots with the next thing that comes; of nothing there are none.
+  const family = contents.length === 0 ? founded : await founded.restartBox()
   await writePart({ root, box: family.address, relays, newcomers: options.newcomers })
   return family
 }
