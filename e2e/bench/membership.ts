@@ -169,7 +169,7 @@ const openingsOf = async (run: Run, root: string, operations: number): Promise<O
 }
 
 const openings = async (run: Run): Promise<readonly Measurement[]> => {
-  const sizes = run.isQuick ? [50, 200] : [50, 500, 2_000]
+  const sizes = run.isQuick ? [50, 100] : [50, 500, 2_000]
   const root = join(run.folder, "log")
   mkdirSync(root)
   await (await foundDevice(root, "anna")).close()
