@@ -52,11 +52,16 @@ export function ToastProvider(props: {
   })
   createEffect(() => document.documentElement.style.setProperty("--toasts-height", height()))
   const drop = (id: number): void => void setToasts(shown => shown.filter(toast => toast.id !== id))
+  // What was pressed is seen first: with a sheet that closes the browser would lay the page out twice before that.
+  let cancel: (() => void) | undefined
   const show: ShowToast = toast => {
     lastId += 1
+    const shown = { ...toast, id: lastId }
+    cancel?.()
     // One at a time: two of them in large type would cover a whole phone.
-    setToasts([{ ...toast, id: lastId }])
+    cancel = afterPaint(() => setToasts([shown]))
   }
+  onCleanup(() => cancel?.())
   return (
     <ToastContext.Provider value={{ show, height }}>
       {props.children}

@@ -107,10 +107,10 @@ describe("a toast", () => {
     fireEvent.click(screen.getByText("Delete"))
   }
 
-  it("undoes, and is gone after it", () => {
+  it("undoes, and is gone after it", async () => {
     const run = vi.fn()
     show(run)
-    expect(screen.getByRole("status").textContent).toContain("Deleted")
+    expect((await screen.findByRole("status")).textContent).toContain("Deleted")
     fireEvent.click(screen.getByText("Undo"))
     expect(run).toHaveBeenCalledOnce()
     expect(screen.queryByText("Deleted")).toBeNull()
@@ -119,6 +119,8 @@ describe("a toast", () => {
   it("waits as long as it is pointed at", () => {
     vi.useFakeTimers()
     show(() => undefined)
+    // The press is painted first.
+    vi.advanceTimersByTime(1_000)
     fireEvent.pointerEnter(screen.getByRole("status"))
     vi.advanceTimersByTime(60_000)
     expect(screen.queryByText("Deleted")).not.toBeNull()

@@ -122,7 +122,7 @@ describe("the receipts of an entry", () => {
     setReceipts([])
     expect(screen.getByText("A picture of the receipt stays with this entry.")).toBeTruthy()
     expect([urls.size, listeners.size]).toEqual([0, 0])
-    fireEvent.click(screen.getByRole("button", { name: "Undo" }))
+    fireEvent.click(await screen.findByRole("button", { name: "Undo" }))
     expect(done).toEqual([
       ["detach", bakery.id],
       ["again", bakery.id],
