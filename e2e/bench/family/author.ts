@@ -46,20 +46,11 @@ export const openMember = async (root: string, name: string): Promise<OpenDevice
 const stepsOf = (content: Content): Iterable<Step> =>
   content.type === "Year" ? stepsOfYear(content.size, content.index) : stepsOfNotes(content.from, content.to)
 
-/** Documents of their own wait for the disk together; of a year each change is sealed by itself, as it came. */
-const writtenAtOnce = { Year: 1, Notes: 50 } as const
-
 const write = async ({ replica }: OpenDevice, content: Content): Promise<void> => {
-  let writing: ReturnType<typeof replica.change>[] = []
-  const written = async (): Promise<void> => {
-    for (const done of await Promise.all(writing)) if (!done.ok) throw new Error("the founder may not write")
-    writing = []
-  }
   for (const { area, name, apply } of stepsOf(content)) {
-    writing.push(replica.change(replica.keyFor(area, name), apply))
-    if (writing.length >= writtenAtOnce[content.type]) await written()
+    const done = await replica.change(replica.keyFor(area, name), apply)
+    if (!done.ok) throw new Error("the founder may not write")
   }
-  await written()
 }
 
 /** With so many bundles a box that was just started has certainly enough to take snapshots. */
