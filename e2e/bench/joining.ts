@@ -5,6 +5,7 @@ import type { Benchmark, Measurement, Run } from "./benchmark.js"
 import { type Message, startChild } from "./child.js"
 import { describeSize, fiveYears, shortWhile } from "./family/content.js"
 import { familyOfYears } from "./family/home-family.js"
+import { loadAloneMs, writeLastLedger } from "./family/ledger-floor.js"
 import type { Arrival } from "./family/newcomer.js"
 import { interleave } from "./rounds.js"
 
@@ -50,9 +51,12 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   // Nothing is measured yet, so both write at once.
   const [{ urls }, family] = await Promise.all([author.next(), familyOfYears(run.shared, size, names)])
   await author.close()
+  const ledger = join(run.folder, "ledger.automerge")
+  await writeLastLedger(size, ledger)
 
   const ours: Joined[] = []
   const theirs: Joined[] = []
+  const floorMs: number[] = []
   const keep = async (list: Joined[], joined: Promise<Joined>): Promise<number> => {
     const one = await joined
     list.push(one)
@@ -60,8 +64,9 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   }
   await interleave(
     rounds,
-    round =>
-      keep(
+    async round => {
+      floorMs.push(await loadAloneMs(ledger, size))
+      return keep(
         ours,
         joinThrough(
           "home-newcomers",
@@ -69,7 +74,8 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
           portOf(family.address),
           port => ({ address: `ws://127.0.0.1:${port}` }),
         ),
-      ),
+      )
+    },
     round => {
       const attemptAt = (attempt: number): Promise<Joined> => {
         const mine = join(run.folder, `client${round}-${attempt}`)
@@ -100,6 +106,13 @@ const measure = async (run: Run): Promise<readonly Measurement[]> => {
   })
   return [
     line("first screen: this year's ledger", "ms", ({ firstMs }) => firstMs, 0.1),
+    {
+      what: "first screen: Automerge alone loads and reads it, the floor",
+      unit: "ms",
+      ours: floorMs,
+      against: { name: "automerge-repo", samples: theirs.map(({ firstMs }) => firstMs) },
+      goal: { type: "None" },
+    },
     line("everything here", "ms", ({ allMs }) => allMs, 0.5),
     line("bytes both ways", "B", ({ bytes }) => bytes, 1.05),
   ]
@@ -111,6 +124,7 @@ export const joining: Benchmark = {
   sides: [
     "ours: a device that was just admitted and has nothing, over a link with the box; sealed and signed, everything durable; from the dial on",
     "automerge-repo 2.5.6: a client with files that is handed all URLs, asks for the first screen's first and for all others at once; plaintext, its server warm",
+    "Automerge alone: a process of its own that has this year's ledger in memory as one saved document",
     "both: the same commands make the same documents, ten ledger rows, thirty messages or five plans a change and two changes a note: as sittings and days leave them",
   ],
   run: async run => ({ type: "Measured", measurements: await measure(run) }),

@@ -6,6 +6,7 @@ import { editingTraces } from "./editing-traces.js"
 import { idleConnections, idleCrowd } from "./idle-connections.js"
 import { automergeAuthor, automergeNewcomer } from "./family/automerge-family.js"
 import { familyAuthor } from "./family/author.js"
+import { ledgerFloor } from "./family/ledger-floor.js"
 import { homeNewcomers } from "./family/newcomer.js"
 import { boxMemory } from "./box-memory.js"
 import { growth } from "./growth.js"
@@ -56,4 +57,5 @@ export const children: ReadonlyMap<string, ChildProgram> = new Map<string, Child
   ["returner", returner],
   ["automerge-author", automergeAuthor],
   ["automerge-newcomer", automergeNewcomer],
+  ["ledger-floor", ledgerFloor],
 ])
