@@ -19,6 +19,8 @@ const firstRow = "a.entry-row"
 interface Sizes {
   readonly entriesAYear: number
   readonly rounds: number
+  /** Rounds before the first, which are not counted. */
+  readonly warmUps: number
   /** Walks through Money in a round. */
   readonly walks: number
   /** How many times slower the page's own thread is made, and what an interaction may take then (p98). */
@@ -28,10 +30,11 @@ interface Sizes {
 const asItIs = { times: 1, interactionMs: 48 }
 const sizesOf = (run: Run): Sizes =>
   run.isQuick
-    ? { entriesAYear: 100, rounds: 1, walks: 1, slowdowns: [asItIs] }
+    ? { entriesAYear: 100, rounds: 1, warmUps: 0, walks: 1, slowdowns: [asItIs] }
     : {
         entriesAYear: 10_000,
         rounds: run.rounds,
+        warmUps: 1,
         walks: 2,
         slowdowns: [asItIs, { times: 4, interactionMs: 100 }],
       }
@@ -60,13 +63,13 @@ const sizes = (weights: Weights): readonly Measurement[] => {
 const starts = async (
   browser: Browser,
   app: AppServer,
-  { rounds, slowdowns }: Pick<Sizes, "rounds" | "slowdowns">,
+  { rounds, warmUps, slowdowns }: Pick<Sizes, "rounds" | "warmUps" | "slowdowns">,
 ): Promise<readonly Measurement[]> => {
   const lines: Measurement[] = []
   for (const { times: slowdown } of slowdowns) {
     const cold: Start[] = []
     const warm: Start[] = []
-    for (let round = -1; round < rounds; round++) {
+    for (let round = -warmUps; round < rounds; round++) {
       const context = await browser.newContext()
       const first = await openWatched(context, welcome, slowdown)
       const coldStart = await startAt(first, app.url)
@@ -136,7 +139,9 @@ interface LedgerRun {
 
 const ledger = async (run: LedgerRun): Promise<readonly Measurement[]> => {
   const { context, app, entries, note } = run
-  const { rounds, walks, slowdowns } = run.sizes
+  const { warmUps, walks, slowdowns } = run.sizes
+  // Nobody is compared: three rounds show the spread.
+  const rounds = Math.min(3, run.sizes.rounds)
   const named = (what: string): string => `${entries} entries: ${what}`
   const samples = {
     started: [] as number[],
@@ -144,7 +149,7 @@ const ledger = async (run: LedgerRun): Promise<readonly Measurement[]> => {
     whole: [] as number[],
     blank: [] as number[],
   }
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     const page = await openWatched(context, firstRow, 1)
     const start = await startAt(page, `${app.url}/money`)
     await isWhole(page)
@@ -185,8 +190,8 @@ const ledger = async (run: LedgerRun): Promise<readonly Measurement[]> => {
     const p98: number[] = []
     const slowest: Interaction[] = []
     let count = 0
-    for (let round = -1; round < rounds; round++) {
-      const all = await walkAbout(page, walks, round + 1)
+    for (let round = -warmUps; round < rounds; round++) {
+      const all = await walkAbout(page, walks, round + warmUps)
       count = all.length
       if (round < 0) continue
       p98.push(
@@ -209,7 +214,7 @@ const ledger = async (run: LedgerRun): Promise<readonly Measurement[]> => {
 
 const measure = async (run: Run): Promise<readonly Measurement[]> => {
   const chosen = sizesOf(run)
-  if (run.isQuick) run.note("one round only and no slower thread, for --quick")
+  if (run.isQuick) run.note("one round only, none before it, and no slower thread, for --quick")
   run.note("x4 slows the page's own thread; the engine's worker keeps its speed")
   run.note(
     `interactions under ${shortestToldMs} ms are told as ${shortestToldMs} ms; the browser tells in steps of 8`,

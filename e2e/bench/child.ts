@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { fileURLToPath } from "node:url"
 
 // A benchmark's servers and crowds run in processes of their own: the same program, told by `--child NAME` what to be.
 
@@ -26,6 +25,13 @@ export interface Child {
 
 const childFlag = "--child"
 
+let program: string | undefined
+
+/** The file that was run, and that children are made of. */
+export const beProgram = (file: string): void => {
+  program = file
+}
+
 const running = new Set<Child>()
 
 /** Closes those that nobody has closed, where the benchmark that started them has failed. */
@@ -35,11 +41,11 @@ export const closeChildren = async (): Promise<void> => {
 
 /** `execArgv`: for the child's Node, such as `--expose-gc`. What it prints goes to stderr: stdout is the result's. */
 export const startChild = (name: string, options: Message = {}, execArgv: readonly string[] = []): Child => {
-  const forked: ChildProcess = fork(
-    fileURLToPath(import.meta.url),
-    [childFlag, name, JSON.stringify(options)],
-    { execArgv: [...process.execArgv, ...execArgv], stdio: ["ignore", 2, 2, "ipc"] },
-  )
+  if (program === undefined) throw new Error("no program to start")
+  const forked: ChildProcess = fork(program, [childFlag, name, JSON.stringify(options)], {
+    execArgv: [...process.execArgv, ...execArgv],
+    stdio: ["ignore", 2, 2, "ipc"],
+  })
   const messages: Message[] = []
   const waiting: { give: (message: Message) => void; fail: (error: Error) => void }[] = []
   let isEnded = false

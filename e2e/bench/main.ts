@@ -1,17 +1,20 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import type { Benchmark, Run } from "./benchmark.js"
 import { stopHomeProcesses } from "../harness/home-process.js"
-import { childOf, closeChildren } from "./child.js"
-import { benchmarks, children } from "./registry.js"
+import { beProgram, childOf, closeChildren } from "./child.js"
+import { children } from "./children.js"
 import { type Row, rowsOf, tableOf } from "./rows.js"
 
 /** With fewer nothing is compared, only tried. */
 const usualRounds = 5
+const quickRounds = 3
 
-const usage = `npm run bench -- [--quick] [--json] [--only ID]... [--rounds N]
+const usageOf = (benchmarks: readonly Benchmark[]): string =>
+  `npm run bench -- [--quick] [--json] [--only ID]... [--rounds N]
 Benchmarks: ${benchmarks.map(({ id, what }) => `${id} (${what})`).join(", ")}`
 
 /** One that hangs must not take the others' time. */
@@ -56,13 +59,15 @@ const runOne = async (
 }
 
 const runAll = async (args: string[]): Promise<number> => {
+  const { benchmarks } = await import("./registry.js")
+  const usage = usageOf(benchmarks)
   const { values } = parseArgs({
     args,
     options: {
       quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       only: { type: "string", multiple: true, default: [] },
-      rounds: { type: "string", default: String(usualRounds) },
+      rounds: { type: "string" },
       help: { type: "boolean", default: false },
     },
   })
@@ -75,7 +80,7 @@ const runAll = async (args: string[]): Promise<number> => {
     console.error(`no such benchmark\n${usage}`)
     return 2
   }
-  const rounds = Number(values.rounds)
+  const rounds = Number(values.rounds ?? (values.quick ? quickRounds : usualRounds))
   if (!Number.isInteger(rounds) || rounds < 1) {
     console.error(`--rounds takes a whole number from 1 on\n${usage}`)
     return 2
@@ -108,6 +113,7 @@ const runAll = async (args: string[]): Promise<number> => {
   return 0
 }
 
+beProgram(fileURLToPath(import.meta.url))
 const child = childOf(process.argv.slice(2))
 if (child === undefined) {
   const code = await runAll(process.argv.slice(2))
@@ -116,5 +122,7 @@ if (child === undefined) {
 } else {
   const program = children.get(child.name)
   if (program === undefined) throw new Error(`no child ${child.name}`)
-  await program(child.parent)
+  await (
+    await program()
+  )(child.parent)
 }

@@ -4,8 +4,11 @@ import { build } from "vite"
 
 const repository = fileURLToPath(new URL("../../", import.meta.url))
 
-/** Bundles one TypeScript entry of e2e for Node (which does not run .ts) and imports it. */
-export const runBundled = async (entry, name) => {
+/**
+ * Bundles one TypeScript entry of e2e for Node (which does not run .ts) and imports it. `isSplit`: what is imported only when
+ * it is needed stays a file of its own.
+ */
+export const runBundled = async (entry, name, { isSplit = false } = {}) => {
   const outDir = join(repository, "node_modules", ".cache", "home-e2e", `${name}-${process.pid}`)
   await build({
     configFile: false,
@@ -22,7 +25,7 @@ export const runBundled = async (entry, name) => {
         input: { [name]: join(repository, "e2e", entry) },
         // What is imported from it and not used here would make every process of a benchmark load a bundler.
         treeshake: { moduleSideEffects: [{ test: /^vite$/, external: true, sideEffects: false }] },
-        output: { entryFileNames: "[name].mjs", codeSplitting: false },
+        output: { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs", codeSplitting: isSplit },
       },
     },
   })
